@@ -1,0 +1,1 @@
+//! The egui interface and the runner that turns effects into work.

@@ -1,0 +1,1 @@
+//! The domain: masks, edits, versions, diff, merge, uncertainty and queue order.

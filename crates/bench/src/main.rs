@@ -1,0 +1,2 @@
+//! The figures, side by side with the anchors.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Primitives in, pixels out: image, mask, uncertainty, diff, brush cursor.

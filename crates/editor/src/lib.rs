@@ -1,0 +1,1 @@
+//! Headless application: Command to state and effects; no window, clock, thread or IO.

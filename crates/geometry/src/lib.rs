@@ -1,0 +1,1 @@
+//! Coordinate spaces, sizes and transforms, with the unit in the type.

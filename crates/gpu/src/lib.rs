@@ -1,0 +1,1 @@
+//! One wgpu device for UI, canvas and inference; the only wgpu version pin.

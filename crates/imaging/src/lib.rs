@@ -1,0 +1,1 @@
+//! Bytes to OCT volumes and masks, and back; total on hostile input.

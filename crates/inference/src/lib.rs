@@ -1,0 +1,1 @@
+//! burn: models, weight loading, tiling, uncertainty, training; one pinned worker thread.

@@ -1,0 +1,1 @@
+//! The client's encrypted database: journal, versions, outbox, cache.

@@ -1,0 +1,1 @@
+//! Seeded synthetic OCT volumes with exact truth.

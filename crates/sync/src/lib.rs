@@ -1,0 +1,1 @@
+//! Diff, pure plan, execute: the client side of the sync protocol.

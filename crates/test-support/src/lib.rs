@@ -1,0 +1,1 @@
+//! Builders, test GPU, UI harness; a dev-dependency only.

@@ -1,0 +1,1 @@
+//! The backend: cases, tiles, queue, label versions with audit, blobs.

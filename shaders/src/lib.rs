@@ -1,0 +1,1 @@
+//! Every WGSL source of the product, as a package.

@@ -1,0 +1,2 @@
+//! Lets Tauri write its build-time context.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The house's own checks: layers, shaders, sizes.
+fn main() {}
