@@ -1,2 +1,5 @@
-//! Lets Tauri write its build-time context.
-fn main() {}
+//! Lets Tauri read `tauri.conf.json` and write the context that `generate_context!` embeds.
+
+fn main() {
+    tauri_build::build();
+}
