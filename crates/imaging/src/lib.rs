@@ -1,1 +1,19 @@
-//! Bytes to OCT volumes and masks, and back; total on hostile input.
+//! Bytes to OCT volumes and masks, and back.
+//!
+//! [`read_path`] is the one door in: it sniffs by content, holds every size against a [`Budget`] before it
+//! allocates, and either returns a whole [`Volume`] or a [`ReadError`] of one sentence. Parsers are total: no
+//! input makes them panic. Personal data in vendor headers is never read into these types.
+
+mod budget;
+mod error;
+mod layer_lines;
+mod png_gray;
+mod read;
+mod volume;
+
+pub use budget::Budget;
+pub use error::{ReadError, WriteError};
+pub use layer_lines::{LayerLine, LayerLines};
+pub use png_gray::{decode_png_gray8, encode_png_gray8};
+pub use read::{read_bytes, read_path};
+pub use volume::{Bscan, BscanPosition, GrayImage, Laterality, SourceFormat, Volume};

@@ -1,0 +1,160 @@
+//! Why a file could not be read or written: one sentence, with the place at fault and what to do.
+
+use std::io;
+
+use thiserror::Error;
+
+/// Why nothing was imported. No variant carries header text, so none can leak personal data.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The operating system would not give the bytes.
+    #[error("Cannot read {name}: {reason}; check that it exists and that you may read it.")]
+    Unreadable {
+        /// The name the user chose.
+        name: String,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// A file of no bytes.
+    #[error("The file is empty (0 bytes); copy it again from where it was made.")]
+    EmptyFile,
+    /// A folder with no picture in it.
+    #[error("The folder holds no picture that Fovea can read; choose a folder of PNG, TIFF, BMP or JPEG B-scans.")]
+    EmptyFolder,
+    /// None of the known signatures.
+    #[error(
+        "The file starts with bytes {first_bytes}, which is no format that Fovea knows; \
+         choose a PNG, TIFF, BMP, JPEG or Heidelberg .vol file, or a folder of images."
+    )]
+    NotRecognised {
+        /// The first bytes in hexadecimal.
+        first_bytes: String,
+    },
+    /// A known format that is not read yet.
+    #[error("This is {format}, which is not supported yet; {advice}.")]
+    Foreign {
+        /// The format with its article, such as "a DICOM file".
+        format: &'static str,
+        /// What to do instead.
+        advice: &'static str,
+    },
+    /// The file stops too early.
+    #[error("The {format} file is cut off at byte {offset}, inside {what}; copy it again from where it was made.")]
+    Truncated {
+        /// Name of the format.
+        format: &'static str,
+        /// Length of what there is.
+        offset: u64,
+        /// The part that is incomplete.
+        what: String,
+    },
+    /// The bytes contradict the format.
+    #[error("The {format} file is damaged near byte {offset}: {what}; export it again or use another copy.")]
+    Damaged {
+        /// Name of the format.
+        format: &'static str,
+        /// Where the fault was noticed.
+        offset: u64,
+        /// What is wrong there.
+        what: String,
+    },
+    /// Well-formed, but of a kind that is not read.
+    #[error("The {format} file has {feature}, which Fovea does not read; {advice}.")]
+    Unsupported {
+        /// Name of the format.
+        format: &'static str,
+        /// The feature in the way.
+        feature: String,
+        /// What to do instead.
+        advice: &'static str,
+    },
+    /// A picture without pixels.
+    #[error("{what} is {width}×{height} px and so holds no pixel; export it again from the device.")]
+    EmptyPicture {
+        /// The picture.
+        what: String,
+        /// Columns it declares.
+        width: u64,
+        /// Rows it declares.
+        height: u64,
+    },
+    /// More than the budget allows; refused before anything was allocated.
+    #[error("{what} declares {found}, over the limit of {limit}; check the file, or split it into smaller parts.")]
+    OverBudget {
+        /// The part at fault.
+        what: String,
+        /// What it declares.
+        found: String,
+        /// What is allowed.
+        limit: String,
+    },
+    /// Pictures that cannot be one volume.
+    #[error(
+        "{first} is {first_size} px but {other} is {other_size} px, and the B-scans of one volume must be of one size; \
+         put them in separate folders."
+    )]
+    MixedSizes {
+        /// Name of the first picture or page.
+        first: String,
+        /// Its size.
+        first_size: String,
+        /// Name of the one that differs.
+        other: String,
+        /// Its size.
+        other_size: String,
+    },
+    /// A fault in one file of a folder.
+    #[error("In {name}: {fault}")]
+    InFile {
+        /// Name of the file inside the chosen folder.
+        name: String,
+        /// The fault.
+        fault: Box<ReadError>,
+    },
+}
+
+impl ReadError {
+    pub(crate) fn over(what: &str, found: String, limit: String) -> Self {
+        Self::OverBudget { what: what.to_owned(), found, limit }
+    }
+
+    pub(crate) fn truncated(format: &'static str, offset: u64, what: impl Into<String>) -> Self {
+        Self::Truncated { format, offset, what: what.into() }
+    }
+
+    pub(crate) fn damaged(format: &'static str, offset: u64, what: impl Into<String>) -> Self {
+        Self::Damaged { format, offset, what: what.into() }
+    }
+
+    pub(crate) fn in_file(self, name: impl Into<String>) -> Self {
+        Self::InFile { name: name.into(), fault: Box::new(self) }
+    }
+}
+
+/// Why something could not be written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// The caller's buffer does not fit the size it names.
+    #[error("The picture of {width}×{height} px has {pixels} pixel values; nothing was written.")]
+    WrongLength {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Values that were given.
+        pixels: usize,
+    },
+    /// The PNG encoder refused.
+    #[error("The picture could not be encoded as PNG: {0}; nothing was written.")]
+    Png(#[from] png::EncodingError),
+    /// The operating system refused.
+    #[error("Cannot write {name}: {reason}; check that the folder exists and has room.")]
+    Unwritable {
+        /// Where the user wanted it.
+        name: String,
+        /// What the system said.
+        reason: io::Error,
+    },
+}

@@ -1,0 +1,132 @@
+//! PNG to and from 8-bit gray.
+
+use std::io::Cursor;
+
+use fovea_geometry::SizePx;
+use png::{BitDepth, ColorType, DecodingError, Transformations};
+
+use crate::{Budget, GrayImage, ReadError, WriteError};
+
+pub(crate) const FORMAT: &str = "PNG";
+
+/// Encodes `pixels` (row-major, `size.len()` values) as an 8-bit gray PNG. The same input gives the same bytes.
+pub fn encode_png_gray8(size: SizePx, pixels: &[u8]) -> Result<Vec<u8>, WriteError> {
+    if size.len() != pixels.len() || size.is_empty() {
+        return Err(WriteError::WrongLength { width: size.width, height: size.height, pixels: pixels.len() });
+    }
+    let mut bytes = Vec::with_capacity(pixels.len() / 2 + 64);
+    let mut encoder = png::Encoder::new(&mut bytes, size.width, size.height);
+    encoder.set_color(ColorType::Grayscale);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(pixels)?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// Decodes any PNG to 8-bit gray: 16 bits keep the high byte, colour becomes Rec. 709 luma, alpha is dropped
+/// (a scanner's picture has nothing behind it), a palette is looked up. Animated PNGs give their first frame.
+pub fn decode_png_gray8(bytes: &[u8], budget: &Budget) -> Result<GrayImage, ReadError> {
+    let expand = Transformations::EXPAND | Transformations::STRIP_16;
+    let raw = decode_raw(bytes, budget, expand)?;
+    let samples = raw.color.samples();
+    let pixels = match raw.color {
+        ColorType::Grayscale => raw.data,
+        ColorType::GrayscaleAlpha => raw.data.chunks_exact(samples).map(|p| p[0]).collect(),
+        ColorType::Rgb | ColorType::Rgba => raw.data.chunks_exact(samples).map(|p| luma(p[0], p[1], p[2])).collect(),
+        ColorType::Indexed => return Err(ReadError::damaged(FORMAT, 0, "the palette was not expanded")),
+    };
+    Ok(GrayImage { size: raw.size, pixels })
+}
+
+/// Rec. 709 luma of gamma-encoded values, rounded; gray stays exactly as it is (the weights sum to 2^16).
+pub(crate) fn luma(r: u8, g: u8, b: u8) -> u8 {
+    ((13_933 * u32::from(r) + 46_871 * u32::from(g) + 4_732 * u32::from(b) + 32_768) >> 16) as u8
+}
+
+/// Decoded samples as the transformations left them.
+pub(crate) struct RawPng {
+    pub(crate) size: SizePx,
+    pub(crate) color: ColorType,
+    pub(crate) depth: BitDepth,
+    pub(crate) data: Vec<u8>,
+}
+
+/// Decodes the first frame after the header has been held against the budget.
+pub(crate) fn decode_raw(bytes: &[u8], budget: &Budget, transform: Transformations) -> Result<RawPng, ReadError> {
+    let mut cursor = Cursor::new(bytes);
+    decode_from(&mut cursor, budget, transform).map_err(|fault| match fault {
+        Fault::Refused(error) => error,
+        Fault::Decoder(error) => explain(error, cursor.position(), bytes.len() as u64),
+    })
+}
+
+enum Fault {
+    Refused(ReadError),
+    Decoder(DecodingError),
+}
+
+impl From<ReadError> for Fault {
+    fn from(error: ReadError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<DecodingError> for Fault {
+    fn from(error: DecodingError) -> Self {
+        Self::Decoder(error)
+    }
+}
+
+fn decode_from(cursor: &mut Cursor<&[u8]>, budget: &Budget, transform: Transformations) -> Result<RawPng, Fault> {
+    let mut decoder = png::Decoder::new_with_limits(cursor, png::Limits { bytes: 64 << 20 });
+    decoder.set_transformations(transform);
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    let header = decoder.read_header_info()?;
+    let size = budget.size("The PNG picture", header.width.into(), header.height.into())?;
+    // Four 16-bit samples at most: an upper bound that holds for every colour type.
+    budget.decoded("The PNG picture", (size.len() as u64).checked_mul(8))?;
+    let mut reader = decoder.read_info()?;
+    let bytes = reader.output_buffer_size().ok_or(DecodingError::LimitsExceeded)?;
+    let mut data = vec![0; bytes];
+    let info = reader.next_frame(&mut data)?;
+    data.truncate(info.buffer_size());
+    if (info.width, info.height) != (size.width, size.height) {
+        return Err(ReadError::damaged(FORMAT, 0, "its first frame is not of the size in its header").into());
+    }
+    Ok(RawPng { size, color: info.color_type, depth: info.bit_depth, data })
+}
+
+fn explain(error: DecodingError, offset: u64, length: u64) -> ReadError {
+    match error {
+        DecodingError::IoError(_) => ReadError::truncated(FORMAT, length, "the picture data"),
+        DecodingError::LimitsExceeded => {
+            ReadError::over("A chunk of the PNG file", "more memory than it may use".to_owned(), "64.0 MiB".to_owned())
+        }
+        DecodingError::Format(fault) => ReadError::damaged(FORMAT, offset, trimmed(&fault.to_string())),
+        DecodingError::Parameter(fault) => ReadError::damaged(FORMAT, offset, trimmed(&fault.to_string())),
+    }
+}
+
+/// A decoder's message as a clause: no full stop of its own, one line, bounded.
+pub(crate) fn trimmed(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default().trim_end_matches('.');
+    line.chars().take(160).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gray_round_trips_and_luma_keeps_gray() {
+        let size = SizePx::new(7, 5);
+        let pixels: Vec<u8> = (0..35).map(|i| (i * 7) as u8).collect();
+        let png = encode_png_gray8(size, &pixels).expect("sizes agree");
+        let image = decode_png_gray8(&png, &Budget::default()).expect("our own PNG");
+        assert_eq!((image.size, image.pixels), (size, pixels));
+        assert!((0..=255).all(|v| luma(v, v, v) == v));
+    }
+}
