@@ -1,0 +1,114 @@
+//! The difference of two label maps: per class added from and removed to background, and relabelled between classes.
+//!
+//! Peers differ here and get burnt: a change from one class to another is neither added nor removed, it is counted
+//! apart in a class × class matrix, so that a relabel never reads "+0 -0".
+
+use crate::Mask;
+use fovea_geometry::SizePx;
+use serde::{Deserialize, Serialize};
+
+/// Pixel counts of what changed between two masks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaskDiff {
+    /// `[class, pixels]` that were background and became the class; classes ascending, no zeros.
+    pub added: Vec<(u8, u64)>,
+    /// `[class, pixels]` that were the class and became background; classes ascending, no zeros.
+    pub removed: Vec<(u8, u64)>,
+    /// `[from, to, pixels]` between two classes that are not background; ascending, no zeros.
+    pub relabelled: Vec<(u8, u8, u64)>,
+}
+
+/// Two masks of different size have no diff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a label of {} × {} px cannot be compared with one of {} × {} px; they belong to different tiles", a.width, a.height, b.width, b.height)]
+pub struct SizeMismatch {
+    /// Size of the first mask.
+    pub a: SizePx,
+    /// Size of the second mask.
+    pub b: SizePx,
+}
+
+impl MaskDiff {
+    /// What changed from `old` to `new`.
+    pub fn between(old: &Mask, new: &Mask) -> Result<Self, SizeMismatch> {
+        if old.size() != new.size() {
+            return Err(SizeMismatch { a: old.size(), b: new.size() });
+        }
+        let mut joint = vec![0_u64; 256 * 256];
+        for (a, b) in old.classes().chunks(64).zip(new.classes().chunks(64)) {
+            // Most of a label never changes: whole chunks are skipped at memory speed.
+            if a != b {
+                for (&from, &to) in a.iter().zip(b) {
+                    joint[usize::from(from) << 8 | usize::from(to)] += 1;
+                }
+            }
+        }
+        let mut diff = Self::default();
+        for (at, &count) in joint.iter().enumerate().filter(|(_, count)| **count > 0) {
+            match ((at >> 8) as u8, at as u8) {
+                (from, to) if from == to => {}
+                (0, to) => diff.added.push((to, count)),
+                (from, 0) => diff.removed.push((from, count)),
+                (from, to) => diff.relabelled.push((from, to, count)),
+            }
+        }
+        Ok(diff)
+    }
+
+    /// Pixels that became a class and were background.
+    pub fn added_px(&self) -> u64 {
+        self.added.iter().map(|(_, n)| n).sum()
+    }
+
+    /// Pixels that became background and were a class.
+    pub fn removed_px(&self) -> u64 {
+        self.removed.iter().map(|(_, n)| n).sum()
+    }
+
+    /// Pixels that went from one class to another.
+    pub fn relabelled_px(&self) -> u64 {
+        self.relabelled.iter().map(|(_, _, n)| n).sum()
+    }
+
+    /// True when both masks are the same.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty() && self.relabelled.is_empty()
+    }
+
+    /// One line for a person: `+12px -5px`, and ` ~3px` when classes were exchanged.
+    pub fn summary(&self) -> String {
+        let relabelled = self.relabelled_px();
+        let tail = if relabelled > 0 { format!(" ~{relabelled}px") } else { String::new() };
+        format!("+{}px -{}px{tail}", self.added_px(), self.removed_px())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::tests::mask_pair;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn counts_are_those_of_brute_force((old, new) in mask_pair()) {
+            let diff = MaskDiff::between(&old, &new).expect("same size");
+            let pairs: Vec<_> = old.classes().iter().zip(new.classes()).filter(|(a, b)| a != b).collect();
+            for class in 1..4_u8 {
+                let count = |list: &[(u8, u64)]| list.iter().find(|(c, _)| *c == class).map_or(0, |(_, n)| *n);
+                prop_assert_eq!(count(&diff.added), pairs.iter().filter(|(a, b)| **a == 0 && **b == class).count() as u64);
+                prop_assert_eq!(count(&diff.removed), pairs.iter().filter(|(a, b)| **a == class && **b == 0).count() as u64);
+            }
+            prop_assert_eq!(diff.relabelled_px(), pairs.iter().filter(|(a, b)| **a != 0 && **b != 0).count() as u64);
+            prop_assert_eq!(diff.is_empty(), old == new);
+        }
+    }
+
+    #[test]
+    fn a_relabel_is_never_hidden() {
+        let size = SizePx::new(3, 1);
+        let (a, b) = (Mask::new(size, vec![5, 0, 6]).expect("3"), Mask::new(size, vec![6, 1, 0]).expect("3"));
+        assert_eq!(MaskDiff::between(&a, &b).expect("same size").summary(), "+1px -1px ~1px");
+        assert!(MaskDiff::between(&a, &Mask::background(SizePx::new(1, 3))).is_err());
+    }
+}
