@@ -1,1 +1,40 @@
 //! Wire types v1: the only compatibility promise between client and server.
+//!
+//! Requests refuse unknown fields, so that a typing error is never taken for a default. Answers do not: a newer
+//! server may say more than an older client understands. Times are µs since 1970 UTC; digests and ids are
+//! lower-case SHA-256 hex. Golden files in `tests/golden` pin every shape.
+
+mod audit;
+mod case;
+mod changes;
+mod diff;
+mod have;
+mod hello;
+mod label;
+mod limits;
+mod op;
+mod prediction;
+mod problem;
+mod queue;
+mod tile;
+mod version;
+
+pub use audit::{AuditEntry, AuditPage};
+pub use case::{CaseMeta, CaseRecord, CasesPage, TileMeta};
+pub use changes::{Change, ChangeEntry, ChangesPage};
+pub use diff::{ClassPairPx, ClassPx, DiffRecord};
+pub use have::{HaveRequest, HaveResponse};
+pub use hello::Hello;
+pub use label::{
+    DiffResponse, LabelCreate, LabelCreated, LabelRollback, LabelRolledBack, MaskSource, VersionGraph,
+};
+pub use limits::Limits;
+pub use op::{Op, OpBody, OpOutcome, OpResult, PushRequest, PushResponse};
+pub use prediction::PredictionOffer;
+pub use problem::{ProblemBody, PROBLEM_CONTENT_TYPE};
+pub use queue::{QueueItem, QueuePage, QueueSlot};
+pub use tile::{BlobRef, TileView};
+pub use version::{LabelKind, LabelRecord, VersionOffer};
+
+/// The protocol version that these types speak.
+pub const PROTOCOL_VERSION: u32 = 1;

@@ -1,0 +1,62 @@
+//! Every wire shape against a committed file, in both directions.
+//!
+//! A changed golden file is a changed protocol: set `FOVEA_BLESS=1` to write the files again, and say in the
+//! commit why older clients and servers still understand each other.
+
+mod samples;
+
+use serde::{Serialize, de::DeserializeOwned};
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.json"));
+    let text = serde_json::to_string_pretty(value).expect("serialises") + "\n";
+    if std::env::var_os("FOVEA_BLESS").is_some() {
+        std::fs::write(&path, &text).expect("golden file is written");
+    }
+    let golden = std::fs::read_to_string(&path).expect("golden file is read");
+    assert_eq!(text, golden, "{name} is written otherwise than before");
+    let read: T = serde_json::from_str(&golden).expect("golden file is understood");
+    assert_eq!(&read, value, "{name} is read otherwise than before");
+}
+
+#[test]
+fn shapes_stay() {
+    check("hello", &samples::hello());
+    check("have_request", &samples::have_request());
+    check("have_response", &samples::have_response());
+    check("push_request", &samples::push_request());
+    check("push_response", &samples::push_response());
+    check("changes_page", &samples::changes_page());
+    check("queue_page", &samples::queue_page());
+    check("tile_view", &samples::tile_view());
+    check("label_create", &samples::label_create());
+    check("label_created", &samples::label_created());
+    check("label_rollback", &samples::label_rollback());
+    check("audit_page", &samples::audit_page());
+    check("problem", &samples::problem());
+}
+
+#[test]
+fn requests_refuse_unknown_fields_at_every_depth() {
+    let push = serde_json::to_value(samples::push_request()).expect("serialises");
+    for pointer in ["", "/ops/0", "/ops/0/body", "/ops/0/body/tiles/0", "/ops/1/body", "/ops/2/body"] {
+        let mut bad = push.clone();
+        let object = bad.pointer_mut(pointer).and_then(|v| v.as_object_mut()).expect("an object is there");
+        object.insert("surprise".into(), true.into());
+        let error = serde_json::from_value::<fovea_protocol::PushRequest>(bad).expect_err(pointer);
+        assert!(error.to_string().contains("unknown field `surprise`"), "{pointer}: {error}");
+    }
+}
+
+#[test]
+fn a_version_survives_the_wire_with_its_seal() {
+    let version = samples::version();
+    let offer = fovea_protocol::VersionOffer::from(&version);
+    let json = serde_json::to_string(&offer).expect("serialises");
+    let back: fovea_protocol::VersionOffer = serde_json::from_str(&json).expect("reads");
+    let back = back.into_version(version.diff.clone());
+    assert_eq!(back, version);
+    assert_eq!(back.verify(), Ok(()));
+}
