@@ -22,7 +22,9 @@ impl CalibrationBins {
     /// Takes one pixel: the confidence of the predicted class (0..=1) and whether it was right.
     pub fn add(&mut self, confidence: f32, correct: bool) {
         let confidence = f64::from(confidence).clamp(0.0, 1.0);
-        let bin = ((confidence * CALIBRATION_BIN_COUNT as f64).ceil() as usize).clamp(1, CALIBRATION_BIN_COUNT) - 1;
+        let bin = ((confidence * CALIBRATION_BIN_COUNT as f64).ceil() as usize)
+            .clamp(1, CALIBRATION_BIN_COUNT)
+            - 1;
         self.count[bin] += 1;
         self.correct[bin] += u64::from(correct);
         self.confidence_steps[bin] += (confidence * CONFIDENCE_STEPS).round() as u64;
@@ -37,7 +39,9 @@ impl CalibrationBins {
     pub fn ece(&self) -> Option<f64> {
         let total = self.total();
         (total > 0).then(|| {
-            let gap = |b: usize| (self.correct[b] as f64 - self.confidence_steps[b] as f64 / CONFIDENCE_STEPS).abs();
+            let gap = |b: usize| {
+                (self.correct[b] as f64 - self.confidence_steps[b] as f64 / CONFIDENCE_STEPS).abs()
+            };
             (0..CALIBRATION_BIN_COUNT).map(gap).sum::<f64>() / total as f64
         })
     }

@@ -17,7 +17,11 @@ impl DiceCounts {
     /// `2|A∩B| / (|A| + |B|)`; 1 when both are empty.
     pub fn dice(self) -> f64 {
         let total = self.first + self.second;
-        if total == 0 { 1.0 } else { 2.0 * self.both as f64 / total as f64 }
+        if total == 0 {
+            1.0
+        } else {
+            2.0 * self.both as f64 / total as f64
+        }
     }
 }
 
@@ -54,7 +58,10 @@ mod tests {
         let size = SizePx::new(4, 1);
         let a = Mask::new(size, vec![1, 1, 2, 0]).expect("4");
         let b = Mask::new(size, vec![1, 0, 3, 0]).expect("4");
-        let dice: Vec<f64> = dice_per_class(&a, &b, 5).into_iter().map(DiceCounts::dice).collect();
+        let dice: Vec<f64> = dice_per_class(&a, &b, 5)
+            .into_iter()
+            .map(DiceCounts::dice)
+            .collect();
         assert_eq!(dice, [2.0 / 3.0, 2.0 / 3.0, 0.0, 0.0, 1.0]);
     }
 }

@@ -32,7 +32,10 @@ impl MaskDiff {
     /// What changed from `old` to `new`.
     pub fn between(old: &Mask, new: &Mask) -> Result<Self, SizeMismatch> {
         if old.size() != new.size() {
-            return Err(SizeMismatch { a: old.size(), b: new.size() });
+            return Err(SizeMismatch {
+                a: old.size(),
+                b: new.size(),
+            });
         }
         let mut joint = vec![0_u64; 256 * 256];
         for (a, b) in old.classes().chunks(64).zip(new.classes().chunks(64)) {
@@ -78,7 +81,11 @@ impl MaskDiff {
     /// One line for a person: `+12px -5px`, and ` ~3px` when classes were exchanged.
     pub fn summary(&self) -> String {
         let relabelled = self.relabelled_px();
-        let tail = if relabelled > 0 { format!(" ~{relabelled}px") } else { String::new() };
+        let tail = if relabelled > 0 {
+            format!(" ~{relabelled}px")
+        } else {
+            String::new()
+        };
         format!("+{}px -{}px{tail}", self.added_px(), self.removed_px())
     }
 }
@@ -107,8 +114,14 @@ mod tests {
     #[test]
     fn a_relabel_is_never_hidden() {
         let size = SizePx::new(3, 1);
-        let (a, b) = (Mask::new(size, vec![5, 0, 6]).expect("3"), Mask::new(size, vec![6, 1, 0]).expect("3"));
-        assert_eq!(MaskDiff::between(&a, &b).expect("same size").summary(), "+1px -1px ~1px");
+        let (a, b) = (
+            Mask::new(size, vec![5, 0, 6]).expect("3"),
+            Mask::new(size, vec![6, 1, 0]).expect("3"),
+        );
+        assert_eq!(
+            MaskDiff::between(&a, &b).expect("same size").summary(),
+            "+1px -1px ~1px"
+        );
         assert!(MaskDiff::between(&a, &Mask::background(SizePx::new(1, 3))).is_err());
     }
 }

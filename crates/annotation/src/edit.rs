@@ -35,7 +35,9 @@ pub enum EditError {
         mask: SizePx,
     },
     /// The mask holds something else than the edit expects, so applying it would destroy a label.
-    #[error("the mask holds class {found} at pixel {index} where the edit expects class {expected}; reload the tile")]
+    #[error(
+        "the mask holds class {found} at pixel {index} where the edit expects class {expected}; reload the tile"
+    )]
     Conflict {
         /// Row-major pixel index.
         index: u32,
@@ -86,8 +88,15 @@ impl Edit {
     /// The edit that takes this one back.
     #[must_use]
     pub fn invert(&self) -> Self {
-        let swap = |r: &EditRun| EditRun { before: r.after, after: r.before, ..*r };
-        Self { size: self.size, runs: self.runs.iter().map(swap).collect() }
+        let swap = |r: &EditRun| EditRun {
+            before: r.after,
+            after: r.before,
+            ..*r
+        };
+        Self {
+            size: self.size,
+            runs: self.runs.iter().map(swap).collect(),
+        }
     }
 
     /// The smallest rectangle that holds every changed pixel.
@@ -95,21 +104,33 @@ impl Edit {
         let width = self.size.width.max(1);
         self.runs.iter().fold(RectPx::EMPTY, |rect, run| {
             let (x, y) = (run.start % width, run.start / width);
-            rect.union(RectPx { x0: x, y0: y, x1: x + run.len, y1: y + 1 })
+            rect.union(RectPx {
+                x0: x,
+                y0: y,
+                x1: x + run.len,
+                y1: y + 1,
+            })
         })
     }
 
     /// Applies the edit whole, or not at all: every pixel is checked before the first is written.
     pub fn apply(&self, mask: &mut Mask) -> Result<RectPx, EditError> {
         if mask.size() != self.size {
-            return Err(EditError::Size { edit: self.size, mask: mask.size() });
+            return Err(EditError::Size {
+                edit: self.size,
+                mask: mask.size(),
+            });
         }
         for run in &self.runs {
             let range = run.start as usize..(run.start + run.len) as usize;
             let offset = mask.classes()[range].iter().position(|&c| c != run.before);
             if let Some(offset) = offset {
                 let index = run.start + offset as u32;
-                return Err(EditError::Conflict { index, expected: run.before, found: mask.classes()[index as usize] });
+                return Err(EditError::Conflict {
+                    index,
+                    expected: run.before,
+                    found: mask.classes()[index as usize],
+                });
             }
         }
         for run in &self.runs {
@@ -120,7 +141,11 @@ impl Edit {
 }
 
 /// Appends the runs of one row whose first pixel has index `start`; `pair(i)` gives (before, after), `None` ends it.
-pub(crate) fn push_row_runs(runs: &mut Vec<EditRun>, start: u32, pair: impl Fn(usize) -> Option<(u8, u8)>) {
+pub(crate) fn push_row_runs(
+    runs: &mut Vec<EditRun>,
+    start: u32,
+    pair: impl Fn(usize) -> Option<(u8, u8)>,
+) {
     let mut open: Option<EditRun> = None;
     let mut i = 0;
     while let Some((before, after)) = pair(i) {
@@ -128,7 +153,12 @@ pub(crate) fn push_row_runs(runs: &mut Vec<EditRun>, start: u32, pair: impl Fn(u
             Some(run) if run.before == before && run.after == after => run.len += 1,
             _ => {
                 runs.extend(open.take());
-                open = (before != after).then_some(EditRun { start: start + i as u32, len: 1, before, after });
+                open = (before != after).then_some(EditRun {
+                    start: start + i as u32,
+                    len: 1,
+                    before,
+                    after,
+                });
             }
         }
         i += 1;
@@ -147,7 +177,10 @@ pub(crate) mod tests {
             let size = SizePx::new(width, height);
             let classes = proptest::collection::vec(0_u8..4, size.len());
             (classes.clone(), classes).prop_map(move |(a, b)| {
-                (Mask::new(size, a).expect("length by construction"), Mask::new(size, b).expect("length by construction"))
+                (
+                    Mask::new(size, a).expect("length by construction"),
+                    Mask::new(size, b).expect("length by construction"),
+                )
             })
         })
     }

@@ -54,7 +54,11 @@ impl Edit {
             end = run.start + run.len;
             runs.push(run);
         }
-        if rest.is_empty() { Ok(Self { size, runs }) } else { Err(fail("bytes follow its end")) }
+        if rest.is_empty() {
+            Ok(Self { size, runs })
+        } else {
+            Err(fail("bytes follow its end"))
+        }
     }
 }
 
@@ -64,7 +68,12 @@ fn take_run(rest: &mut &[u8], end: u32) -> Option<EditRun> {
     start.checked_add(len)?;
     let (classes, tail) = rest.split_at_checked(2)?;
     *rest = tail;
-    Some(EditRun { start, len, before: classes[0], after: classes[1] })
+    Some(EditRun {
+        start,
+        len,
+        before: classes[0],
+        after: classes[1],
+    })
 }
 
 fn check_run(run: &EditRun, size: SizePx) -> Result<(), &'static str> {
@@ -112,7 +121,15 @@ mod tests {
 
     #[test]
     fn the_format_does_not_change() {
-        let edit = Edit { size: SizePx::new(300, 2), runs: vec![EditRun { start: 5, len: 200, before: 0, after: 7 }] };
+        let edit = Edit {
+            size: SizePx::new(300, 2),
+            runs: vec![EditRun {
+                start: 5,
+                len: 200,
+                before: 0,
+                after: 7,
+            }],
+        };
         assert_eq!(edit.to_bytes(), [1, 0xac, 2, 2, 1, 5, 0xc8, 1, 0, 7]);
     }
 }

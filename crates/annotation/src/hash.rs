@@ -10,7 +10,9 @@ pub struct ContentHash([u8; 32]);
 
 /// A text that is not 64 hex digits.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a content hash is 64 hexadecimal digits, and this text is not; check where it was copied from")]
+#[error(
+    "a content hash is 64 hexadecimal digits, and this text is not; check where it was copied from"
+)]
 pub struct ParseHashError;
 
 impl ContentHash {
@@ -75,7 +77,9 @@ impl Serialize for ContentHash {
 
 impl<'de> Deserialize<'de> for ContentHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
     }
 }
 
@@ -86,7 +90,10 @@ mod tests {
     #[test]
     fn text_and_bytes_are_inverse_and_nonsense_is_refused() {
         let hash = ContentHash::of(b"abc");
-        assert_eq!(hash.to_hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            hash.to_hex(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
         assert_eq!(hash.to_hex().parse(), Ok(hash));
         for bad in ["", "ba78", &"g".repeat(64), &"a".repeat(65)] {
             assert_eq!(bad.parse::<ContentHash>(), Err(ParseHashError), "{bad}");
@@ -95,6 +102,9 @@ mod tests {
 
     #[test]
     fn borders_between_parts_count() {
-        assert_ne!(ContentHash::of_parts(&[b"ab", b"c"]), ContentHash::of_parts(&[b"a", b"bc"]));
+        assert_ne!(
+            ContentHash::of_parts(&[b"ab", b"c"]),
+            ContentHash::of_parts(&[b"a", b"bc"])
+        );
     }
 }

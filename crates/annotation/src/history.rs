@@ -35,7 +35,9 @@ impl JournalEntry {
             Some((b'R', [])) => Ok(Self::Redo),
             Some((b'B', rest)) => {
                 let hash = rest.try_into().map_err(|_| HistoryError::Entry)?;
-                Ok(Self::Rebase(VersionId(crate::ContentHash::from_bytes(hash))))
+                Ok(Self::Rebase(VersionId(crate::ContentHash::from_bytes(
+                    hash,
+                ))))
             }
             _ => Err(HistoryError::Entry),
         }
@@ -69,7 +71,10 @@ pub struct History {
 impl History {
     /// Rebuilds mask and stacks from a base mask and the entries after it. [`JournalEntry::Rebase`] entries belong
     /// before `base`: the store cuts the journal there.
-    pub fn replay(base: Mask, entries: impl IntoIterator<Item = JournalEntry>) -> Result<(Mask, Self), HistoryError> {
+    pub fn replay(
+        base: Mask,
+        entries: impl IntoIterator<Item = JournalEntry>,
+    ) -> Result<(Mask, Self), HistoryError> {
         let (mut mask, mut history) = (base, Self::default());
         for entry in entries {
             match entry {
@@ -77,8 +82,12 @@ impl History {
                     edit.apply(&mut mask)?;
                     history.record(edit);
                 }
-                JournalEntry::Undo => drop(history.undo(&mut mask)?.ok_or(HistoryError::Unbalanced)?),
-                JournalEntry::Redo => drop(history.redo(&mut mask)?.ok_or(HistoryError::Unbalanced)?),
+                JournalEntry::Undo => {
+                    drop(history.undo(&mut mask)?.ok_or(HistoryError::Unbalanced)?)
+                }
+                JournalEntry::Redo => {
+                    drop(history.redo(&mut mask)?.ok_or(HistoryError::Unbalanced)?)
+                }
                 JournalEntry::Rebase(_) => history = Self::default(),
             }
         }
@@ -93,7 +102,9 @@ impl History {
 
     /// Takes the newest edit back. `Ok(None)` when there is none. Returns the rectangle to redraw.
     pub fn undo(&mut self, mask: &mut Mask) -> Result<Option<RectPx>, EditError> {
-        let Some(edit) = self.done.pop() else { return Ok(None) };
+        let Some(edit) = self.done.pop() else {
+            return Ok(None);
+        };
         let rect = edit.invert().apply(mask)?;
         self.undone.push(edit);
         Ok(Some(rect))
@@ -101,7 +112,9 @@ impl History {
 
     /// Does the newest undone edit again. `Ok(None)` when there is none. Returns the rectangle to redraw.
     pub fn redo(&mut self, mask: &mut Mask) -> Result<Option<RectPx>, EditError> {
-        let Some(edit) = self.undone.pop() else { return Ok(None) };
+        let Some(edit) = self.undone.pop() else {
+            return Ok(None);
+        };
         let rect = edit.apply(mask)?;
         self.done.push(edit);
         Ok(Some(rect))

@@ -51,6 +51,10 @@ hash_id! {
 impl TileId {
     /// The tile that holds B-scan `bscan_index` (from 0) of a case.
     pub fn of(case: CaseId, bscan_index: u32) -> Self {
-        Self(ContentHash::of_parts(&[b"fovea.tile/1", case.0.as_bytes(), &bscan_index.to_le_bytes()]))
+        Self(ContentHash::of_parts(&[
+            b"fovea.tile/1",
+            case.0.as_bytes(),
+            &bscan_index.to_le_bytes(),
+        ]))
     }
 }

@@ -5,8 +5,8 @@
 //! The definitions (diff, uncertainty, tile score, queue, Dice, ECE) are fixed by the glossary in `docs/GLOSSARY.md`.
 
 mod calibration;
-mod diff;
 mod dice;
+mod diff;
 mod edit;
 mod edit_codec;
 mod hash;
@@ -23,7 +23,7 @@ mod uncertainty;
 mod varint;
 mod version;
 
-pub use calibration::{CalibrationBins, CALIBRATION_BIN_COUNT};
+pub use calibration::{CALIBRATION_BIN_COUNT, CalibrationBins};
 pub use dice::{DiceCounts, dice_per_class};
 pub use diff::{MaskDiff, SizeMismatch};
 pub use edit::{Edit, EditError, EditRun};

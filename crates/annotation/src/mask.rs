@@ -22,12 +22,22 @@ pub struct MaskShapeError {
 impl Mask {
     /// A mask in which every pixel is background (class 0).
     pub fn background(size: SizePx) -> Self {
-        Self { size, classes: vec![0; size.len()] }
+        Self {
+            size,
+            classes: vec![0; size.len()],
+        }
     }
 
     /// A mask of given class indices, row-major.
     pub fn new(size: SizePx, classes: Vec<u8>) -> Result<Self, MaskShapeError> {
-        if classes.len() == size.len() { Ok(Self { size, classes }) } else { Err(MaskShapeError { size, found: classes.len() }) }
+        if classes.len() == size.len() {
+            Ok(Self { size, classes })
+        } else {
+            Err(MaskShapeError {
+                size,
+                found: classes.len(),
+            })
+        }
     }
 
     /// Width and height in pixels.

@@ -39,16 +39,21 @@ pub fn mask_to_payload(mask: &Mask) -> Result<Vec<u8>, PayloadError> {
 
 /// Reads a mask; allocates no more than its header says, and refuses a header over the budget first.
 pub fn mask_from_payload(bytes: &[u8]) -> Result<Mask, PayloadError> {
-    let (header, compressed) = bytes.split_at_checked(HEADER_LEN).ok_or(PayloadError::NotAMask)?;
+    let (header, compressed) = bytes
+        .split_at_checked(HEADER_LEN)
+        .ok_or(PayloadError::NotAMask)?;
     if &header[..4] != MAGIC {
         return Err(PayloadError::NotAMask);
     }
-    let side = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    let side = |at: usize| {
+        u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+    };
     let size = SizePx::new(side(4), side(8));
     if size.width > SIDE_PX_MAX || size.height > SIDE_PX_MAX {
         return Err(PayloadError::TooLarge(size));
     }
-    let classes = zstd::bulk::decompress(compressed, size.len()).map_err(|_| PayloadError::Damaged)?;
+    let classes =
+        zstd::bulk::decompress(compressed, size.len()).map_err(|_| PayloadError::Damaged)?;
     Mask::new(size, classes).map_err(|_| PayloadError::Damaged)
 }
 
@@ -79,6 +84,9 @@ mod tests {
     fn a_hostile_header_is_refused_before_allocation() {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(u32::MAX.to_le_bytes().repeat(2));
-        assert!(matches!(mask_from_payload(&bytes), Err(PayloadError::TooLarge(_))));
+        assert!(matches!(
+            mask_from_payload(&bytes),
+            Err(PayloadError::TooLarge(_))
+        ));
     }
 }

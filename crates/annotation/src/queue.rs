@@ -41,17 +41,27 @@ mod tests {
 
     fn candidate(case: u32, index: u32, score: f32) -> QueueCandidate {
         let case = CaseId(ContentHash::of(&case.to_le_bytes()));
-        QueueCandidate { tile: TileId::of(case, index), case, score }
+        QueueCandidate {
+            tile: TileId::of(case, index),
+            case,
+            score,
+        }
     }
 
     #[test]
     fn order_threshold_and_limits() {
-        let mut all: Vec<_> = (0..40).flat_map(|c| (0..8).map(move |i| candidate(c, i, 0.31 + (c as f32) * 0.01))).collect();
+        let mut all: Vec<_> = (0..40)
+            .flat_map(|c| (0..8).map(move |i| candidate(c, i, 0.31 + (c as f32) * 0.01)))
+            .collect();
         all.push(candidate(99, 0, f32::NAN));
         all.push(candidate(98, 0, 0.3));
         let queue = rank(all, 0.3);
         assert_eq!(queue.len(), QUEUE_LEN_MAX);
-        assert!(queue.windows(2).all(|w| w[0].score > w[1].score || w[0].tile < w[1].tile));
+        assert!(
+            queue
+                .windows(2)
+                .all(|w| w[0].score > w[1].score || w[0].tile < w[1].tile)
+        );
         for item in &queue {
             assert!(queue.iter().filter(|q| q.case == item.case).count() <= QUEUE_PER_CASE_MAX);
             assert!(item.score > 0.3);

@@ -43,17 +43,37 @@ use ClassKind::{Background, Layer, Pathology};
 /// Colours were chosen so that neighbours down an A-scan differ in hue and in lightness, also for people who
 /// tell red from green badly; pathology takes the warm hues.
 const OCT_LAYERS: [(&str, &str, [u8; 3], ClassKind); 12] = [
-    ("Background", "vitreous, choroid and everything not labelled", [0, 0, 0], Background),
+    (
+        "Background",
+        "vitreous, choroid and everything not labelled",
+        [0, 0, 0],
+        Background,
+    ),
     ("IRF", "intraretinal fluid", [255, 92, 92], Pathology),
     ("SRF", "subretinal fluid", [255, 158, 64], Pathology),
-    ("PED", "pigment epithelial detachment", [255, 214, 92], Pathology),
+    (
+        "PED",
+        "pigment epithelial detachment",
+        [255, 214, 92],
+        Pathology,
+    ),
     ("Drusen", "drusen", [236, 120, 190], Pathology),
     ("RNFL", "retinal nerve fibre layer", [86, 180, 233], Layer),
-    ("GCL-IPL", "ganglion cell and inner plexiform layer", [0, 114, 178], Layer),
+    (
+        "GCL-IPL",
+        "ganglion cell and inner plexiform layer",
+        [0, 114, 178],
+        Layer,
+    ),
     ("INL", "inner nuclear layer", [64, 208, 188], Layer),
     ("OPL", "outer plexiform layer", [0, 140, 100], Layer),
     ("ONL", "outer nuclear layer", [178, 223, 110], Layer),
-    ("IS/OS", "photoreceptor inner and outer segments", [186, 150, 255], Layer),
+    (
+        "IS/OS",
+        "photoreceptor inner and outer segments",
+        [186, 150, 255],
+        Layer,
+    ),
     ("RPE", "retinal pigment epithelium", [122, 82, 204], Layer),
 ];
 
@@ -63,14 +83,20 @@ impl LabelSchema {
 
     /// Seven retinal layers (5–11), four kinds of pathology (1–4) and background (0).
     pub fn oct_layers() -> Self {
-        let class = |(index, (name, description, colour_rgb, kind)): (usize, &(&str, &str, [u8; 3], ClassKind))| ClassDef {
+        let class = |(index, (name, description, colour_rgb, kind)): (
+            usize,
+            &(&str, &str, [u8; 3], ClassKind),
+        )| ClassDef {
             index: index as u8,
             name: (*name).to_owned(),
             description: (*description).to_owned(),
             colour_rgb: *colour_rgb,
             kind: *kind,
         };
-        Self { id: Self::OCT_LAYERS_ID.to_owned(), classes: OCT_LAYERS.iter().enumerate().map(class).collect() }
+        Self {
+            id: Self::OCT_LAYERS_ID.to_owned(),
+            classes: OCT_LAYERS.iter().enumerate().map(class).collect(),
+        }
     }
 
     /// The class with this index.
@@ -90,6 +116,9 @@ impl LabelSchema {
 
     /// Indices of the retinal layers: what the retina band is made of.
     pub fn layer_indices(&self) -> impl Iterator<Item = u8> + '_ {
-        self.classes.iter().filter(|c| c.kind == Layer).map(|c| c.index)
+        self.classes
+            .iter()
+            .filter(|c| c.kind == Layer)
+            .map(|c| c.index)
     }
 }

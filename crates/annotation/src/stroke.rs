@@ -29,7 +29,14 @@ impl Stroke {
         for &c in locked {
             bits[usize::from(c >> 6)] |= 1 << (c & 63);
         }
-        Self { class, radius_px: radius_px.max(0.5), locked: bits, last: None, before: BTreeMap::new(), dirty: RectPx::EMPTY }
+        Self {
+            class,
+            radius_px: radius_px.max(0.5),
+            locked: bits,
+            last: None,
+            before: BTreeMap::new(),
+            dirty: RectPx::EMPTY,
+        }
     }
 
     /// Takes a pointer sample: paints everything within the radius of the line from the sample before to this one.
@@ -47,7 +54,9 @@ impl Stroke {
     fn paint_capsule(&mut self, mask: &mut Mask, a: PointPx, b: PointPx) -> RectPx {
         let bounds = self.capsule_bounds(mask, a, b);
         for y in bounds.y0..bounds.y1 {
-            let Some((x0, x1)) = capsule_span(a, b, self.radius_px, y as f32 + 0.5) else { continue };
+            let Some((x0, x1)) = capsule_span(a, b, self.radius_px, y as f32 + 0.5) else {
+                continue;
+            };
             // A pixel is inside when its centre is; the span is in continuous coordinates.
             let first = (x0 - 0.5).ceil().max(bounds.x0 as f32) as u32;
             let end = ((x1 - 0.5).floor() + 1.0).clamp(0.0, bounds.x1 as f32) as u32;
@@ -59,8 +68,13 @@ impl Stroke {
     fn capsule_bounds(&self, mask: &Mask, a: PointPx, b: PointPx) -> RectPx {
         let low = |v: f32| (v - self.radius_px).floor().max(0.0) as u32;
         let high = |v: f32| (v + self.radius_px).ceil().max(0.0) as u32;
-        RectPx { x0: low(a.x.min(b.x)), y0: low(a.y.min(b.y)), x1: high(a.x.max(b.x)), y1: high(a.y.max(b.y)) }
-            .intersect(RectPx::of_size(mask.size()))
+        RectPx {
+            x0: low(a.x.min(b.x)),
+            y0: low(a.y.min(b.y)),
+            x1: high(a.x.max(b.x)),
+            y1: high(a.y.max(b.y)),
+        }
+        .intersect(RectPx::of_size(mask.size()))
     }
 
     fn paint_span(&mut self, mask: &mut Mask, y: u32, first: u32, end: u32) {
@@ -69,7 +83,9 @@ impl Stroke {
             let block_end = ((x / BLOCK_PX + 1) * BLOCK_PX).min(end);
             self.remember_block(mask, y / BLOCK_PX, x / BLOCK_PX);
             let size = mask.size();
-            for class in &mut mask.classes_mut()[size.index(x, y)..size.index(x, y) + (block_end - x) as usize] {
+            for class in &mut mask.classes_mut()
+                [size.index(x, y)..size.index(x, y) + (block_end - x) as usize]
+            {
                 if self.locked[usize::from(*class >> 6)] >> (*class & 63) & 1 == 0 {
                     *class = self.class;
                 }
@@ -81,7 +97,13 @@ impl Stroke {
     fn remember_block(&mut self, mask: &Mask, block_y: u32, block_x: u32) {
         self.before.entry((block_y, block_x)).or_insert_with(|| {
             let rect = block_rect(block_y, block_x).intersect(RectPx::of_size(mask.size()));
-            (rect.y0..rect.y1).flat_map(|y| mask.row(y)[rect.x0 as usize..rect.x1 as usize].iter().copied()).collect()
+            (rect.y0..rect.y1)
+                .flat_map(|y| {
+                    mask.row(y)[rect.x0 as usize..rect.x1 as usize]
+                        .iter()
+                        .copied()
+                })
+                .collect()
         });
     }
 
@@ -95,7 +117,9 @@ impl Stroke {
             for (row, y) in (rect.y0..rect.y1).enumerate() {
                 let new = &mask.row(y)[rect.x0 as usize..rect.x1 as usize];
                 let old = &before[row * width..(row + 1) * width];
-                push_row_runs(&mut runs, size.index(rect.x0, y) as u32, |i| Some((*old.get(i)?, new[i])));
+                push_row_runs(&mut runs, size.index(rect.x0, y) as u32, |i| {
+                    Some((*old.get(i)?, new[i]))
+                });
             }
         }
         runs.sort_unstable_by_key(|r| r.start);
@@ -108,7 +132,10 @@ impl Stroke {
         let size = mask.size();
         for (&(block_y, block_x), before) in &self.before {
             let rect = block_rect(block_y, block_x).intersect(RectPx::of_size(size));
-            for (row, y) in before.chunks_exact(rect.width() as usize).zip(rect.y0..rect.y1) {
+            for (row, y) in before
+                .chunks_exact(rect.width() as usize)
+                .zip(rect.y0..rect.y1)
+            {
                 let start = size.index(rect.x0, y);
                 mask.classes_mut()[start..start + row.len()].copy_from_slice(row);
             }
@@ -119,7 +146,12 @@ impl Stroke {
 
 const fn block_rect(block_y: u32, block_x: u32) -> RectPx {
     let (x0, y0) = (block_x * BLOCK_PX, block_y * BLOCK_PX);
-    RectPx { x0, y0, x1: x0 + BLOCK_PX, y1: y0 + BLOCK_PX }
+    RectPx {
+        x0,
+        y0,
+        x1: x0 + BLOCK_PX,
+        y1: y0 + BLOCK_PX,
+    }
 }
 
 /// Runs of one row that meet at a block border are one run, so that an edit has one canonical form.
@@ -154,7 +186,12 @@ fn capsule_span(a: PointPx, b: PointPx, r: f32, y: f32) -> Option<(f32, f32)> {
     if length > 0.0 {
         // The rectangle between the caps: four corners, cut edge by edge.
         let (nx, ny) = (-dy / length * r, dx / length * r);
-        let corners = [(a.x + nx, a.y + ny), (b.x + nx, b.y + ny), (b.x - nx, b.y - ny), (a.x - nx, a.y - ny)];
+        let corners = [
+            (a.x + nx, a.y + ny),
+            (b.x + nx, b.y + ny),
+            (b.x - nx, b.y - ny),
+            (a.x - nx, a.y - ny),
+        ];
         for i in 0..4 {
             let ((x0, y0), (x1, y1)) = (corners[i], corners[(i + 1) % 4]);
             if (y0 <= y) != (y1 <= y) {
@@ -175,7 +212,11 @@ mod tests {
     fn distance_to_segment(p: PointPx, a: PointPx, b: PointPx) -> f32 {
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let length2 = dx * dx + dy * dy;
-        let t = if length2 > 0.0 { (((p.x - a.x) * dx + (p.y - a.y) * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
+        let t = if length2 > 0.0 {
+            (((p.x - a.x) * dx + (p.y - a.y) * dy) / length2).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         (p.x - a.x - t * dx).hypot(p.y - a.y - t * dy)
     }
 
@@ -223,7 +264,11 @@ mod tests {
     fn a_sample_that_is_no_number_is_ignored() {
         let mut mask = Mask::background(SizePx::new(8, 8));
         let mut stroke = Stroke::new(1, 2.0, &[]);
-        assert!(stroke.sample(&mut mask, PointPx::new(f32::NAN, 1.0)).is_empty());
+        assert!(
+            stroke
+                .sample(&mut mask, PointPx::new(f32::NAN, 1.0))
+                .is_empty()
+        );
         assert!(stroke.finish(&mask).is_empty());
     }
 }

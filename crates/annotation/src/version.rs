@@ -50,7 +50,9 @@ pub struct LabelVersion {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VersionRecordError {
     /// The id is not the hash of the record.
-    #[error("label version {0} does not match its content; it was changed on the way and is refused")]
+    #[error(
+        "label version {0} does not match its content; it was changed on the way and is refused"
+    )]
     Id(VersionId),
     /// A comment or an author name over the limit.
     #[error("the {field} of a label version has {len} bytes and {max} are allowed; shorten it")]
@@ -107,9 +109,10 @@ impl LabelVersion {
 
     /// Checks that the record holds together, as whoever receives one must.
     pub fn verify(&self) -> Result<(), VersionRecordError> {
-        for (field, len, max) in
-            [("author", self.author.len(), AUTHOR_BYTES_MAX), ("comment", self.comment.len(), COMMENT_BYTES_MAX)]
-        {
+        for (field, len, max) in [
+            ("author", self.author.len(), AUTHOR_BYTES_MAX),
+            ("comment", self.comment.len(), COMMENT_BYTES_MAX),
+        ] {
             if len > max {
                 return Err(VersionRecordError::TooLong { field, len, max });
             }
@@ -120,7 +123,11 @@ impl LabelVersion {
         if self.schema != LabelSchema::OCT_LAYERS_ID {
             return Err(VersionRecordError::Schema(self.schema.clone()));
         }
-        if self.id == self.computed_id() { Ok(()) } else { Err(VersionRecordError::Id(self.id)) }
+        if self.id == self.computed_id() {
+            Ok(())
+        } else {
+            Err(VersionRecordError::Id(self.id))
+        }
     }
 }
 
@@ -165,15 +172,36 @@ pub(crate) mod tests {
         for (at, tamper) in tampered.iter().enumerate() {
             let mut bad = good.clone();
             tamper(&mut bad);
-            assert_eq!(bad.verify(), Err(VersionRecordError::Id(bad.id)), "field {at}");
+            assert_eq!(
+                bad.verify(),
+                Err(VersionRecordError::Id(bad.id)),
+                "field {at}"
+            );
         }
     }
 
     #[test]
     fn limits_and_unknown_schemas_are_refused() {
-        let long = LabelVersion { comment: "x".repeat(4_001), ..version() }.sealed();
-        assert!(matches!(long.verify(), Err(VersionRecordError::TooLong { field: "comment", .. })));
-        let foreign = LabelVersion { schema: "other/1".into(), ..version() }.sealed();
-        assert!(matches!(foreign.verify(), Err(VersionRecordError::Schema(_))));
+        let long = LabelVersion {
+            comment: "x".repeat(4_001),
+            ..version()
+        }
+        .sealed();
+        assert!(matches!(
+            long.verify(),
+            Err(VersionRecordError::TooLong {
+                field: "comment",
+                ..
+            })
+        ));
+        let foreign = LabelVersion {
+            schema: "other/1".into(),
+            ..version()
+        }
+        .sealed();
+        assert!(matches!(
+            foreign.verify(),
+            Err(VersionRecordError::Schema(_))
+        ));
     }
 }

@@ -18,16 +18,31 @@ pub struct RectPx {
 
 impl RectPx {
     /// The rectangle that covers nothing.
-    pub const EMPTY: Self = Self { x0: 0, y0: 0, x1: 0, y1: 0 };
+    pub const EMPTY: Self = Self {
+        x0: 0,
+        y0: 0,
+        x1: 0,
+        y1: 0,
+    };
 
     /// The rectangle that covers a whole picture.
     pub const fn of_size(size: SizePx) -> Self {
-        Self { x0: 0, y0: 0, x1: size.width, y1: size.height }
+        Self {
+            x0: 0,
+            y0: 0,
+            x1: size.width,
+            y1: size.height,
+        }
     }
 
     /// The one pixel in column `x`, row `y`.
     pub const fn of_pixel(x: u32, y: u32) -> Self {
-        Self { x0: x, y0: y, x1: x + 1, y1: y + 1 }
+        Self {
+            x0: x,
+            y0: y,
+            x1: x + 1,
+            y1: y + 1,
+        }
     }
 
     /// True when no pixel is covered.
@@ -79,11 +94,32 @@ mod tests {
 
     #[test]
     fn union_and_intersection_treat_empty_as_neutral() {
-        let a = RectPx { x0: 2, y0: 3, x1: 5, y1: 9 };
+        let a = RectPx {
+            x0: 2,
+            y0: 3,
+            x1: 5,
+            y1: 9,
+        };
         assert_eq!(a.union(RectPx::EMPTY), a);
         assert_eq!(RectPx::EMPTY.union(a), a);
-        assert!(a.intersect(RectPx { x0: 5, y0: 0, x1: 9, y1: 9 }).is_empty());
-        assert_eq!(a.intersect(RectPx::of_size(SizePx::new(4, 4))), RectPx { x0: 2, y0: 3, x1: 4, y1: 4 });
+        assert!(
+            a.intersect(RectPx {
+                x0: 5,
+                y0: 0,
+                x1: 9,
+                y1: 9
+            })
+            .is_empty()
+        );
+        assert_eq!(
+            a.intersect(RectPx::of_size(SizePx::new(4, 4))),
+            RectPx {
+                x0: 2,
+                y0: 3,
+                x1: 4,
+                y1: 4
+            }
+        );
         assert_eq!((a.width(), a.height()), (3, 6));
     }
 }

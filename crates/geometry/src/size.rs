@@ -50,7 +50,10 @@ impl PointPx {
 
     /// The pixel that holds this point, if it lies inside a picture of `size`.
     pub fn pixel_in(self, size: SizePx) -> Option<(u32, u32)> {
-        let inside = self.x >= 0.0 && self.y >= 0.0 && self.x < size.width as f32 && self.y < size.height as f32;
+        let inside = self.x >= 0.0
+            && self.y >= 0.0
+            && self.x < size.width as f32
+            && self.y < size.height as f32;
         inside.then_some((self.x as u32, self.y as u32))
     }
 }

@@ -32,7 +32,12 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_a_distance() {
-        for (x, y, z) in [(0.0, 1.0, 1.0), (1.0, -1.0, 1.0), (1.0, 1.0, f64::NAN), (f64::INFINITY, 1.0, 1.0)] {
+        for (x, y, z) in [
+            (0.0, 1.0, 1.0),
+            (1.0, -1.0, 1.0),
+            (1.0, 1.0, f64::NAN),
+            (f64::INFINITY, 1.0, 1.0),
+        ] {
             assert!(SpacingUm::new(x, y, z).is_none(), "{x} {y} {z}");
         }
         let spacing = SpacingUm::new(11.5, 3.87, 120.0).expect("positive and finite");

@@ -25,8 +25,13 @@ const SCALE_MAX: f32 = 64.0;
 impl ViewFromImage {
     /// Shows the whole picture, centred; `aspect` is the height of a pixel over its width.
     pub fn fit(image: SizePx, viewport_width: f32, viewport_height: f32, aspect: f32) -> Self {
-        let (image_width, image_height) = (image.width.max(1) as f32, image.height.max(1) as f32 * aspect);
-        let scale = (viewport_width / image_width).min(viewport_height / image_height).clamp(SCALE_MIN, SCALE_MAX);
+        let (image_width, image_height) = (
+            image.width.max(1) as f32,
+            image.height.max(1) as f32 * aspect,
+        );
+        let scale = (viewport_width / image_width)
+            .min(viewport_height / image_height)
+            .clamp(SCALE_MIN, SCALE_MAX);
         Self {
             scale_x: scale,
             scale_y: scale * aspect,
@@ -37,12 +42,18 @@ impl ViewFromImage {
 
     /// Where an image point is seen.
     pub fn view_from_image(self, p: PointPx) -> (f32, f32) {
-        (p.x * self.scale_x + self.offset_x, p.y * self.scale_y + self.offset_y)
+        (
+            p.x * self.scale_x + self.offset_x,
+            p.y * self.scale_y + self.offset_y,
+        )
     }
 
     /// Which image point is seen at a view position.
     pub fn image_from_view(self, x: f32, y: f32) -> PointPx {
-        PointPx::new((x - self.offset_x) / self.scale_x, (y - self.offset_y) / self.scale_y)
+        PointPx::new(
+            (x - self.offset_x) / self.scale_x,
+            (y - self.offset_y) / self.scale_y,
+        )
     }
 
     /// Zooms by `factor` so that the image point under `(x, y)` stays there.
@@ -50,12 +61,21 @@ impl ViewFromImage {
         let fixed = self.image_from_view(x, y);
         let factor = factor.clamp(SCALE_MIN / self.scale_x, SCALE_MAX / self.scale_x);
         let (scale_x, scale_y) = (self.scale_x * factor, self.scale_y * factor);
-        Self { scale_x, scale_y, offset_x: x - fixed.x * scale_x, offset_y: y - fixed.y * scale_y }
+        Self {
+            scale_x,
+            scale_y,
+            offset_x: x - fixed.x * scale_x,
+            offset_y: y - fixed.y * scale_y,
+        }
     }
 
     /// Moves the picture by UI points.
     pub fn panned(self, dx: f32, dy: f32) -> Self {
-        Self { offset_x: self.offset_x + dx, offset_y: self.offset_y + dy, ..self }
+        Self {
+            offset_x: self.offset_x + dx,
+            offset_y: self.offset_y + dy,
+            ..self
+        }
     }
 }
 
