@@ -14,18 +14,19 @@ const ROW_ALIGNMENT: u32 = wgpu::COPY_BYTES_PER_ROW_ALIGNMENT;
 #[derive(Debug)]
 pub(crate) struct Staging {
     belt: StagingBelt,
-    is_used: bool,
+    /// Bytes written since the last `finish`.
+    bytes: u64,
 }
 
 impl Staging {
     pub(crate) fn new(device: &wgpu::Device) -> Self {
-        Self { belt: StagingBelt::new(device.clone(), CHUNK_BYTES), is_used: false }
+        Self { belt: StagingBelt::new(device.clone(), CHUNK_BYTES), bytes: 0 }
     }
 
     /// Writes `bytes` (a multiple of 4 of them) to the start of `target`.
     pub(crate) fn write_buffer(&mut self, encoder: &mut wgpu::CommandEncoder, target: &wgpu::Buffer, bytes: &[u8]) {
         let Some(size) = wgpu::BufferSize::new(bytes.len() as u64) else { return };
-        self.is_used = true;
+        self.bytes += size.get();
         self.belt.write_buffer(encoder, target, 0, size).copy_from_slice(bytes);
     }
 
@@ -45,7 +46,7 @@ impl Staging {
         else {
             return;
         };
-        self.is_used = true;
+        self.bytes += total.get();
         let slice = self.belt.allocate(total, alignment);
         // Mapping fails on a lost device only; the whole picture is uploaded again to the device after it.
         let Ok(mut mapped) = slice.get_mapped_range_mut() else { return };
@@ -73,10 +74,13 @@ impl Staging {
         encoder.copy_buffer_to_texture(source, destination, extent);
     }
 
-    /// Ends the writing before the submission of `encoder`; the buffers come back once it is done.
-    pub(crate) fn finish(&mut self, encoder: &wgpu::CommandEncoder) {
-        if std::mem::take(&mut self.is_used) {
+    /// Ends the writing before the submission of `encoder`; the buffers come back once it is done. Returns the number
+    /// of bytes written, rows padded.
+    pub(crate) fn finish(&mut self, encoder: &wgpu::CommandEncoder) -> u64 {
+        let bytes = std::mem::take(&mut self.bytes);
+        if bytes > 0 {
             self.belt.finish_and_recall_on_submit(encoder);
         }
+        bytes
     }
 }

@@ -64,14 +64,14 @@ impl CanvasRenderer {
     }
 
     /// Uploads what changed since the last call and takes this frame's settings. Submits to `queue` when, and only
-    /// when, something changed.
+    /// when, something changed. Returns the number of bytes uploaded: it grows with what changed, not with the picture.
     pub fn prepare(
         &mut self,
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         content: &mut CanvasContent,
         frame: &CanvasFrame,
-    ) {
+    ) -> u64 {
         let mut encoder =
             device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("canvas uploads") });
         let compose = ComposeParams::new(content, frame, self.target_is_srgb);
@@ -88,8 +88,9 @@ impl CanvasRenderer {
             self.compose.write(&mut self.staging, &mut encoder, compose),
             self.overlay.write(&mut self.staging, &mut encoder, overlay),
         ];
+        let mut uploaded_bytes = 0;
         if is_changed.contains(&true) {
-            self.staging.finish(&encoder);
+            uploaded_bytes = self.staging.finish(&encoder);
             queue.submit([encoder.finish()]);
         }
         // Only now may inference use their memory for something else: the queue keeps the order.
@@ -99,6 +100,7 @@ impl CanvasRenderer {
             has_lines: frame.lines.is_visible && self.lines.count() > 0,
             has_cursor: frame.cursor.is_some(),
         };
+        uploaded_bytes
     }
 
     /// Draws what [`Self::prepare`] was given, in the viewport that `pass` has, which must be the frame's.
