@@ -8,6 +8,7 @@ mod budget;
 mod error;
 mod layer_lines;
 mod png_gray;
+mod png_index;
 mod read;
 mod volume;
 
@@ -15,5 +16,6 @@ pub use budget::Budget;
 pub use error::{ReadError, WriteError};
 pub use layer_lines::{LayerLine, LayerLines};
 pub use png_gray::{decode_png_gray8, encode_png_gray8};
+pub use png_index::{decode_png_index, encode_png_index};
 pub use read::{read_bytes, read_path};
 pub use volume::{Bscan, BscanPosition, GrayImage, Laterality, SourceFormat, Volume};
