@@ -47,7 +47,10 @@ impl CanvasContent {
     /// Removes everything.
     pub fn clear(&mut self) {
         let lines_revision = self.lines_revision + 1;
-        *self = Self { lines_revision, ..Self::default() };
+        *self = Self {
+            lines_revision,
+            ..Self::default()
+        };
     }
 
     /// Sets the picture: 8-bit gray, row by row. Every overlay and all lines are removed.
@@ -122,9 +125,16 @@ impl CanvasContent {
     ///
     /// # Errors
     /// [`CanvasError::NoImage`], [`CanvasError::SizeMismatch`], [`CanvasError::UnusableTensor`].
-    pub fn set_from_buffers(&mut self, size: SizePx, pictures: TensorPictures) -> Result<(), CanvasError> {
+    pub fn set_from_buffers(
+        &mut self,
+        size: SizePx,
+        pictures: TensorPictures,
+    ) -> Result<(), CanvasError> {
         self.check_overlay("tensor", size)?;
-        let names = [(&pictures.classes, "mask"), (&pictures.uncertainty, "uncertainty")];
+        let names = [
+            (&pictures.classes, "mask"),
+            (&pictures.uncertainty, "uncertainty"),
+        ];
         for (picture, name) in names {
             if let Some(tensor) = picture {
                 tensor.check(name, size)?;
@@ -163,12 +173,21 @@ impl CanvasContent {
         check_size(size)?;
         match self.size() {
             None => Err(CanvasError::NoImage(name)),
-            Some(image) if image != size => Err(CanvasError::SizeMismatch { layer: name, size, image }),
+            Some(image) if image != size => Err(CanvasError::SizeMismatch {
+                layer: name,
+                size,
+                image,
+            }),
             Some(_) => Ok(()),
         }
     }
 
-    fn overlay(&self, name: &'static str, size: SizePx, pixels: &[u8]) -> Result<Overlay, CanvasError> {
+    fn overlay(
+        &self,
+        name: &'static str,
+        size: SizePx,
+        pixels: &[u8],
+    ) -> Result<Overlay, CanvasError> {
         self.check_overlay(name, size)?;
         Ok(Overlay::Pixels(Layer::new(name, size, pixels)?))
     }

@@ -17,7 +17,11 @@ impl DirtyRects {
         if rect.is_empty() {
             return;
         }
-        if let Some(near) = self.parts.iter_mut().find(|part| !part.intersect(rect).is_empty()) {
+        if let Some(near) = self
+            .parts
+            .iter_mut()
+            .find(|part| !part.intersect(rect).is_empty())
+        {
             *near = near.union(rect);
         } else if self.parts.len() < PARTS_MAX {
             self.parts.push(rect);
@@ -40,7 +44,9 @@ impl DirtyRects {
 
     #[cfg(test)]
     fn covers(&self, x: u32, y: u32) -> bool {
-        self.parts.iter().any(|part| !part.intersect(RectPx::of_pixel(x, y)).is_empty())
+        self.parts
+            .iter()
+            .any(|part| !part.intersect(RectPx::of_pixel(x, y)).is_empty())
     }
 }
 
@@ -52,14 +58,22 @@ mod tests {
     fn covers_every_change_with_few_parts() {
         let mut dirty = DirtyRects::default();
         let parts: Vec<RectPx> = (0..100)
-            .map(|i| RectPx { x0: i * 7 % 90, y0: i * 13 % 70, x1: i * 7 % 90 + 4, y1: i * 13 % 70 + 3 })
+            .map(|i| RectPx {
+                x0: i * 7 % 90,
+                y0: i * 13 % 70,
+                x1: i * 7 % 90 + 4,
+                y1: i * 13 % 70 + 3,
+            })
             .collect();
         for part in &parts {
             dirty.add(*part);
         }
         assert!(dirty.parts.len() <= PARTS_MAX);
         for part in &parts {
-            assert!(dirty.covers(part.x0, part.y0) && dirty.covers(part.x1 - 1, part.y1 - 1), "{part:?}");
+            assert!(
+                dirty.covers(part.x0, part.y0) && dirty.covers(part.x1 - 1, part.y1 - 1),
+                "{part:?}"
+            );
         }
         assert!(dirty.take().count() > 0);
         assert_eq!(dirty, DirtyRects::default());
@@ -71,9 +85,22 @@ mod tests {
     fn a_stroke_of_overlapping_dabs_is_one_part() {
         let mut dirty = DirtyRects::default();
         for x in 0..200 {
-            dirty.add(RectPx { x0: x, y0: 5, x1: x + 9, y1: 14 });
+            dirty.add(RectPx {
+                x0: x,
+                y0: 5,
+                x1: x + 9,
+                y1: 14,
+            });
         }
         let parts: Vec<RectPx> = dirty.take().collect();
-        assert_eq!(parts, [RectPx { x0: 0, y0: 5, x1: 208, y1: 14 }]);
+        assert_eq!(
+            parts,
+            [RectPx {
+                x0: 0,
+                y0: 5,
+                x1: 208,
+                y1: 14
+            }]
+        );
     }
 }

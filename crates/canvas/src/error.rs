@@ -6,7 +6,9 @@ use fovea_geometry::{RectPx, SizePx};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CanvasError {
     /// The number of bytes is not the number of pixels.
-    #[error("A {layer} of {width} x {height} pixels needs {expected} bytes but came with {actual}: give one byte per pixel.")]
+    #[error(
+        "A {layer} of {width} x {height} pixels needs {expected} bytes but came with {actual}: give one byte per pixel."
+    )]
     WrongLength {
         /// Which layer.
         layer: &'static str,
@@ -20,7 +22,9 @@ pub enum CanvasError {
         actual: usize,
     },
     /// A layer does not cover the picture exactly.
-    #[error("The {layer} is {size:?} but the picture under it is {image:?}: they must be the same.")]
+    #[error(
+        "The {layer} is {size:?} but the picture under it is {image:?}: they must be the same."
+    )]
     SizeMismatch {
         /// Which layer.
         layer: &'static str,

@@ -66,7 +66,10 @@ pub struct GrayWindow {
 
 impl Default for GrayWindow {
     fn default() -> Self {
-        Self { black: 0.0, white: 255.0 }
+        Self {
+            black: 0.0,
+            white: 255.0,
+        }
     }
 }
 
@@ -95,7 +98,11 @@ pub struct RawStyle {
 
 impl Default for RawStyle {
     fn default() -> Self {
-        Self { is_visible: true, window: GrayWindow::default(), filter: RawFilter::default() }
+        Self {
+            is_visible: true,
+            window: GrayWindow::default(),
+            filter: RawFilter::default(),
+        }
     }
 }
 
@@ -114,7 +121,12 @@ pub struct MaskStyle {
 
 impl Default for MaskStyle {
     fn default() -> Self {
-        Self { is_visible: true, classes: ClassLut::default(), opacity: 0.5, outline_points: 0.0 }
+        Self {
+            is_visible: true,
+            classes: ClassLut::default(),
+            opacity: 0.5,
+            outline_points: 0.0,
+        }
     }
 }
 
@@ -131,7 +143,11 @@ pub struct HeatStyle {
 
 impl Default for HeatStyle {
     fn default() -> Self {
-        Self { is_visible: false, opacity: 0.8, threshold: 0.0 }
+        Self {
+            is_visible: false,
+            opacity: 0.8,
+            threshold: 0.0,
+        }
     }
 }
 
@@ -171,7 +187,10 @@ pub struct LineStyle {
 
 impl Default for LineStyle {
     fn default() -> Self {
-        Self { is_visible: true, opacity: 1.0 }
+        Self {
+            is_visible: true,
+            opacity: 1.0,
+        }
     }
 }
 

@@ -17,7 +17,11 @@ pub(crate) struct Layer {
 
 impl Layer {
     /// A whole picture, all of it still to be uploaded. `name` is for the error only.
-    pub(crate) fn new(name: &'static str, size: SizePx, pixels: &[u8]) -> Result<Self, CanvasError> {
+    pub(crate) fn new(
+        name: &'static str,
+        size: SizePx,
+        pixels: &[u8],
+    ) -> Result<Self, CanvasError> {
         check_size(size)?;
         if pixels.len() != size.len() {
             return Err(CanvasError::WrongLength {
@@ -28,7 +32,11 @@ impl Layer {
                 actual: pixels.len(),
             });
         }
-        let mut layer = Self { size, pixels: pixels.to_vec(), dirty: DirtyRects::default() };
+        let mut layer = Self {
+            size,
+            pixels: pixels.to_vec(),
+            dirty: DirtyRects::default(),
+        };
         layer.mark_all();
         Ok(layer)
     }
@@ -42,14 +50,28 @@ impl Layer {
     }
 
     /// Replaces the pixels of `rect`, given row after row without gaps.
-    pub(crate) fn replace(&mut self, name: &'static str, rect: RectPx, rows: &[u8]) -> Result<(), CanvasError> {
+    pub(crate) fn replace(
+        &mut self,
+        name: &'static str,
+        rect: RectPx,
+        rows: &[u8],
+    ) -> Result<(), CanvasError> {
         if rect.intersect(RectPx::of_size(self.size)) != rect {
-            return Err(CanvasError::OutsideMask { rect, size: self.size });
+            return Err(CanvasError::OutsideMask {
+                rect,
+                size: self.size,
+            });
         }
         let (width, height) = (rect.width(), rect.height());
         let expected = SizePx::new(width, height).len();
         if rows.len() != expected {
-            return Err(CanvasError::WrongLength { layer: name, width, height, expected, actual: rows.len() });
+            return Err(CanvasError::WrongLength {
+                layer: name,
+                width,
+                height,
+                expected,
+                actual: rows.len(),
+            });
         }
         for (y, row) in (rect.y0..rect.y1).zip(rows.chunks_exact(width.max(1) as usize)) {
             let start = self.size.index(rect.x0, y);
@@ -75,5 +97,9 @@ impl Layer {
 /// Refuses sizes that no texture can have.
 pub(crate) fn check_size(size: SizePx) -> Result<(), CanvasError> {
     let is_usable = !size.is_empty() && size.width <= SIDE_MAX_PX && size.height <= SIDE_MAX_PX;
-    if is_usable { Ok(()) } else { Err(CanvasError::UnusableSize(size)) }
+    if is_usable {
+        Ok(())
+    } else {
+        Err(CanvasError::UnusableSize(size))
+    }
 }

@@ -31,7 +31,8 @@ pub use content::CanvasContent;
 pub use cpu::{classes_cpu, compose_cpu, unit_cpu};
 pub use error::CanvasError;
 pub use frame::{
-    BrushCursor, CanvasFrame, DiffStyle, GrayWindow, HeatStyle, LineStyle, MaskStyle, RawFilter, RawStyle, Viewport,
+    BrushCursor, CanvasFrame, DiffStyle, GrayWindow, HeatStyle, LineStyle, MaskStyle, RawFilter,
+    RawStyle, Viewport,
 };
 pub use heat::HEAT_STOPS;
 pub use lines::Polyline;

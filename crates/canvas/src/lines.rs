@@ -36,7 +36,13 @@ pub(crate) fn segments(lines: &[Polyline]) -> Vec<Segment> {
                 colour,
                 half_width_points,
             })
-            .filter(|segment| segment.start_in_image.iter().chain(&segment.end_in_image).all(|v| v.is_finite()))
+            .filter(|segment| {
+                segment
+                    .start_in_image
+                    .iter()
+                    .chain(&segment.end_in_image)
+                    .all(|v| v.is_finite())
+            })
             .collect::<Vec<_>>()
     };
     lines.iter().flat_map(of_line).collect()
@@ -48,7 +54,13 @@ mod tests {
 
     #[test]
     fn a_corner_that_is_no_number_opens_the_line() {
-        let points = [(0.0, 1.0), (1.0, 1.0), (f32::NAN, 1.0), (3.0, 1.0), (4.0, 2.0)];
+        let points = [
+            (0.0, 1.0),
+            (1.0, 1.0),
+            (f32::NAN, 1.0),
+            (3.0, 1.0),
+            (4.0, 2.0),
+        ];
         let line = Polyline {
             points_in_image: points.map(|(x, y)| PointPx::new(x, y)).to_vec(),
             colour: [1, 2, 3, 4],

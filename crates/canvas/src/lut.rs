@@ -12,7 +12,9 @@ pub struct ClassLut {
 impl Default for ClassLut {
     /// Every class hidden.
     fn default() -> Self {
-        Self { colours: [[0; 4]; 256] }
+        Self {
+            colours: [[0; 4]; 256],
+        }
     }
 }
 

@@ -32,21 +32,52 @@ impl Pipelines {
                 texture(4, wgpu::TextureSampleType::Uint),
             ],
         );
-        let overlay_layout = layout(device, "canvas overlay", &[uniform(0, size_of::<OverlayParams>())]);
-        let blended = wgpu::ColorTargetState { format: target, blend: Some(BLEND), write_mask: wgpu::ColorWrites::ALL };
-        let build = |program, layout, entry_points, buffers: &[_]| {
-            pipeline(device, program, layout, entry_points, buffers, blended.clone())
+        let overlay_layout = layout(
+            device,
+            "canvas overlay",
+            &[uniform(0, size_of::<OverlayParams>())],
+        );
+        let blended = wgpu::ColorTargetState {
+            format: target,
+            blend: Some(BLEND),
+            write_mask: wgpu::ColorWrites::ALL,
         };
-        let attributes = wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Unorm8x4, 3 => Float32];
+        let build = |program, layout, entry_points, buffers: &[_]| {
+            pipeline(
+                device,
+                program,
+                layout,
+                entry_points,
+                buffers,
+                blended.clone(),
+            )
+        };
+        let attributes =
+            wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Unorm8x4, 3 => Float32];
         let segments = wgpu::VertexBufferLayout {
             array_stride: size_of::<Segment>() as u64,
             step_mode: wgpu::VertexStepMode::Instance,
             attributes: &attributes,
         };
         Self {
-            compose: build(fovea_shaders::COMPOSE, &compose_layout, ("vs_fullscreen", "fs_compose"), &[]),
-            lines: build(fovea_shaders::LINES, &overlay_layout, ("vs_lines", "fs_lines"), &[Some(segments)]),
-            cursor: build(fovea_shaders::CURSOR, &overlay_layout, ("vs_cursor", "fs_cursor"), &[]),
+            compose: build(
+                fovea_shaders::COMPOSE,
+                &compose_layout,
+                ("vs_fullscreen", "fs_compose"),
+                &[],
+            ),
+            lines: build(
+                fovea_shaders::LINES,
+                &overlay_layout,
+                ("vs_lines", "fs_lines"),
+                &[Some(segments)],
+            ),
+            cursor: build(
+                fovea_shaders::CURSOR,
+                &overlay_layout,
+                ("vs_cursor", "fs_cursor"),
+                &[],
+            ),
             compose_layout,
             overlay_layout,
         }
@@ -99,11 +130,18 @@ pub(crate) fn layout(
     label: &'static str,
     entries: &[wgpu::BindGroupLayoutEntry],
 ) -> wgpu::BindGroupLayout {
-    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(label), entries })
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some(label),
+        entries,
+    })
 }
 
 pub(crate) fn uniform(binding: u32, size_bytes: usize) -> wgpu::BindGroupLayoutEntry {
-    buffer(binding, wgpu::BufferBindingType::Uniform, NonZeroU64::new(size_bytes as u64))
+    buffer(
+        binding,
+        wgpu::BufferBindingType::Uniform,
+        NonZeroU64::new(size_bytes as u64),
+    )
 }
 
 pub(crate) fn buffer(
@@ -114,7 +152,11 @@ pub(crate) fn buffer(
     wgpu::BindGroupLayoutEntry {
         binding,
         visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
-        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size },
+        ty: wgpu::BindingType::Buffer {
+            ty,
+            has_dynamic_offset: false,
+            min_binding_size,
+        },
         count: None,
     }
 }

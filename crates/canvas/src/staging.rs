@@ -20,14 +20,26 @@ pub(crate) struct Staging {
 
 impl Staging {
     pub(crate) fn new(device: &wgpu::Device) -> Self {
-        Self { belt: StagingBelt::new(device.clone(), CHUNK_BYTES), bytes: 0 }
+        Self {
+            belt: StagingBelt::new(device.clone(), CHUNK_BYTES),
+            bytes: 0,
+        }
     }
 
     /// Writes `bytes` (a multiple of 4 of them) to the start of `target`.
-    pub(crate) fn write_buffer(&mut self, encoder: &mut wgpu::CommandEncoder, target: &wgpu::Buffer, bytes: &[u8]) {
-        let Some(size) = wgpu::BufferSize::new(bytes.len() as u64) else { return };
+    pub(crate) fn write_buffer(
+        &mut self,
+        encoder: &mut wgpu::CommandEncoder,
+        target: &wgpu::Buffer,
+        bytes: &[u8],
+    ) {
+        let Some(size) = wgpu::BufferSize::new(bytes.len() as u64) else {
+            return;
+        };
         self.bytes += size.get();
-        self.belt.write_buffer(encoder, target, 0, size).copy_from_slice(bytes);
+        self.belt
+            .write_buffer(encoder, target, 0, size)
+            .copy_from_slice(bytes);
     }
 
     /// Copies `rect` of a one-byte-per-pixel picture into the same place of `texture`. Only the part's rows are read.
@@ -41,20 +53,25 @@ impl Staging {
     ) {
         let bytes_per_row = rect.width().next_multiple_of(ROW_ALIGNMENT);
         let total = u64::from(bytes_per_row) * u64::from(rect.height());
-        let (Some(total), Some(alignment)) =
-            (wgpu::BufferSize::new(total), wgpu::BufferSize::new(u64::from(ROW_ALIGNMENT)))
-        else {
+        let (Some(total), Some(alignment)) = (
+            wgpu::BufferSize::new(total),
+            wgpu::BufferSize::new(u64::from(ROW_ALIGNMENT)),
+        ) else {
             return;
         };
         self.bytes += total.get();
         let slice = self.belt.allocate(total, alignment);
         // Mapping fails on a lost device only; the whole picture is uploaded again to the device after it.
-        let Ok(mut mapped) = slice.get_mapped_range_mut() else { return };
+        let Ok(mut mapped) = slice.get_mapped_range_mut() else {
+            return;
+        };
         for row in 0..rect.height() {
             let from = size.index(rect.x0, rect.y0 + row);
             let to = row as usize * bytes_per_row as usize;
             let width = rect.width() as usize;
-            mapped.slice(to..to + width).copy_from_slice(&pixels[from..from + width]);
+            mapped
+                .slice(to..to + width)
+                .copy_from_slice(&pixels[from..from + width]);
         }
         drop(mapped);
         let source = wgpu::TexelCopyBufferInfo {
@@ -66,11 +83,18 @@ impl Staging {
             },
         };
         let destination = wgpu::TexelCopyTextureInfo {
-            origin: wgpu::Origin3d { x: rect.x0, y: rect.y0, z: 0 },
+            origin: wgpu::Origin3d {
+                x: rect.x0,
+                y: rect.y0,
+                z: 0,
+            },
             ..texture.as_image_copy()
         };
-        let extent =
-            wgpu::Extent3d { width: rect.width(), height: rect.height(), depth_or_array_layers: 1 };
+        let extent = wgpu::Extent3d {
+            width: rect.width(),
+            height: rect.height(),
+            depth_or_array_layers: 1,
+        };
         encoder.copy_buffer_to_texture(source, destination, extent);
     }
 

@@ -25,13 +25,20 @@ pub struct TensorBuffer {
 impl TensorBuffer {
     /// Checks that a picture of `size` can be read from the buffer by a shader.
     pub(crate) fn check(&self, name: &'static str, size: SizePx) -> Result<(), CanvasError> {
-        let elements = u64::from(self.row_stride) * u64::from(size.height.saturating_sub(1)) + u64::from(size.width);
-        let end = elements.checked_mul(4).and_then(|bytes| bytes.checked_add(self.offset_bytes));
+        let elements = u64::from(self.row_stride) * u64::from(size.height.saturating_sub(1))
+            + u64::from(size.width);
+        let end = elements
+            .checked_mul(4)
+            .and_then(|bytes| bytes.checked_add(self.offset_bytes));
         let is_usable = self.offset_bytes.is_multiple_of(4)
             && self.row_stride >= size.width
             && end.is_some_and(|end| end <= self.buffer.size())
             && self.buffer.usage().contains(wgpu::BufferUsages::STORAGE);
-        if is_usable { Ok(()) } else { Err(CanvasError::UnusableTensor(name)) }
+        if is_usable {
+            Ok(())
+        } else {
+            Err(CanvasError::UnusableTensor(name))
+        }
     }
 }
 

@@ -49,7 +49,12 @@ pub(crate) struct OverlayParams {
 /// Physical px per image px (x, y), then the picture's top left corner in physical px from the viewport's.
 fn scale_and_offset(frame: &CanvasFrame) -> [f32; 4] {
     let (view, ppp) = (frame.view, frame.viewport.pixels_per_point);
-    [view.scale_x * ppp, view.scale_y * ppp, view.offset_x * ppp, view.offset_y * ppp]
+    [
+        view.scale_x * ppp,
+        view.scale_y * ppp,
+        view.offset_x * ppp,
+        view.offset_y * ppp,
+    ]
 }
 
 impl ComposeParams {
@@ -60,7 +65,12 @@ impl ComposeParams {
         let window = frame.raw.window;
         let heat = frame.uncertainty;
         Self {
-            origin_and_step: [frame.viewport.left_px as f32, frame.viewport.top_px as f32, step_x, step_y],
+            origin_and_step: [
+                frame.viewport.left_px as f32,
+                frame.viewport.top_px as f32,
+                step_x,
+                step_y,
+            ],
             offset_and_scale: [offset_x, offset_y, scale_x, scale_y],
             size_flags_taps: [
                 size.width,
@@ -80,7 +90,13 @@ impl ComposeParams {
                 1.0 / (1.0 - heat.threshold).max(1e-3),
                 1.0,
             ],
-            diff_colours: [[0; 4], frame.diff.added, frame.diff.removed, frame.diff.relabelled].map(unit),
+            diff_colours: [
+                [0; 4],
+                frame.diff.added,
+                frame.diff.removed,
+                frame.diff.relabelled,
+            ]
+            .map(unit),
             heat_stops: HEAT_STOPS.map(|[r, g, b]| unit([r, g, b, 255])),
             class_colours: frame.mask.classes.packed(),
         }
@@ -93,15 +109,22 @@ impl OverlayParams {
         let cursor = frame.cursor;
         Self {
             scale_and_offset: scale_and_offset(frame),
-            viewport: [viewport.left_px, viewport.top_px, viewport.width_px.max(1), viewport.height_px.max(1)]
-                .map(|v| v as f32),
+            viewport: [
+                viewport.left_px,
+                viewport.top_px,
+                viewport.width_px.max(1),
+                viewport.height_px.max(1),
+            ]
+            .map(|v| v as f32),
             style: [
                 frame.lines.opacity.clamp(0.0, 1.0),
                 f32::from(u8::from(target_is_srgb)),
                 CURSOR_HALF_WIDTH_POINTS * viewport.pixels_per_point,
                 viewport.pixels_per_point,
             ],
-            cursor: cursor.map_or([0.0; 4], |c| [c.center_in_image.x, c.center_in_image.y, c.radius_px, 0.0]),
+            cursor: cursor.map_or([0.0; 4], |c| {
+                [c.center_in_image.x, c.center_in_image.y, c.radius_px, 0.0]
+            }),
             cursor_colour: unit(cursor.map_or([0; 4], |c| c.colour)),
             cursor_rim: unit(CURSOR_RIM),
         }
@@ -117,13 +140,24 @@ fn flags(content: &CanvasContent, frame: &CanvasFrame, target_is_srgb: bool) -> 
     };
     let set = [
         (FLAG_RAW, frame.raw.is_visible),
-        (FLAG_MASK, frame.mask.is_visible && content.mask.is_present()),
-        (FLAG_HEAT, frame.uncertainty.is_visible && content.uncertainty.is_present()),
-        (FLAG_DIFF, frame.diff.is_visible && content.diff.is_present()),
+        (
+            FLAG_MASK,
+            frame.mask.is_visible && content.mask.is_present(),
+        ),
+        (
+            FLAG_HEAT,
+            frame.uncertainty.is_visible && content.uncertainty.is_present(),
+        ),
+        (
+            FLAG_DIFF,
+            frame.diff.is_visible && content.diff.is_present(),
+        ),
         (FLAG_LINEAR, is_linear),
         (FLAG_TARGET_SRGB, target_is_srgb),
     ];
-    set.iter().filter(|(_, is_set)| *is_set).fold(0, |flags, (flag, _)| flags | flag)
+    set.iter()
+        .filter(|(_, is_set)| *is_set)
+        .fold(0, |flags, (flag, _)| flags | flag)
 }
 
 fn unit(colour: Rgba) -> [f32; 4] {

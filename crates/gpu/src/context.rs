@@ -44,7 +44,9 @@ impl GpuContext {
                     Err(reason) => tried.push(format!("{backends:?}: {reason}")),
                 }
             }
-            Err(GpuError::NoAdapter { tried: tried.join("; ") })
+            Err(GpuError::NoAdapter {
+                tried: tried.join("; "),
+            })
         })
     }
 
@@ -61,9 +63,14 @@ impl GpuContext {
     ) -> Result<(Self, wgpu::Surface<'static>), GpuError> {
         let mut tried = Vec::new();
         for backends in device::wanted_backends() {
-            let instance = wgpu::Instance::new(instance_descriptor(backends, Some(ConnectedDisplay(display))));
-            let target =
-                wgpu::SurfaceTargetUnsafe::RawHandle { raw_display_handle: Some(display), raw_window_handle: window };
+            let instance = wgpu::Instance::new(instance_descriptor(
+                backends,
+                Some(ConnectedDisplay(display)),
+            ));
+            let target = wgpu::SurfaceTargetUnsafe::RawHandle {
+                raw_display_handle: Some(display),
+                raw_window_handle: window,
+            };
             // SAFETY: the caller keeps window and display alive for as long as the surface.
             let surface = match unsafe { instance.create_surface_unsafe(target) } {
                 Ok(surface) => surface,
@@ -72,12 +79,20 @@ impl GpuContext {
                     continue;
                 }
             };
-            match pollster::block_on(request_adapter(&instance, AdapterPreference::Fastest, Some(&surface))) {
-                Ok(adapter) => return Ok((pollster::block_on(Self::open(instance, adapter))?, surface)),
+            match pollster::block_on(request_adapter(
+                &instance,
+                AdapterPreference::Fastest,
+                Some(&surface),
+            )) {
+                Ok(adapter) => {
+                    return Ok((pollster::block_on(Self::open(instance, adapter))?, surface));
+                }
                 Err(reason) => tried.push(format!("{backends:?}: {reason}")),
             }
         }
-        Err(GpuError::NoAdapter { tried: tried.join("; ") })
+        Err(GpuError::NoAdapter {
+            tried: tried.join("; "),
+        })
     }
 
     /// What to tell the user about the adapter, and where inference should run.
@@ -90,15 +105,28 @@ impl GpuContext {
         let (device, queue) = adapter
             .request_device(&device::descriptor(&adapter))
             .await
-            .map_err(|source| GpuError::NoDevice { adapter: info.name.clone(), source })?;
+            .map_err(|source| GpuError::NoDevice {
+                adapter: info.name.clone(),
+                source,
+            })?;
         let health = DeviceHealth::default();
         health.watch(&device);
         tracing::info!(adapter = %info.name, backend = ?info.backend, driver = %info.driver_info, "graphics device open");
-        Ok(Self { instance, adapter, device, queue, info, health })
+        Ok(Self {
+            instance,
+            adapter,
+            device,
+            queue,
+            info,
+            health,
+        })
     }
 }
 
-fn instance_descriptor(backends: wgpu::Backends, display: Option<ConnectedDisplay>) -> wgpu::InstanceDescriptor {
+fn instance_descriptor(
+    backends: wgpu::Backends,
+    display: Option<ConnectedDisplay>,
+) -> wgpu::InstanceDescriptor {
     wgpu::InstanceDescriptor {
         backends,
         flags: wgpu::InstanceFlags::from_build_config().with_env(),
@@ -124,7 +152,10 @@ async fn request_adapter(
     {
         return Ok(adapter);
     }
-    instance.request_adapter(&options(false)).await.map_err(|reason| reason.to_string())
+    instance
+        .request_adapter(&options(false))
+        .await
+        .map_err(|reason| reason.to_string())
 }
 
 /// A display connection that the caller of [`GpuContext::for_window`] keeps alive.

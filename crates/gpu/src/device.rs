@@ -24,7 +24,9 @@ pub(crate) fn wanted_backends() -> Vec<wgpu::Backends> {
 pub(crate) fn descriptor(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
     wgpu::DeviceDescriptor {
         label: Some("fovea"),
-        required_features: adapter.features().difference(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS),
+        required_features: adapter
+            .features()
+            .difference(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS),
         required_limits: adapter.limits(),
         // SAFETY: experimental features may have undefined behaviour when they are used; this product and burn use
         // none that the adapter does not report, and enabling one does not use it.

@@ -13,7 +13,9 @@ pub enum GpuError {
         tried: String,
     },
     /// The adapter was found but would not open.
-    #[error("The graphics adapter {adapter} refused to open a device: update its driver. ({source})")]
+    #[error(
+        "The graphics adapter {adapter} refused to open a device: update its driver. ({source})"
+    )]
     NoDevice {
         /// Name of the adapter.
         adapter: String,
@@ -21,6 +23,8 @@ pub enum GpuError {
         source: wgpu::RequestDeviceError,
     },
     /// The UI renderer could not be set up for this device.
-    #[error("The user interface cannot be drawn with this graphics adapter: update its driver. ({0})")]
+    #[error(
+        "The user interface cannot be drawn with this graphics adapter: update its driver. ({0})"
+    )]
     Ui(#[from] egui_wgpu::WgpuError),
 }

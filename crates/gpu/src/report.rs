@@ -79,15 +79,21 @@ impl AdapterFacts {
 
     /// Where inference runs on such an adapter.
     pub fn inference_device(&self, wanted: Option<InferenceOverride>) -> InferenceDevice {
-        let cpu = |reason: &str| InferenceDevice::Cpu { reason: reason.to_owned() };
+        let cpu = |reason: &str| InferenceDevice::Cpu {
+            reason: reason.to_owned(),
+        };
         match wanted {
-            Some(InferenceOverride::Cpu) => cpu("The processor was chosen in the settings of this start."),
+            Some(InferenceOverride::Cpu) => {
+                cpu("The processor was chosen in the settings of this start.")
+            }
             _ if !self.has_compute => cpu("The graphics adapter cannot run compute shaders."),
             Some(InferenceOverride::Gpu) => InferenceDevice::Gpu,
-            _ if self.is_software => {
-                cpu("Only a software graphics driver was found, which is slower than the processor alone.")
+            _ if self.is_software => cpu(
+                "Only a software graphics driver was found, which is slower than the processor alone.",
+            ),
+            _ if self.is_gl => {
+                cpu("The graphics adapter is only reachable through OpenGL: update its driver.")
             }
-            _ if self.is_gl => cpu("The graphics adapter is only reachable through OpenGL: update its driver."),
             _ if self.storage_binding_bytes < STORAGE_BINDING_BYTES_MIN => {
                 cpu("The graphics adapter cannot hold a tensor of the size that the model needs.")
             }
@@ -122,7 +128,9 @@ impl AdapterReport {
         let info = adapter.get_info();
         let facts = AdapterFacts::of_adapter(adapter);
         Self {
-            driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
+            driver: format!("{} {}", info.driver, info.driver_info)
+                .trim()
+                .to_owned(),
             backend: format!("{:?}", info.backend),
             device_type: format!("{:?}", info.device_type),
             is_software: facts.is_software,
@@ -139,15 +147,23 @@ impl AdapterReport {
             driver: String::new(),
             device_type: "none".into(),
             is_software: false,
-            inference: InferenceDevice::Cpu { reason: "No graphics adapter was found.".into() },
+            inference: InferenceDevice::Cpu {
+                reason: "No graphics adapter was found.".into(),
+            },
         }
     }
 }
 
 fn is_software(info: &wgpu::AdapterInfo) -> bool {
     let name = info.name.to_lowercase();
-    let known = ["llvmpipe", "softpipe", "swiftshader", "microsoft basic render"];
-    info.device_type == wgpu::DeviceType::Cpu || known.iter().any(|software| name.contains(software))
+    let known = [
+        "llvmpipe",
+        "softpipe",
+        "swiftshader",
+        "microsoft basic render",
+    ];
+    info.device_type == wgpu::DeviceType::Cpu
+        || known.iter().any(|software| name.contains(software))
 }
 
 #[cfg(test)]
@@ -167,11 +183,26 @@ mod tests {
     #[test]
     fn inference_runs_where_it_can() {
         use InferenceOverride::{Cpu, Gpu};
-        let software = AdapterFacts { is_software: true, ..good() };
-        let gl = AdapterFacts { is_gl: true, ..good() };
-        let no_compute = AdapterFacts { has_compute: false, ..good() };
-        let small = AdapterFacts { storage_binding_bytes: 1 << 20, ..good() };
-        let narrow = AdapterFacts { workgroup_invocations: 64, ..good() };
+        let software = AdapterFacts {
+            is_software: true,
+            ..good()
+        };
+        let gl = AdapterFacts {
+            is_gl: true,
+            ..good()
+        };
+        let no_compute = AdapterFacts {
+            has_compute: false,
+            ..good()
+        };
+        let small = AdapterFacts {
+            storage_binding_bytes: 1 << 20,
+            ..good()
+        };
+        let narrow = AdapterFacts {
+            workgroup_invocations: 64,
+            ..good()
+        };
         let cases = [
             (&good(), None, ""),
             (&good(), Some(Gpu), ""),
@@ -188,7 +219,10 @@ mod tests {
             match facts.inference_device(wanted) {
                 InferenceDevice::Gpu => assert_eq!(expected, "", "{facts:?} {wanted:?}"),
                 InferenceDevice::Cpu { reason } => {
-                    assert!(!expected.is_empty() && reason.contains(expected), "{facts:?} {wanted:?}: {reason}");
+                    assert!(
+                        !expected.is_empty() && reason.contains(expected),
+                        "{facts:?} {wanted:?}: {reason}"
+                    );
                 }
             }
         }

@@ -21,7 +21,10 @@ impl GpuContext {
             device: self.device.clone(),
             queue: self.queue.clone(),
         };
-        let configuration = WgpuConfiguration { wgpu_setup: WgpuSetup::Existing(existing), ..Default::default() };
+        let configuration = WgpuConfiguration {
+            wgpu_setup: WgpuSetup::Existing(existing),
+            ..Default::default()
+        };
         let state = RenderState::create(&configuration, &self.instance, surface, options);
         Ok(pollster::block_on(state)?)
     }

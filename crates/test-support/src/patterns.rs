@@ -20,7 +20,9 @@ pub fn rings(size: SizePx, width_px: u32, classes: u8) -> Vec<u8> {
 /// The same speckle for the same seed, on every machine.
 pub fn noise(size: SizePx, seed: u32) -> Vec<u8> {
     each_pixel(size, |x, y| {
-        let mut v = (seed ^ 0x9e37_79b9).wrapping_add(y * size.width + x).wrapping_mul(0x85eb_ca6b);
+        let mut v = (seed ^ 0x9e37_79b9)
+            .wrapping_add(y * size.width + x)
+            .wrapping_mul(0x85eb_ca6b);
         v ^= v >> 13;
         v = v.wrapping_mul(0xc2b2_ae35);
         (v >> 24) as u8

@@ -16,7 +16,8 @@ impl Compose<'_> {
     /// Straight colour at a point of the viewport, in physical px.
     pub(super) fn pixel(&self, point_in_view: [f32; 2]) -> [f32; 4] {
         let p = &self.params;
-        let point = [0, 1].map(|i| (point_in_view[i] - p.offset_and_scale[i]) * p.origin_and_step[i + 2]);
+        let point =
+            [0, 1].map(|i| (point_in_view[i] - p.offset_and_scale[i]) * p.origin_and_step[i + 2]);
         let size = [p.size_flags_taps[0], p.size_flags_taps[1]];
         if (0..2).any(|i| point[i] < 0.0 || point[i] >= size[i] as f32) {
             return [0.0; 4];
@@ -24,12 +25,21 @@ impl Compose<'_> {
         let pixel = point.map(|v| v.floor() as i32);
         let mut rgb = [0.0; 3];
         if self.has(FLAG_RAW) {
-            rgb = [((self.raw_gray(point) - p.gray_and_mask[0]) * p.gray_and_mask[1]).clamp(0.0, 1.0); 3];
+            rgb = [((self.raw_gray(point) - p.gray_and_mask[0]) * p.gray_and_mask[1])
+                .clamp(0.0, 1.0); 3];
         }
-        let own = if self.has(FLAG_MASK) { self.class_at(pixel) } else { 0 };
+        let own = if self.has(FLAG_MASK) {
+            self.class_at(pixel)
+        } else {
+            0
+        };
         let class_colour = self.class_colour(own);
         if self.has(FLAG_MASK) {
-            rgb = mix(rgb, opaque(class_colour), class_colour[3] * p.gray_and_mask[2]);
+            rgb = mix(
+                rgb,
+                opaque(class_colour),
+                class_colour[3] * p.gray_and_mask[2],
+            );
         }
         if self.has(FLAG_HEAT) {
             rgb = self.with_heat(rgb, pixel);
@@ -38,7 +48,11 @@ impl Compose<'_> {
             rgb = self.with_diff(rgb, pixel);
         }
         if self.has(FLAG_MASK) && class_colour[3] > 0.0 {
-            rgb = mix(rgb, opaque(class_colour), self.outline_coverage(point, pixel, own));
+            rgb = mix(
+                rgb,
+                opaque(class_colour),
+                self.outline_coverage(point, pixel, own),
+            );
         }
         [rgb[0], rgb[1], rgb[2], 1.0]
     }
@@ -77,7 +91,10 @@ impl Compose<'_> {
         let mut sum = 0.0;
         for j in 0..taps {
             for i in 0..taps {
-                sum += self.raw_linear([point[0] + in_pixel(i) * step_x, point[1] + in_pixel(j) * step_y]);
+                sum += self.raw_linear([
+                    point[0] + in_pixel(i) * step_x,
+                    point[1] + in_pixel(j) * step_y,
+                ]);
             }
         }
         sum / (taps * taps) as f32
@@ -94,8 +111,13 @@ impl Compose<'_> {
 
     fn border_distance(&self, pixel: [i32; 2], own: u8, direction: [i32; 2], distance: f32) -> f32 {
         let neighbour = [pixel[0] + direction[0], pixel[1] + direction[1]];
-        let inside = (0..2).all(|i| neighbour[i] >= 0 && neighbour[i] < self.params.size_flags_taps[i] as i32);
-        if inside && self.class_at(neighbour) != own { distance } else { 1e9 }
+        let inside = (0..2)
+            .all(|i| neighbour[i] >= 0 && neighbour[i] < self.params.size_flags_taps[i] as i32);
+        if inside && self.class_at(neighbour) != own {
+            distance
+        } else {
+            1e9
+        }
     }
 
     fn outline_coverage(&self, point: [f32; 2], pixel: [i32; 2], own: u8) -> f32 {
@@ -120,19 +142,31 @@ impl Compose<'_> {
         let position = value.clamp(0.0, 1.0) * 4.0;
         let index = (position as usize).min(3);
         let stops = &self.params.heat_stops;
-        mix(opaque(stops[index]), opaque(stops[index + 1]), position - index as f32)
+        mix(
+            opaque(stops[index]),
+            opaque(stops[index + 1]),
+            position - index as f32,
+        )
     }
 
     fn with_heat(&self, under: Rgb, pixel: [i32; 2]) -> Rgb {
         let value = f32::from(self.value_at(self.content.uncertainty.pixels(), pixel)) / 255.0;
         let [opacity, threshold, gain, _] = self.params.heat_and_diff;
-        mix(under, self.heat_colour(value), opacity * ((value - threshold) * gain).clamp(0.0, 1.0))
+        mix(
+            under,
+            self.heat_colour(value),
+            opacity * ((value - threshold) * gain).clamp(0.0, 1.0),
+        )
     }
 
     fn with_diff(&self, under: Rgb, pixel: [i32; 2]) -> Rgb {
         let code = self.value_at(self.content.diff.pixels(), pixel) & 3;
         let colour = self.params.diff_colours[usize::from(code)];
-        mix(under, opaque(colour), colour[3] * self.params.heat_and_diff[3])
+        mix(
+            under,
+            opaque(colour),
+            colour[3] * self.params.heat_and_diff[3],
+        )
     }
 }
 

@@ -17,9 +17,18 @@ use crate::{CanvasContent, CanvasFrame};
 /// Layers that are only on the adapter are drawn as if every value were 0.
 pub fn compose_cpu(content: &CanvasContent, frame: &CanvasFrame) -> Vec<u8> {
     let (width, height) = (frame.viewport.width_px, frame.viewport.height_px);
-    let compose = compose::Compose { params: ComposeParams::new(content, frame, false), content };
-    let overlay = overlay::Overlay { params: OverlayParams::new(frame, false) };
-    let segments = if frame.lines.is_visible { segments(&content.lines) } else { Vec::new() };
+    let compose = compose::Compose {
+        params: ComposeParams::new(content, frame, false),
+        content,
+    };
+    let overlay = overlay::Overlay {
+        params: OverlayParams::new(frame, false),
+    };
+    let segments = if frame.lines.is_visible {
+        segments(&content.lines)
+    } else {
+        Vec::new()
+    };
     let mut pixels = Vec::with_capacity(width as usize * height as usize * 4);
     for y in 0..height {
         for x in 0..width {
@@ -50,7 +59,11 @@ impl Target {
         if alpha <= 0.0 {
             return;
         }
-        for (channel, value) in self.0.iter_mut().zip([r * alpha, g * alpha, b * alpha, alpha]) {
+        for (channel, value) in self
+            .0
+            .iter_mut()
+            .zip([r * alpha, g * alpha, b * alpha, alpha])
+        {
             let blended = value + f32::from(*channel) / 255.0 * (1.0 - alpha);
             *channel = (blended.clamp(0.0, 1.0) * 255.0).round() as u8;
         }

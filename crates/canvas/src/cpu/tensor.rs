@@ -13,7 +13,11 @@ pub fn classes_cpu(elements: &[u32], row_stride: usize, size: SizePx) -> Vec<u8>
 pub fn unit_cpu(elements: &[u32], row_stride: usize, size: SizePx) -> Vec<u8> {
     let value = |bits| {
         let value = f32::from_bits(bits);
-        if value.is_nan() { 255 } else { (value.clamp(0.0, 1.0) * 255.0 + 0.5).floor() as u8 }
+        if value.is_nan() {
+            255
+        } else {
+            (value.clamp(0.0, 1.0) * 255.0 + 0.5).floor() as u8
+        }
     };
     pixels(elements, row_stride, size, value)
 }

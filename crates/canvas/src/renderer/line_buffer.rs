@@ -19,7 +19,12 @@ pub(super) struct LineBuffer {
 
 impl LineBuffer {
     pub(super) fn new(device: &wgpu::Device) -> Self {
-        Self { buffer: create(device, CAPACITY_START), capacity: CAPACITY_START, count: 0, revision: None }
+        Self {
+            buffer: create(device, CAPACITY_START),
+            capacity: CAPACITY_START,
+            count: 0,
+            revision: None,
+        }
     }
 
     /// Segments to draw.

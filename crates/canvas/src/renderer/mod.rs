@@ -72,19 +72,28 @@ impl CanvasRenderer {
         content: &mut CanvasContent,
         frame: &CanvasFrame,
     ) -> u64 {
-        let mut encoder =
-            device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("canvas uploads") });
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor {
+            label: Some("canvas uploads"),
+        });
         let compose = ComposeParams::new(content, frame, self.target_is_srgb);
         let overlay = OverlayParams::new(frame, self.target_is_srgb);
-        let uploads = self.textures.upload(device, &mut self.staging, &mut encoder, content);
+        let uploads = self
+            .textures
+            .upload(device, &mut self.staging, &mut encoder, content);
         if uploads.is_reallocated {
-            self.compose_group = compose_group(device, &self.pipelines, &self.compose.buffer, &self.textures);
+            self.compose_group = compose_group(
+                device,
+                &self.pipelines,
+                &self.compose.buffer,
+                &self.textures,
+            );
         }
         let in_flight = self.blit_tensors(device, &mut encoder, content);
         let is_changed = [
             uploads.is_changed,
             !in_flight.is_empty(),
-            self.lines.upload(device, &mut self.staging, &mut encoder, content),
+            self.lines
+                .upload(device, &mut self.staging, &mut encoder, content),
             self.compose.write(&mut self.staging, &mut encoder, compose),
             self.overlay.write(&mut self.staging, &mut encoder, overlay),
         ];
@@ -132,9 +141,18 @@ impl CanvasRenderer {
         let waiting = tensor_blit::take_waiting(content);
         if !waiting.is_empty() {
             // Made on first need: adapters without storage buffers in fragment shaders never get here.
-            let blit = self.tensor_blit.get_or_insert_with(|| TensorBlit::new(device));
+            let blit = self
+                .tensor_blit
+                .get_or_insert_with(|| TensorBlit::new(device));
             for (kind, tensor) in &waiting {
-                blit.copy(device, &mut self.staging, encoder, *kind, tensor, self.textures.target_of(*kind));
+                blit.copy(
+                    device,
+                    &mut self.staging,
+                    encoder,
+                    *kind,
+                    tensor,
+                    self.textures.target_of(*kind),
+                );
             }
         }
         waiting
@@ -156,11 +174,19 @@ impl<T: bytemuck::Pod + PartialEq> Uniform<T> {
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        Self { buffer, written: None }
+        Self {
+            buffer,
+            written: None,
+        }
     }
 
     /// True when the value was new.
-    fn write(&mut self, staging: &mut Staging, encoder: &mut wgpu::CommandEncoder, value: T) -> bool {
+    fn write(
+        &mut self,
+        staging: &mut Staging,
+        encoder: &mut wgpu::CommandEncoder,
+        value: T,
+    ) -> bool {
         let is_new = self.written.as_ref() != Some(&value);
         if is_new {
             staging.write_buffer(encoder, &self.buffer, bytemuck::bytes_of(&value));
@@ -177,11 +203,16 @@ fn compose_group(
     textures: &LayerTextures,
 ) -> wgpu::BindGroup {
     let views = textures.views();
-    let params = wgpu::BindGroupEntry { binding: 0, resource: params.as_entire_binding() };
-    let views = (1..).zip(views).map(|(binding, view)| wgpu::BindGroupEntry {
-        binding,
-        resource: wgpu::BindingResource::TextureView(view),
-    });
+    let params = wgpu::BindGroupEntry {
+        binding: 0,
+        resource: params.as_entire_binding(),
+    };
+    let views = (1..)
+        .zip(views)
+        .map(|(binding, view)| wgpu::BindGroupEntry {
+            binding,
+            resource: wgpu::BindingResource::TextureView(view),
+        });
     let entries: Vec<_> = std::iter::once(params).chain(views).collect();
     device.create_bind_group(&wgpu::BindGroupDescriptor {
         label: Some("canvas compose"),
@@ -190,10 +221,17 @@ fn compose_group(
     })
 }
 
-fn overlay_group(device: &wgpu::Device, pipelines: &Pipelines, params: &wgpu::Buffer) -> wgpu::BindGroup {
+fn overlay_group(
+    device: &wgpu::Device,
+    pipelines: &Pipelines,
+    params: &wgpu::Buffer,
+) -> wgpu::BindGroup {
     device.create_bind_group(&wgpu::BindGroupDescriptor {
         label: Some("canvas overlay"),
         layout: &pipelines.overlay_layout,
-        entries: &[wgpu::BindGroupEntry { binding: 0, resource: params.as_entire_binding() }],
+        entries: &[wgpu::BindGroupEntry {
+            binding: 0,
+            resource: params.as_entire_binding(),
+        }],
     })
 }

@@ -27,8 +27,10 @@ pub(super) struct TensorBlit {
 
 /// Tensors that wait for their copy; their layers count as being on the adapter from now on.
 pub(super) fn take_waiting(content: &mut CanvasContent) -> Vec<(TensorKind, TensorBuffer)> {
-    let overlays =
-        [(TensorKind::Classes, &mut content.mask), (TensorKind::Uncertainty, &mut content.uncertainty)];
+    let overlays = [
+        (TensorKind::Classes, &mut content.mask),
+        (TensorKind::Uncertainty, &mut content.uncertainty),
+    ];
     let mut waiting = Vec::new();
     for (kind, overlay) in overlays {
         if matches!(overlay, Overlay::Tensor(_))
@@ -42,15 +44,36 @@ pub(super) fn take_waiting(content: &mut CanvasContent) -> Vec<(TensorKind, Tens
 
 impl TensorBlit {
     pub(super) fn new(device: &wgpu::Device) -> Self {
-        let storage = buffer(1, wgpu::BufferBindingType::Storage { read_only: true }, None);
-        let layout = layout(device, "tensor blit", &[uniform(0, size_of::<BlitParams>()), storage]);
+        let storage = buffer(
+            1,
+            wgpu::BufferBindingType::Storage { read_only: true },
+            None,
+        );
+        let layout = layout(
+            device,
+            "tensor blit",
+            &[uniform(0, size_of::<BlitParams>()), storage],
+        );
         let build = |fragment, format: wgpu::TextureFormat| {
             let entry_points = ("vs_fullscreen", fragment);
-            pipeline(device, fovea_shaders::TENSOR_BLIT, &layout, entry_points, &[], format.into())
+            pipeline(
+                device,
+                fovea_shaders::TENSOR_BLIT,
+                &layout,
+                entry_points,
+                &[],
+                format.into(),
+            )
         };
         Self {
-            classes: (build("fs_classes", wgpu::TextureFormat::R8Uint), Uniform::new(device, "class tensor")),
-            uncertainty: (build("fs_unit", wgpu::TextureFormat::R8Unorm), Uniform::new(device, "uncertainty tensor")),
+            classes: (
+                build("fs_classes", wgpu::TextureFormat::R8Uint),
+                Uniform::new(device, "class tensor"),
+            ),
+            uncertainty: (
+                build("fs_unit", wgpu::TextureFormat::R8Unorm),
+                Uniform::new(device, "uncertainty tensor"),
+            ),
             layout,
         }
     }
@@ -73,9 +96,14 @@ impl TensorBlit {
         let alignment = u64::from(device.limits().min_storage_buffer_offset_alignment);
         let bound_offset = tensor.offset_bytes / alignment * alignment;
         let first = ((tensor.offset_bytes - bound_offset) / 4) as u32;
-        let elements = u64::from(tensor.row_stride) * u64::from(target.height() - 1) + u64::from(target.width());
+        let elements = u64::from(tensor.row_stride) * u64::from(target.height() - 1)
+            + u64::from(target.width());
         let bound_bytes = (u64::from(first) + elements) * 4;
-        params.write(staging, encoder, [first, tensor.row_stride, target.width(), target.height()]);
+        params.write(
+            staging,
+            encoder,
+            [first, tensor.row_stride, target.width(), target.height()],
+        );
         let elements = wgpu::BufferBinding {
             buffer: &tensor.buffer,
             offset: bound_offset,
@@ -85,8 +113,14 @@ impl TensorBlit {
             label: Some("tensor blit"),
             layout: &self.layout,
             entries: &[
-                wgpu::BindGroupEntry { binding: 0, resource: params.buffer.as_entire_binding() },
-                wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::Buffer(elements) },
+                wgpu::BindGroupEntry {
+                    binding: 0,
+                    resource: params.buffer.as_entire_binding(),
+                },
+                wgpu::BindGroupEntry {
+                    binding: 1,
+                    resource: wgpu::BindingResource::Buffer(elements),
+                },
             ],
         });
         draw(encoder, pipeline, &group, target);
@@ -105,7 +139,10 @@ fn draw(
         color_attachments: &[Some(wgpu::RenderPassColorAttachment {
             view: &view,
             resolve_target: None,
-            ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT), store: wgpu::StoreOp::Store },
+            ops: wgpu::Operations {
+                load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
+                store: wgpu::StoreOp::Store,
+            },
             depth_slice: None,
         })],
         ..Default::default()

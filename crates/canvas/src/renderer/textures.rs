@@ -39,14 +39,23 @@ impl LayerTextures {
         Self {
             raw: LayerTexture::new(device, "canvas picture", wgpu::TextureFormat::R8Unorm),
             mask: LayerTexture::new(device, "canvas mask", wgpu::TextureFormat::R8Uint),
-            uncertainty: LayerTexture::new(device, "canvas uncertainty", wgpu::TextureFormat::R8Unorm),
+            uncertainty: LayerTexture::new(
+                device,
+                "canvas uncertainty",
+                wgpu::TextureFormat::R8Unorm,
+            ),
             diff: LayerTexture::new(device, "canvas difference", wgpu::TextureFormat::R8Uint),
         }
     }
 
     /// In the order of the bindings in compose.wgsl.
     pub(super) fn views(&self) -> [&wgpu::TextureView; 4] {
-        [&self.raw.view, &self.mask.view, &self.uncertainty.view, &self.diff.view]
+        [
+            &self.raw.view,
+            &self.mask.view,
+            &self.uncertainty.view,
+            &self.diff.view,
+        ]
     }
 
     /// Where a tensor goes.
@@ -65,7 +74,9 @@ impl LayerTextures {
         encoder: &mut wgpu::CommandEncoder,
         content: &mut CanvasContent,
     ) -> Uploads {
-        let Some(size) = content.size() else { return Uploads::default() };
+        let Some(size) = content.size() else {
+            return Uploads::default();
+        };
         let mut uploads = Uploads::default();
         let mut record = |texture: &mut LayerTexture, layer: &mut Layer| {
             layer.drain_dirty(|rect, pixels| {
@@ -91,14 +102,22 @@ impl LayerTextures {
                 record(texture, layer);
             }
         }
-        Uploads { is_reallocated, ..uploads }
+        Uploads {
+            is_reallocated,
+            ..uploads
+        }
     }
 }
 
 impl LayerTexture {
     fn new(device: &wgpu::Device, label: &'static str, format: wgpu::TextureFormat) -> Self {
         let (texture, view) = create(device, label, format, SizePx::new(1, 1));
-        Self { label, format, texture, view }
+        Self {
+            label,
+            format,
+            texture,
+            view,
+        }
     }
 
     /// True when the texture had to be made anew.
@@ -119,7 +138,11 @@ fn create(
 ) -> (wgpu::Texture, wgpu::TextureView) {
     let texture = device.create_texture(&wgpu::TextureDescriptor {
         label: Some(label),
-        size: wgpu::Extent3d { width: size.width, height: size.height, depth_or_array_layers: 1 },
+        size: wgpu::Extent3d {
+            width: size.width,
+            height: size.height,
+            depth_or_array_layers: 1,
+        },
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
