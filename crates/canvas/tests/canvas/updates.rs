@@ -1,11 +1,9 @@
 //! Changed parts of the mask reach the screen, whether or not every frame is painted, at the price of the part.
 
-mod scene;
-
+use crate::scene::{IMAGE, TARGET, assert_close, draw, full_content, plain_frame};
 use fovea_canvas::{CanvasError, CanvasRenderer, Polyline, compose_cpu};
 use fovea_geometry::{PointPx, RectPx, SizePx};
 use fovea_test_support::{noise, test_gpu};
-use scene::{IMAGE, TARGET, assert_close, draw, full_content, plain_frame};
 
 fn dab(x0: u32, y0: u32, side: u32, class: u8) -> (RectPx, Vec<u8>) {
     (
@@ -96,7 +94,7 @@ fn a_new_renderer_gets_everything_again() {
     let mut content = full_content();
     CanvasRenderer::new(&gpu.device, TARGET).prepare(&gpu.device, &gpu.queue, &mut content, &frame);
     content.mark_all_changed();
-    let painted = scene::draw_once(&mut content, &frame, TARGET);
+    let painted = crate::scene::draw_once(&mut content, &frame, TARGET);
     assert_close(
         "second renderer",
         &painted,

@@ -1,7 +1,6 @@
 //! Results of inference are shown from the buffer that they were computed in.
 
-mod scene;
-
+use crate::scene::{IMAGE, TARGET, assert_close, draw};
 use fovea_canvas::{
     CanvasContent, CanvasError, CanvasFrame, CanvasRenderer, ClassLut, TensorBuffer,
     TensorPictures, classes_cpu, compose_cpu, unit_cpu,
@@ -9,7 +8,6 @@ use fovea_canvas::{
 use fovea_geometry::{RectPx, SizePx};
 use fovea_gpu::wgpu;
 use fovea_test_support::{noise, test_gpu};
-use scene::{IMAGE, TARGET, assert_close, draw};
 use std::sync::Arc;
 
 /// Longer rows than the picture has, beginning where no binding may begin.
@@ -72,7 +70,7 @@ fn unit_elements() -> Vec<u32> {
 
 /// One class per gray value, so that every class index is seen exactly, and opaque heat.
 fn frame() -> CanvasFrame {
-    let mut frame = scene::plain_frame(1.7);
+    let mut frame = crate::scene::plain_frame(1.7);
     frame.raw.is_visible = false;
     frame.mask.is_visible = true;
     frame.mask.opacity = 1.0;
@@ -83,7 +81,7 @@ fn frame() -> CanvasFrame {
 fn bare_content() -> CanvasContent {
     let mut content = CanvasContent::new();
     content
-        .set_image(IMAGE, &scene::gray())
+        .set_image(IMAGE, &crate::scene::gray())
         .expect("a picture of its size");
     content
 }

@@ -1,11 +1,9 @@
 //! Holds the shaders and their twin on the processor together, to 2 of 255.
 
-mod scene;
-
+use crate::scene::{IMAGE, TARGET, assert_close, draw_once, full_content, plain_frame};
 use fovea_canvas::{BrushCursor, CanvasContent, CanvasFrame, GrayWindow, RawFilter, compose_cpu};
 use fovea_geometry::PointPx;
 use fovea_gpu::wgpu;
-use scene::{IMAGE, TARGET, assert_close, draw_once, full_content, plain_frame};
 
 type Setup = (&'static str, f32, fn(&mut CanvasFrame));
 
@@ -119,7 +117,7 @@ fn a_mask_never_outlives_its_picture() {
     let mut frame = plain_frame(2.0);
     frame.mask.is_visible = true;
     content
-        .set_image(IMAGE, &scene::gray())
+        .set_image(IMAGE, &crate::scene::gray())
         .expect("a picture of its size");
     let painted = draw_once(&mut content, &frame, TARGET);
     frame.mask.is_visible = false;

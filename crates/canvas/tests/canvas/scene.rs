@@ -6,16 +6,16 @@ use fovea_gpu::wgpu;
 use fovea_test_support::{checkerboard, noise, render_to_rgba, rings, test_gpu};
 
 /// Odd on purpose: no row is aligned to anything.
-pub const IMAGE: SizePx = SizePx {
+pub(crate) const IMAGE: SizePx = SizePx {
     width: 61,
     height: 43,
 };
 
 /// The format that the UI prefers.
-pub const TARGET: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+pub(crate) const TARGET: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
 /// Smooth enough that reading between pixels is visible, with speckle on top.
-pub fn gray() -> Vec<u8> {
+pub(crate) fn gray() -> Vec<u8> {
     let speckle = noise(IMAGE, 7);
     (0..IMAGE.height)
         .flat_map(|y| (0..IMAGE.width).map(move |x| (x, y)))
@@ -23,7 +23,7 @@ pub fn gray() -> Vec<u8> {
         .collect()
 }
 
-pub fn full_content() -> CanvasContent {
+pub(crate) fn full_content() -> CanvasContent {
     let mut content = CanvasContent::new();
     content
         .set_image(IMAGE, &gray())
@@ -46,7 +46,7 @@ pub fn full_content() -> CanvasContent {
     content
 }
 
-pub fn classes() -> ClassLut {
+pub(crate) fn classes() -> ClassLut {
     ClassLut::from_colours([
         [0, 0, 0, 0],
         [230, 25, 75, 255],
@@ -58,7 +58,7 @@ pub fn classes() -> ClassLut {
 }
 
 /// A frame with all overlays off; `scale` is in physical px per image px.
-pub fn plain_frame(scale: f32) -> CanvasFrame {
+pub(crate) fn plain_frame(scale: f32) -> CanvasFrame {
     let viewport = Viewport {
         left_px: 9,
         top_px: 5,
@@ -80,7 +80,7 @@ pub fn plain_frame(scale: f32) -> CanvasFrame {
 }
 
 /// The viewport's pixels as the adapter draws them into a larger target.
-pub fn draw(
+pub(crate) fn draw(
     renderer: &CanvasRenderer,
     frame: &CanvasFrame,
     format: wgpu::TextureFormat,
@@ -105,7 +105,7 @@ pub fn draw(
 }
 
 /// Prepares and draws in one go, with a renderer of its own.
-pub fn draw_once(
+pub(crate) fn draw_once(
     content: &mut CanvasContent,
     frame: &CanvasFrame,
     format: wgpu::TextureFormat,
@@ -117,7 +117,7 @@ pub fn draw_once(
 }
 
 /// Fails with the first pixel that differs by more than `tolerance`.
-pub fn assert_close(name: &str, gpu: &[u8], cpu: &[u8], width_px: u32, tolerance: u8) {
+pub(crate) fn assert_close(name: &str, gpu: &[u8], cpu: &[u8], width_px: u32, tolerance: u8) {
     assert_eq!(gpu.len(), cpu.len(), "{name}");
     let worst = gpu
         .iter()
