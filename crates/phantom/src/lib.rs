@@ -1,1 +1,28 @@
 //! Seeded synthetic OCT volumes with exact truth.
+//!
+//! [`generate`] makes a volume of a healthy or diseased macula (and, where the scan reaches it, the optic disc)
+//! together with its masks and layer lines. The same seed and parameters give the same bytes on every machine:
+//! randomness is ChaCha8 and transcendental functions come from `libm`, not from the platform.
+//!
+//! A phantom is drawn in three steps, one module each: *anatomy* in µm ([`Anatomy`], [`Lesions`]), *section* (the
+//! boundaries of one B-scan in px), *optics* ([`Optics`]: reflectivity in dB, attenuation, speckle, display).
+//! Masks and lines come from the section alone, so noise never touches the truth.
+
+mod anatomy;
+mod lesions;
+mod noise;
+mod params;
+mod raster;
+mod reflectivity;
+mod render;
+mod scene;
+mod section;
+mod speckle;
+mod varied;
+mod vessels;
+
+pub use anatomy::Anatomy;
+pub use lesions::Lesions;
+pub use params::{Optics, PhantomParams};
+pub use render::{PhantomVolume, generate};
+pub use section::{BOUNDARY_NAMES, Boundary};

@@ -1,0 +1,33 @@
+//! Writes phantoms as PNG pairs (`NNN.raw.png`, `NNN.mask.png`) for a person to look at.
+//!
+//! `cargo run -p fovea-phantom --example sheet -- OUT COUNT [WIDTH HEIGHT]`
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use fovea_geometry::SizePx;
+use fovea_imaging::{encode_png_gray8, encode_png_index};
+use fovea_phantom::{PhantomParams, generate};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [out, count, rest @ ..] = arguments.as_slice() else {
+        return Err("usage: sheet OUT COUNT [WIDTH HEIGHT]".into());
+    };
+    let size = match rest {
+        [width, height] => SizePx::new(width.parse()?, height.parse()?),
+        _ => SizePx::new(291, 480),
+    };
+    let out = PathBuf::from(out);
+    std::fs::create_dir_all(&out)?;
+    for seed in 0..count.parse()? {
+        let params = if seed == 0 { PhantomParams::normal() } else { PhantomParams::varied(seed, size) };
+        let start = Instant::now();
+        let phantom = generate(seed, &params);
+        println!("{seed}: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+        let bscan = &phantom.volume.bscans[0];
+        std::fs::write(out.join(format!("{seed:03}.raw.png")), encode_png_gray8(bscan.size, &bscan.pixels)?)?;
+        std::fs::write(out.join(format!("{seed:03}.mask.png")), encode_png_index(&phantom.masks[0])?)?;
+    }
+    Ok(())
+}
