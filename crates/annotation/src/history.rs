@@ -83,10 +83,10 @@ impl History {
                     history.record(edit);
                 }
                 JournalEntry::Undo => {
-                    drop(history.undo(&mut mask)?.ok_or(HistoryError::Unbalanced)?)
+                    history.undo(&mut mask)?.ok_or(HistoryError::Unbalanced)?;
                 }
                 JournalEntry::Redo => {
-                    drop(history.redo(&mut mask)?.ok_or(HistoryError::Unbalanced)?)
+                    history.redo(&mut mask)?.ok_or(HistoryError::Unbalanced)?;
                 }
                 JournalEntry::Rebase(_) => history = Self::default(),
             }

@@ -1,1 +1,44 @@
-//! Headless application: Command to state and effects; no window, clock, thread or IO.
+//! The headless application: a [`Command`] or an [`Event`] changes [`State`] and asks for [`Effect`]s.
+//!
+//! ```text
+//! input → Command → apply(&mut State, Command) → Vec<Effect> → workers → Event → handle(&mut State, Event)
+//! ```
+//!
+//! Nothing else changes `State`: the interface draws from it and sends commands. There is no window, clock, thread,
+//! file or network here, so every behaviour of the application can be tested as a function.
+
+mod apply;
+mod case;
+mod command;
+mod command_table;
+mod dialog;
+mod effect;
+mod event;
+mod handle;
+mod latency;
+mod notice;
+mod progress;
+mod queue;
+mod report;
+mod state;
+mod tile;
+mod tools;
+mod view;
+
+pub use apply::apply;
+pub use case::{BscanSummary, CaseSummary, OpenCase};
+pub use command::{CloseChoice, Command, SegmentScope};
+pub use command_table::{COMMANDS, CommandSpec, Menu};
+pub use dialog::{Dialog, SidebarTab};
+pub use effect::Effect;
+pub use event::{Event, LoadedTile, Refusal, SegmentedTile};
+pub use handle::handle;
+pub use latency::{Latency, LatencyKind, LatencySummary};
+pub use notice::{Notice, NoticeKind, Notices};
+pub use progress::{ImportProgress, SegmentProgress};
+pub use queue::{Queue, QueueItem, QueueSource};
+pub use report::{Connection, InferenceReport, SyncReport};
+pub use state::State;
+pub use tile::OpenTile;
+pub use tools::{BRUSH_RADIUS_PX_MAX, BRUSH_RADIUS_PX_MIN, Tool, Tools};
+pub use view::View;

@@ -1,0 +1,88 @@
+//! What a command does. One file per kind of command; this one only tells them apart.
+
+mod files;
+mod navigate;
+mod stroke;
+mod versions;
+mod view;
+
+pub(crate) use navigate::open_tile;
+pub(crate) use versions::segment_now;
+
+use crate::{Command, Dialog, Effect, State};
+
+/// Applies a command: changes the state and returns what the outside must do, in order. A command that makes no sense
+/// now (an undo with nothing to take back, a stroke without a tile) does nothing.
+pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
+    use Command as C;
+    match command {
+        C::OpenFiles => vec![Effect::PickFiles],
+        C::OpenFolder => vec![Effect::PickFolder],
+        C::Import(paths) => files::import(state, paths),
+        C::CancelImport => files::cancel_import(state),
+        C::ExportCase => files::ask_export(state),
+        C::ExportTo(folder) => files::export_to(state, folder),
+        C::RequestClose => files::request_close(state),
+        C::AnswerClose(choice) => files::answer_close(state, choice),
+
+        C::SelectCase(case) => navigate::select_case(state, case),
+        C::SelectBscan(index) => navigate::select_bscan(state, index),
+        C::StepBscan(steps) => navigate::step_bscan(state, steps),
+        C::OpenQueueItem(tile) => navigate::open_queue_item(state, tile),
+        C::NextInQueue => navigate::next_in_queue(state),
+        C::StepDoubt(steps) => navigate::step_doubt(state, steps),
+
+        C::StrokeBegin { point, erase } => stroke::begin(state, point, erase),
+        C::StrokeMove(point) => stroke::sample(state, point),
+        C::StrokeEnd => stroke::end(state),
+        C::StrokeCancel => stroke::cancel(state),
+        C::Undo => stroke::undo(state),
+        C::Redo => stroke::redo(state),
+
+        C::Segment(scope) => versions::segment(state, scope),
+        C::CancelSegment => versions::cancel_segment(state),
+        C::Save => versions::save(state),
+        C::AskRollback(version) => show_dialog(state, Dialog::ConfirmRollback(version)),
+        C::Rollback(version) => versions::rollback(state, version),
+        C::RefreshQueue => navigate::refresh_queue(state),
+        C::SetQueueThreshold(threshold) => navigate::set_threshold(state, threshold),
+        C::SyncNow => vec![Effect::SyncNow],
+
+        C::ShowDialog(dialog) => show_dialog(state, dialog),
+        C::CloseDialog => close_dialog(state),
+        C::Escape if state.tile.as_ref().is_some_and(|t| t.is_stroking()) => stroke::cancel(state),
+        C::Escape => close_dialog(state),
+        C::DismissNotice(id) => {
+            state.notices.dismiss(id);
+            Vec::new()
+        }
+        C::SetTab(tab) => {
+            state.tab = tab;
+            Vec::new()
+        }
+        C::SetTool(_)
+        | C::SetClass(_)
+        | C::StepClass(_)
+        | C::SetBrushRadius(_)
+        | C::StepBrushRadius(_)
+        | C::ToggleClassLock(_) => {
+            stroke::set_tools(state, command);
+            Vec::new()
+        }
+        view_command => {
+            view::apply(state, view_command);
+            Vec::new()
+        }
+    }
+}
+
+fn show_dialog(state: &mut State, dialog: Dialog) -> Vec<Effect> {
+    state.dialog = Some(dialog);
+    Vec::new()
+}
+
+fn close_dialog(state: &mut State) -> Vec<Effect> {
+    state.dialog = None;
+    state.close_after_save = false;
+    Vec::new()
+}

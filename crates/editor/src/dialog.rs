@@ -1,0 +1,30 @@
+//! Which dialog and which side bar tab are shown.
+
+use fovea_annotation::VersionId;
+
+/// A dialog over the window. One at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// There is unsaved work and the window was asked to close.
+    UnsavedWork,
+    /// Go back to this version?
+    ConfirmRollback(VersionId),
+    /// What could not be imported, and why.
+    ImportReport,
+    /// All shortcuts.
+    Shortcuts,
+    /// Type to find a command.
+    Palette,
+    /// Device, driver, model, time per tile, versions.
+    Preflight,
+}
+
+/// Tabs of the left side bar.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SidebarTab {
+    /// The list of cases.
+    #[default]
+    Cases,
+    /// The active-learning queue.
+    Queue,
+}

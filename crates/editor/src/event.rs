@@ -1,0 +1,164 @@
+//! What workers report. A worker never touches `State`; it sends one of these.
+
+use crate::{
+    BscanSummary, CaseSummary, InferenceReport, LatencyKind, QueueItem, QueueSource, SyncReport,
+};
+use fovea_annotation::{
+    CaseId, JournalEntry, LabelVersion, Mask, TileId, UncertaintyMap, VersionId,
+};
+use fovea_imaging::GrayImage;
+use std::sync::Arc;
+
+/// A tile as the store holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadedTile {
+    /// The tile.
+    pub tile: TileId,
+    /// Its case.
+    pub case: CaseId,
+    /// Its position in the volume, from 0.
+    pub index: u32,
+    /// The raw B-scan.
+    pub image: Arc<GrayImage>,
+    /// Uncertainty of the newest prediction.
+    pub uncertainty: Option<Arc<UncertaintyMap>>,
+    /// Why it is worth a look: the score and its reason.
+    pub score: Option<(f32, String)>,
+    /// The mask on which the journal stands: payload of the version it was last rebased on, else background.
+    pub base: Mask,
+    /// Journal entries since then, in order.
+    pub entries: Vec<JournalEntry>,
+    /// Number of the next journal entry.
+    pub next_seq: u64,
+    /// All versions known, oldest first.
+    pub versions: Vec<LabelVersion>,
+    /// Payload of the newest version (the head), if there is one.
+    pub head_mask: Option<Arc<Mask>>,
+    /// Payload of the version before the head, for comparison.
+    pub previous_mask: Option<Arc<Mask>>,
+    /// Versions that the server has acknowledged.
+    pub on_server: Vec<VersionId>,
+}
+
+/// A file or folder that was not imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The last part of the path, as the person chose it.
+    pub name: String,
+    /// What is wrong and what to do.
+    pub sentence: String,
+}
+
+/// A tile that the model has been over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SegmentedTile {
+    /// The tile.
+    pub tile: TileId,
+    /// Its score.
+    pub score: f32,
+    /// Wall time of the model in ms.
+    pub elapsed_ms: f32,
+}
+
+/// A report from outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// All cases, newest first.
+    CasesListed(Vec<CaseSummary>),
+    /// A case and its B-scans.
+    CaseOpened {
+        /// Its line in the list.
+        summary: CaseSummary,
+        /// Its B-scans in order.
+        bscans: Vec<BscanSummary>,
+    },
+    /// A tile was read.
+    TileOpened(Box<LoadedTile>),
+    /// Every journal entry of the tile up to `seq` is durable.
+    JournalDurable {
+        /// The tile.
+        tile: TileId,
+        /// The newest durable entry.
+        seq: u64,
+    },
+    /// A journal entry could not be written; the work is still in hand.
+    JournalFailed {
+        /// The tile.
+        tile: TileId,
+        /// What is wrong and what to do.
+        sentence: String,
+    },
+    /// The version is committed on this machine and queued.
+    VersionSaved(Box<LabelVersion>),
+    /// The version could not be saved; the strokes are in the journal.
+    SaveFailed {
+        /// The tile.
+        tile: TileId,
+        /// What is wrong and what to do.
+        sentence: String,
+    },
+    /// The server has these versions.
+    VersionsOnServer(Vec<VersionId>),
+    /// So many of so many files are done.
+    ImportProgressed {
+        /// Files read.
+        done: u32,
+        /// Files in all.
+        total: u32,
+    },
+    /// The import ended.
+    ImportFinished {
+        /// Cases made, or met again.
+        cases: Vec<CaseId>,
+        /// What a person should know about them, one sentence each.
+        warnings: Vec<String>,
+        /// What was refused.
+        refused: Vec<Refusal>,
+    },
+    /// The case was written.
+    Exported {
+        /// What was written and where.
+        sentence: String,
+    },
+    /// The model is being prepared, or so many of so many tiles are done.
+    SegmentProgressed {
+        /// The first run prepares the model; nothing is segmented yet.
+        preparing: bool,
+        /// Tiles done.
+        done: u32,
+        /// Tiles in all.
+        total: u32,
+    },
+    /// One tile is segmented and its prediction stored.
+    TileSegmented(SegmentedTile),
+    /// Segmenting ended, whole or cancelled.
+    SegmentFinished {
+        /// Tiles segmented.
+        done: u32,
+        /// The person cancelled.
+        cancelled: bool,
+    },
+    /// Segmenting failed.
+    SegmentFailed {
+        /// What is wrong and what to do.
+        sentence: String,
+    },
+    /// The queue.
+    QueueLoaded {
+        /// Where it comes from.
+        source: QueueSource,
+        /// Ranked.
+        items: Vec<QueueItem>,
+    },
+    /// The sync engine's view of the world.
+    SyncChanged(SyncReport),
+    /// Which device runs the model, and why.
+    InferenceReady(InferenceReport),
+    /// A duration was measured.
+    Measured(LatencyKind, f32),
+    /// Something else failed.
+    Failed {
+        /// What is wrong and what to do.
+        sentence: String,
+    },
+}

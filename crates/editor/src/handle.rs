@@ -1,0 +1,141 @@
+//! What an event does.
+
+mod segment;
+mod tile;
+
+use crate::{Connection, Dialog, Effect, Event, NoticeKind, QueueSource, State};
+
+/// Takes an event in: changes the state and returns what the outside must do next, in order.
+pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
+    use Event as E;
+    match event {
+        E::CasesListed(cases) => cases_listed(state, cases),
+        E::CaseOpened { summary, bscans } => tile::case_opened(state, summary, bscans),
+        E::TileOpened(loaded) => tile::tile_opened(state, *loaded),
+        E::JournalDurable { tile, seq } => tile::journal_durable(state, tile, seq),
+        E::JournalFailed { tile, sentence } => tile::journal_failed(state, tile, sentence),
+        E::VersionSaved(version) => tile::version_saved(state, *version),
+        E::SaveFailed { tile, sentence } => tile::save_failed(state, tile, sentence),
+        E::VersionsOnServer(versions) => {
+            if let Some(tile) = &mut state.tile {
+                tile.on_server.extend(versions);
+            }
+            Vec::new()
+        }
+        E::ImportProgressed { done, total } => {
+            state.import.running = Some((done, total));
+            Vec::new()
+        }
+        E::ImportFinished {
+            cases,
+            warnings,
+            refused,
+        } => import_finished(state, cases, warnings, refused),
+        E::Exported { sentence } => notice(state, NoticeKind::Done, sentence),
+        E::SegmentProgressed {
+            preparing,
+            done,
+            total,
+        } => segment::progressed(state, preparing, done, total),
+        E::TileSegmented(segmented) => segment::tile_segmented(state, &segmented),
+        E::SegmentFinished { done, cancelled } => segment::finished(state, done, cancelled),
+        E::SegmentFailed { sentence } => {
+            state.segment = None;
+            notice(state, NoticeKind::Error, sentence)
+        }
+        E::QueueLoaded { source, items } => queue_loaded(state, source, items),
+        E::SyncChanged(report) => sync_changed(state, report),
+        E::InferenceReady(report) => {
+            state.inference = Some(report);
+            Vec::new()
+        }
+        E::Measured(kind, sample_ms) => {
+            state.latency.add(kind, sample_ms);
+            Vec::new()
+        }
+        E::Failed { sentence } => {
+            state.opening = None;
+            state.opening_case = None;
+            state.queue.loading = false;
+            notice(state, NoticeKind::Error, sentence)
+        }
+    }
+}
+
+fn notice(state: &mut State, kind: NoticeKind, text: String) -> Vec<Effect> {
+    state.notices.push(kind, text);
+    Vec::new()
+}
+
+/// The first list opens the newest case, so that work can begin without a click.
+fn cases_listed(state: &mut State, cases: Vec<crate::CaseSummary>) -> Vec<Effect> {
+    let is_first = state.cases.is_none();
+    if let Some(open) = &mut state.case
+        && let Some(fresh) = cases.iter().find(|c| c.id == open.summary.id)
+    {
+        open.summary = fresh.clone();
+    }
+    let newest = cases.first().map(|c| c.id);
+    state.cases = Some(cases);
+    match newest {
+        Some(case) if is_first && state.case.is_none() => {
+            state.opening_case = Some(case);
+            vec![Effect::OpenCase(case)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn import_finished(
+    state: &mut State,
+    cases: Vec<fovea_annotation::CaseId>,
+    warnings: Vec<String>,
+    refused: Vec<crate::Refusal>,
+) -> Vec<Effect> {
+    state.import = crate::ImportProgress {
+        warnings,
+        refused,
+        ..Default::default()
+    };
+    match cases.len() {
+        0 => {}
+        1 => state.notices.push(NoticeKind::Done, "Imported 1 case."),
+        n => state
+            .notices
+            .push(NoticeKind::Done, format!("Imported {n} cases.")),
+    }
+    if !(state.import.refused.is_empty() && state.import.warnings.is_empty()) {
+        state.dialog = Some(Dialog::ImportReport);
+    }
+    let mut effects = vec![Effect::ListCases];
+    if let Some(&case) = cases.last() {
+        state.opening_case = Some(case);
+        effects.push(Effect::OpenCase(case));
+    }
+    effects
+}
+
+fn queue_loaded(
+    state: &mut State,
+    source: QueueSource,
+    items: Vec<crate::QueueItem>,
+) -> Vec<Effect> {
+    state.queue.loading = false;
+    state.queue.source = Some(source);
+    state.queue.items = items;
+    Vec::new()
+}
+
+/// When the server comes or goes, the queue is loaded again from where it can be had.
+fn sync_changed(state: &mut State, report: crate::SyncReport) -> Vec<Effect> {
+    let was_online = state.sync.connection == Connection::Online;
+    let is_online = report.connection == Connection::Online;
+    state.sync = report;
+    if was_online == is_online {
+        return Vec::new();
+    }
+    state.queue.loading = true;
+    vec![Effect::LoadQueue {
+        threshold: state.queue.threshold,
+    }]
+}

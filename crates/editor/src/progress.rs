@@ -1,0 +1,31 @@
+//! Long work under way.
+
+use crate::{Refusal, SegmentScope};
+
+/// Files being imported, and what came of the last import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportProgress {
+    /// `(done, total)` while it runs.
+    pub running: Option<(u32, u32)>,
+    /// The person asked to stop.
+    pub cancelling: bool,
+    /// Warnings of the last import.
+    pub warnings: Vec<String>,
+    /// What the last import refused.
+    pub refused: Vec<Refusal>,
+}
+
+/// The model at work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentProgress {
+    /// What was asked for.
+    pub scope: SegmentScope,
+    /// The model is being prepared; nothing is segmented yet.
+    pub preparing: bool,
+    /// Tiles done.
+    pub done: u32,
+    /// Tiles in all.
+    pub total: u32,
+    /// The person asked to stop.
+    pub cancelling: bool,
+}

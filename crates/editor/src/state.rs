@@ -1,0 +1,100 @@
+//! The whole state of the application.
+
+use crate::{
+    CaseSummary, Dialog, ImportProgress, InferenceReport, Latency, Notices, OpenCase, OpenTile,
+    Queue,
+};
+use crate::{SegmentProgress, SidebarTab, SyncReport, Tools, View};
+use fovea_annotation::{CaseId, LabelSchema, TileId};
+
+/// Everything the interface draws from.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Classes and colours.
+    pub schema: LabelSchema,
+    /// All cases, newest first; `None` before the store has answered.
+    pub cases: Option<Vec<CaseSummary>>,
+    /// The open case.
+    pub case: Option<OpenCase>,
+    /// The open tile.
+    pub tile: Option<OpenTile>,
+    /// The tile that is being read.
+    pub opening: Option<TileId>,
+    /// Brush and eraser.
+    pub tools: Tools,
+    /// Zoom, pan, contrast, overlays.
+    pub view: View,
+    /// The active-learning queue.
+    pub queue: Queue,
+    /// The sync engine.
+    pub sync: SyncReport,
+    /// The device that runs the model; `None` until it is known.
+    pub inference: Option<InferenceReport>,
+    /// Files being imported.
+    pub import: ImportProgress,
+    /// The model at work.
+    pub segment: Option<SegmentProgress>,
+    /// The dialog over the window.
+    pub dialog: Option<Dialog>,
+    /// The tab of the side bar.
+    pub tab: SidebarTab,
+    /// Messages.
+    pub notices: Notices,
+    /// What a person waits for.
+    pub latency: Latency,
+    /// The window closes when the save that is under way is durable.
+    pub(crate) close_after_save: bool,
+    /// A queue tile whose case is being opened first.
+    pub(crate) open_after_case: Option<TileId>,
+    /// The case whose opening was asked for last; answers for others are out of date.
+    pub(crate) opening_case: Option<CaseId>,
+    /// What to segment when the save that is under way is durable.
+    pub(crate) segment_after_save: Option<crate::SegmentScope>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            schema: LabelSchema::oct_layers(),
+            cases: None,
+            case: None,
+            tile: None,
+            opening: None,
+            tools: Tools::default(),
+            view: View::default(),
+            queue: Queue::default(),
+            sync: SyncReport::default(),
+            inference: None,
+            import: ImportProgress::default(),
+            segment: None,
+            dialog: None,
+            tab: SidebarTab::default(),
+            notices: Notices::default(),
+            latency: Latency::default(),
+            close_after_save: false,
+            open_after_case: None,
+            opening_case: None,
+            segment_after_save: None,
+        }
+    }
+}
+
+impl State {
+    /// The state at start, and what to ask for first.
+    pub fn start() -> (Self, Vec<crate::Effect>) {
+        let state = Self::default();
+        let threshold = state.queue.threshold;
+        (
+            state,
+            vec![
+                crate::Effect::ListCases,
+                crate::Effect::LoadQueue { threshold },
+            ],
+        )
+    }
+
+    /// True when closing the window now would leave work that is not saved as a version.
+    pub fn has_unsaved_work(&self) -> bool {
+        self.tile.as_ref().is_some_and(OpenTile::has_unsaved_work)
+    }
+}
