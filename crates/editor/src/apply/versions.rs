@@ -10,7 +10,7 @@ pub(super) fn save(state: &mut State) -> Vec<Effect> {
     let Some(tile) = &mut state.tile else {
         return effects;
     };
-    if tile.saving {
+    if tile.saving || state.opening.is_some() {
         return effects;
     }
     let is_same = tile
