@@ -1,1 +1,52 @@
-//! The client's encrypted database: journal, versions, outbox, cache.
+//! The client's encrypted database: cases, tiles, the stroke journal, label versions, predictions and the outbox.
+//!
+//! One SQLCipher file holds everything, pictures included, so that a save is one transaction and nothing lies
+//! on the disk in plain. The methods of [`Store`] are use cases, each of them one transaction: it happened as a
+//! whole and is durable when the method returns, or it did not happen.
+//!
+//! Journal, label versions, predictions and stored bytes are insert-only; triggers refuse anything else.
+
+mod blobs;
+mod cases;
+mod changes;
+mod clock;
+mod connection;
+mod error;
+mod journal;
+mod key;
+mod lock;
+mod migrate;
+mod outbox;
+mod parking;
+mod predictions;
+mod queue;
+mod save_state;
+mod saving;
+mod settings;
+mod sql;
+mod store;
+mod sync_state;
+mod tile;
+mod tiles;
+mod versions;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use cases::{CaseSummary, NewCase, NewTile};
+pub use changes::RemoteVersion;
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use error::{Result, StoreError};
+pub use journal::JournalAck;
+pub use key::StoreKey;
+pub use outbox::{AckOutcome, OutboxBody, OutboxItem, PendingCounts};
+pub use parking::ParkedItem;
+pub use predictions::{NewPrediction, PredictionRecord, StoredPrediction};
+pub use queue::LocalQueueItem;
+pub use saving::{SaveOutcome, SaveRequest};
+pub use store::Store;
+pub use sync_state::SyncState;
+pub use tile::OpenTile;
+pub use tiles::TileSummary;

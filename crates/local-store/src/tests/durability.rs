@@ -1,0 +1,33 @@
+//! The settings that durability stands on, and the shape of the schema.
+
+use fovea_annotation::ContentHash;
+
+use crate::fixture::Fixture;
+
+#[test]
+fn the_connection_is_set_for_durability() {
+    let fixture = Fixture::new();
+    let pragma = |name: &str| -> String {
+        fixture
+            .store
+            .conn()
+            .pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))
+            .map(|value| format!("{value:?}"))
+            .unwrap_or_default()
+    };
+    assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
+    assert_eq!(pragma("synchronous"), "Integer(2)");
+    assert_eq!(pragma("foreign_keys"), "Integer(1)");
+    assert!(["", "Integer(0)"].contains(&pragma("mmap_size").as_str()));
+}
+
+/// A released migration is never edited: what it makes is pinned here. A new migration gets a new line.
+#[test]
+fn released_migrations_are_unchanged() {
+    let golden = ["f6cfe5070f215e330873aa9919d9d33f05156e2aa0e1e4ae48540201f1677b54"];
+    let found: Vec<String> = crate::migrate::MIGRATIONS
+        .iter()
+        .map(|sql| ContentHash::of(sql.as_bytes()).to_hex())
+        .collect();
+    assert_eq!(found, golden);
+}
