@@ -70,8 +70,8 @@ pub(crate) fn thickness_um(anatomy: &Anatomy, nasal_um: f32, z_um: f32) -> [f32;
     let rise = |w: f32| 1.0 - (1.0 - anatomy.pit_fill) * bell(r / w);
     let nasal_share = 1.0 / (1.0 + expf(-nasal_um / 800.0));
     let healthy = [
-        9.0 + rise(1_400.0) * (18.0 + 22.0 * nasal_share),
-        4.0 + 96.0 * rise(620.0) * bell(r / 4_200.0),
+        9.0 + rise(700.0) * (11.0 + 19.0 * nasal_share),
+        4.0 + 96.0 * rise(620.0) * bell(r / 3_600.0),
         8.0 + 32.0 * rise(520.0),
         12.0 + 18.0 * rise(480.0),
         66.0 + 46.0 * bell(r / 720.0),

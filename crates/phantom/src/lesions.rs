@@ -101,8 +101,14 @@ impl LesionSet {
             Dome::new(rng, field, [radius, radius + 1.0], [radius * 0.25 + 8.0, radius * 0.5 + 10.0], 0.8)
         });
         let drusen = drusen.collect();
-        let detachments = (0..counts.detachments).map(|_| Dome::new(rng, field, [300.0, 1_200.0], [100.0, 400.0], 0.35)).collect();
-        let subretinal = (0..counts.subretinal).map(|_| Dome::new(rng, field, [300.0, 1_300.0], [40.0, 200.0], 0.5)).collect();
+        let mut blister = |radius_um: [f32; 2], slope: [f32; 2], highest_um: f32, softness: f32| {
+            let mut dome = Dome::new(rng, field, radius_um, slope, softness);
+            // `height_um` holds the drawn slope until here: height over radius.
+            dome.height_um = (dome.height_um * dome.radius_um).min(highest_um);
+            dome
+        };
+        let detachments = (0..counts.detachments).map(|_| blister([350.0, 1_200.0], [0.22, 0.45], 400.0, 0.35)).collect();
+        let subretinal = (0..counts.subretinal).map(|_| blister([300.0, 1_300.0], [0.1, 0.26], 200.0, 0.5)).collect();
         let cysts = (0..counts.intraretinal).map(|_| Cyst {
             is_outer: rng.random_bool(0.45),
             dome: Dome::new(rng, field, [30.0, 225.0], [18.0, 80.0], 0.0),

@@ -39,6 +39,9 @@ pub(crate) struct Reflectivity<'a> {
     streaks: [Curve; 2],
     choroid: [Texture; 2],
     choroid_thickness: Curve,
+    choroid_loss_db_per_um: f32,
+    lift_db: f32,
+    pigment: Curve,
     hyaloid: Curve,
     vessels: Vec<Crossing>,
     next_cyst: usize,
@@ -61,6 +64,7 @@ impl<'a> Reflectivity<'a> {
             Texture::new(rng, size.width, size.height, [px(um[0], spacing.x), px(um[1], spacing.y)])
         };
         let period = rng.random_range(500.0..1_400.0);
+        let (choroid_loss_db_per_um, lift_db) = (rng.random_range(0.03..0.075), rng.random_range(-12.0..-1.0));
         Self {
             params,
             section,
@@ -68,6 +72,9 @@ impl<'a> Reflectivity<'a> {
             streaks: [Curve::new(rng, size.width, px(35.0, spacing.x)), Curve::new(rng, size.width, px(260.0, spacing.x))],
             choroid: [choroid(rng, [150.0, 60.0]), choroid(rng, [45.0, 22.0])],
             choroid_thickness: Curve::new(rng, size.width, px(1_500.0, spacing.x)),
+            choroid_loss_db_per_um,
+            lift_db,
+            pigment: Curve::new(rng, size.width, px(45.0, spacing.x)),
             hyaloid: Curve::new(rng, size.width, px(1_800.0, spacing.x)),
             vessels: crossings(scene, params, bscan_index),
             next_cyst: 0,
@@ -101,7 +108,8 @@ impl<'a> Reflectivity<'a> {
             let step = 8.0 / (bottom - top).max(0.5);
             let sway = 1.3 * self.gap_sway[gap].at(column as f32) + self.params.optics.gain_db;
             let serous = gap == GAP_COUNT - 1 && self.section.lift_class[column as usize] == DETACHMENT;
-            let offset = if serous { sway - 11.0 } else { sway };
+            let pigmented = matches!(gap, 5 | 7);
+            let offset = sway + if serous { self.lift_db } else if pigmented { 2.0 * self.pigment.at(column as f32) } else { 0.0 };
             let mut t = (from as f32 + 0.5 - top) * step;
             for value in &mut out[from..to] {
                 *value = BANDS_DB[gap][(t as usize).min(7)] + offset;
@@ -127,7 +135,7 @@ impl<'a> Reflectivity<'a> {
         for (row, (value, large)) in below.iter_mut().zip(texture.iter()).enumerate() {
             let depth_um = row as f32 * um_per_px;
             let lumen = if depth_um < thickness_um { smoothstep(large * 1.6) } else { 0.25 };
-            *value = start + passed - depth_um * 0.034 - 5.0 * lumen * (depth_um / 60.0).min(1.0);
+            *value = start + passed - depth_um * self.choroid_loss_db_per_um - 5.0 * lumen * (depth_um / 60.0).min(1.0);
         }
         self.choroid[1].column(column, top as u32, texture);
         for (value, small) in below.iter_mut().zip(texture.iter()) {

@@ -5,6 +5,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::PhantomParams;
+use crate::anatomy::LAYER_COUNT;
 use crate::lesions::{Field, LesionSet};
 use crate::vessels::Vessel;
 use fovea_imaging::Laterality;
@@ -18,6 +19,7 @@ pub(crate) struct Scene {
     pub(crate) lesions: LesionSet,
     pub(crate) vessels: Vec<Vessel>,
     waves: Vec<Wave>,
+    layer_waves: Vec<Wave>,
     seed: u64,
 }
 
@@ -26,14 +28,23 @@ impl Scene {
         let mut rng = stream(seed, SCENE_STREAM);
         let half_um = half_field_um(params);
         let waves = (0..5).map(|_| Wave::new(&mut rng)).collect();
+        let layer_waves = (0..2 * LAYER_COUNT).map(|_| Wave::new(&mut rng)).collect();
         let vessels = Vessel::scatter(&mut rng, params.anatomy.vessels, half_um[0] * 1.2);
         let lesions = LesionSet::place(&mut rng, params.lesions, &Field { half_um });
-        Self { lesions, vessels, waves, seed }
+        Self { lesions, vessels, waves, layer_waves, seed }
     }
 
     /// Unevenness of Bruch's membrane at a place, in µm.
     pub(crate) fn unevenness_um(&self, x_um: f32, z_um: f32) -> f32 {
         self.waves.iter().map(|wave| wave.at(x_um, z_um)).sum()
+    }
+
+    /// Lets each layer swell and thin by a few per cent along the fundus.
+    pub(crate) fn vary_layers(&self, thickness_um: &mut [f32; LAYER_COUNT], x_um: f32, z_um: f32) {
+        for (thickness, waves) in thickness_um.iter_mut().zip(self.layer_waves.chunks_exact(2)) {
+            // Waves are at most 4 µm high, so the factor stays within 1 ± 0.12.
+            *thickness *= 1.0 + 0.015 * (waves[0].at(x_um, z_um) + waves[1].at(x_um * 2.0, z_um * 2.0));
+        }
     }
 
     /// Randomness of the tissue of one B-scan.

@@ -119,6 +119,7 @@ impl Ascan {
         let lift = Lift::at(scene, x, z);
         let fluid_um = tallest(&scene.lesions.subretinal, x, z);
         let mut thickness = thickness_um(&params.anatomy, nasal, z);
+        scene.vary_layers(&mut thickness, x, z);
         swell(scene, &mut thickness, x, z);
         // A lesion under the retina thins the outer nuclear layer over it and lifts the rest.
         let yielding_um = (thickness[4] - 30.0).max(0.0);
@@ -142,8 +143,10 @@ impl Ascan {
 fn bruch_um(scene: &Scene, params: &PhantomParams, x: f32, z: f32) -> f32 {
     let anatomy = &params.anatomy;
     let middle_um = anatomy.depth_fraction * params.size.height as f32 * params.spacing_um.y as f32;
-    let bow_um = anatomy.curvature_per_mm * (x * x + z * z) * 0.5e-3;
-    middle_um + anatomy.tilt * x - bow_um + scene.unevenness_um(x, z)
+    // Tilt and bow belong to the beam, so they are centred in the field and not on the fovea.
+    let (along, across) = (x + anatomy.fovea_um[0], z + anatomy.fovea_um[1]);
+    let bow_um = anatomy.curvature_per_mm * (along * along + across * across) * 0.5e-3;
+    middle_um + anatomy.tilt * along - bow_um + scene.unevenness_um(x, z)
 }
 
 /// What lifts the pigment epithelium off Bruch's membrane.
@@ -170,12 +173,13 @@ fn tallest(domes: &[crate::lesions::Dome], x: f32, z: f32) -> f32 {
 fn swell(scene: &Scene, thickness: &mut [f32; LAYER_COUNT], x: f32, z: f32) {
     for cyst in &scene.lesions.cysts {
         let layer = if cyst.is_outer { 4 } else { 2 };
-        // The swelling reaches beyond the cyst, with soft feet.
+        // The swelling reaches far beyond the cyst, with soft feet; the cyst also presses its neighbours apart.
         let dome = &cyst.dome;
         let (dx, dz) = (x - dome.centre_um[0], z - dome.centre_um[1]);
-        let q2 = (dx * dx + dz * dz) / (dome.radius_um * dome.radius_um * 5.0);
+        let reach_um = 2.2 * dome.radius_um + 180.0;
+        let q2 = (dx * dx + dz * dz) / (reach_um * reach_um);
         if q2 < 1.0 {
-            thickness[layer] += 1.3 * dome.height_um * (1.0 - q2) * (1.0 - q2);
+            thickness[layer] += 1.1 * dome.height_um * (1.0 - q2) * (1.0 - q2);
         }
     }
 }

@@ -15,12 +15,22 @@ impl PhantomParams {
     pub fn varied(seed: u64, size: SizePx) -> Self {
         let rng = &mut ChaCha8Rng::seed_from_u64(seed ^ 0x6f63_745f_7661_7279);
         let laterality = if rng.random_bool(0.5) { Laterality::Right } else { Laterality::Left };
-        let anatomy = varied_anatomy(rng, laterality);
         let field_um = rng.random_range(3_000.0..9_000.0);
+        let mut anatomy = varied_anatomy(rng, laterality);
         let axial_um = rng.random_range(2.6..3.9) * (480.0 / f64::from(size.height)).max(0.6);
+        fit_slope(&mut anatomy, 0.5 * field_um as f32, axial_um as f32 * size.height as f32);
         let spacing_um = SpacingUm { x: field_um / f64::from(size.width), y: axial_um, z: 120.0 };
         Self { size, bscan_count: 1, spacing_um, laterality, anatomy, lesions: varied_lesions(rng), optics: varied_optics(rng) }
     }
+}
+
+/// Flattens tilt and bow so that they move the retina by at most a quarter of the picture's depth.
+fn fit_slope(anatomy: &mut Anatomy, half_field_um: f32, depth_um: f32) {
+    let (tilt_um, bow_um) = (anatomy.tilt * half_field_um, anatomy.curvature_per_mm * half_field_um * half_field_um * 0.5e-3);
+    let moved_um = tilt_um.abs() + bow_um.abs();
+    let share = (0.25 * depth_um / moved_um.max(1.0)).min(1.0);
+    anatomy.tilt *= share;
+    anatomy.curvature_per_mm *= share;
 }
 
 fn varied_anatomy(rng: &mut ChaCha8Rng, laterality: Laterality) -> Anatomy {
@@ -40,7 +50,7 @@ fn varied_anatomy(rng: &mut ChaCha8Rng, laterality: Laterality) -> Anatomy {
         choroid_um: rng.random_range(135.0..440.0),
         tilt: rng.random_range(-0.12..0.12),
         curvature_per_mm: rng.random_range(-0.03..0.08),
-        depth_fraction: rng.random_range(0.32..0.75),
+        depth_fraction: rng.random_range(0.34..0.7),
         vessels: rng.random_range(2..16),
         hyaloid: rng.random_bool(0.25),
     }
