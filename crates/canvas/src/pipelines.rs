@@ -4,16 +4,13 @@ use crate::lines::Segment;
 use crate::uniforms::{ComposeParams, OverlayParams};
 use fovea_gpu::wgpu;
 use fovea_shaders::Program;
+use std::collections::BTreeMap;
 use std::num::NonZeroU64;
-
-/// Premultiplied, as the UI around the canvas is blended.
-const BLEND: wgpu::BlendState = wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING;
 
 /// Everything that depends on the device and the target's format only.
 #[derive(Debug)]
 pub(crate) struct Pipelines {
-    pub(crate) compose: wgpu::RenderPipeline,
-    pub(crate) compose_layout: wgpu::BindGroupLayout,
+    pub(crate) compose: ComposePipelines,
     pub(crate) lines: wgpu::RenderPipeline,
     pub(crate) cursor: wgpu::RenderPipeline,
     pub(crate) overlay_layout: wgpu::BindGroupLayout,
@@ -21,108 +18,144 @@ pub(crate) struct Pipelines {
 
 impl Pipelines {
     pub(crate) fn new(device: &wgpu::Device, target: wgpu::TextureFormat) -> Self {
-        let compose_layout = layout(
-            device,
-            "canvas compose",
-            &[
-                uniform(0, size_of::<ComposeParams>()),
-                texture(1, wgpu::TextureSampleType::Float { filterable: false }),
-                texture(2, wgpu::TextureSampleType::Uint),
-                texture(3, wgpu::TextureSampleType::Float { filterable: false }),
-                texture(4, wgpu::TextureSampleType::Uint),
-            ],
-        );
-        let overlay_layout = layout(
-            device,
-            "canvas overlay",
-            &[uniform(0, size_of::<OverlayParams>())],
-        );
-        let blended = wgpu::ColorTargetState {
-            format: target,
-            blend: Some(BLEND),
-            write_mask: wgpu::ColorWrites::ALL,
-        };
-        let build = |program, layout, entry_points, buffers: &[_]| {
-            pipeline(
-                device,
-                program,
-                layout,
-                entry_points,
-                buffers,
-                blended.clone(),
-            )
-        };
+        let overlay = uniform(0, size_of::<OverlayParams>());
+        let overlay_layout = layout(device, "canvas overlay", &[overlay]);
         let attributes =
             wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Unorm8x4, 3 => Float32];
-        let segments = wgpu::VertexBufferLayout {
+        let segments = Some(wgpu::VertexBufferLayout {
             array_stride: size_of::<Segment>() as u64,
             step_mode: wgpu::VertexStepMode::Instance,
             attributes: &attributes,
+        });
+        let lines = Recipe {
+            program: fovea_shaders::LINES,
+            layout: &overlay_layout,
+            entry_points: ("vs_lines", "fs_lines"),
+            buffers: &[segments],
+            target: blended(target),
+            constants: &[],
+        };
+        let cursor = Recipe {
+            program: fovea_shaders::CURSOR,
+            entry_points: ("vs_cursor", "fs_cursor"),
+            buffers: &[],
+            ..lines.clone()
         };
         Self {
-            compose: build(
-                fovea_shaders::COMPOSE,
-                &compose_layout,
-                ("vs_fullscreen", "fs_compose"),
-                &[],
-            ),
-            lines: build(
-                fovea_shaders::LINES,
-                &overlay_layout,
-                ("vs_lines", "fs_lines"),
-                &[Some(segments)],
-            ),
-            cursor: build(
-                fovea_shaders::CURSOR,
-                &overlay_layout,
-                ("vs_cursor", "fs_cursor"),
-                &[],
-            ),
-            compose_layout,
+            compose: ComposePipelines::new(device, target),
+            lines: lines.build(device),
+            cursor: cursor.build(device),
             overlay_layout,
         }
     }
 }
 
-/// A pipeline that draws triangles into one target.
-pub(crate) fn pipeline(
-    device: &wgpu::Device,
-    program: Program,
-    bind_group_layout: &wgpu::BindGroupLayout,
-    (vertex, fragment): (&str, &str),
-    buffers: &[Option<wgpu::VertexBufferLayout<'_>>],
-    target: wgpu::ColorTargetState,
-) -> wgpu::RenderPipeline {
-    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-        label: Some(program.name),
-        source: wgpu::ShaderSource::Wgsl(program.source.into()),
-    });
-    let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-        label: Some(program.name),
-        bind_group_layouts: &[Some(bind_group_layout)],
-        immediate_size: 0,
-    });
-    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-        label: Some(program.name),
-        layout: Some(&layout),
-        vertex: wgpu::VertexState {
-            module: &module,
-            entry_point: Some(vertex),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            buffers,
-        },
-        primitive: wgpu::PrimitiveState::default(),
-        depth_stencil: None,
-        multisample: wgpu::MultisampleState::default(),
-        fragment: Some(wgpu::FragmentState {
-            module: &module,
-            entry_point: Some(fragment),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            targets: &[Some(target)],
-        }),
-        multiview_mask: None,
-        cache: None,
-    })
+/// The composing pipelines, one per combination of what is shown, each made when it is first needed.
+#[derive(Debug)]
+pub(crate) struct ComposePipelines {
+    pub(crate) layout: wgpu::BindGroupLayout,
+    target: wgpu::TextureFormat,
+    by_flags: BTreeMap<u32, wgpu::RenderPipeline>,
+}
+
+impl ComposePipelines {
+    fn new(device: &wgpu::Device, target: wgpu::TextureFormat) -> Self {
+        let gray = wgpu::TextureSampleType::Float { filterable: false };
+        let index = wgpu::TextureSampleType::Uint;
+        let entries = [
+            uniform(0, size_of::<ComposeParams>()),
+            texture(1, gray),
+            texture(2, index),
+            texture(3, gray),
+            texture(4, index),
+        ];
+        Self {
+            layout: layout(device, "canvas compose", &entries),
+            target,
+            by_flags: BTreeMap::new(),
+        }
+    }
+
+    /// Makes the pipeline for `flags` unless it is there.
+    pub(crate) fn ensure(&mut self, device: &wgpu::Device, flags: u32) {
+        let recipe = Recipe {
+            program: fovea_shaders::COMPOSE,
+            layout: &self.layout,
+            entry_points: ("vs_fullscreen", "fs_compose"),
+            buffers: &[],
+            target: blended(self.target),
+            constants: &[("FLAGS", f64::from(flags))],
+        };
+        self.by_flags
+            .entry(flags)
+            .or_insert_with(|| recipe.build(device));
+    }
+
+    /// The pipeline for `flags`, if it was made.
+    pub(crate) fn get(&self, flags: u32) -> Option<&wgpu::RenderPipeline> {
+        self.by_flags.get(&flags)
+    }
+}
+
+/// What a pipeline that draws triangles into one target is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipe<'a> {
+    pub(crate) program: Program,
+    pub(crate) layout: &'a wgpu::BindGroupLayout,
+    /// Vertex, fragment.
+    pub(crate) entry_points: (&'a str, &'a str),
+    pub(crate) buffers: &'a [Option<wgpu::VertexBufferLayout<'a>>],
+    pub(crate) target: wgpu::ColorTargetState,
+    pub(crate) constants: &'a [(&'a str, f64)],
+}
+
+impl Recipe<'_> {
+    pub(crate) fn build(&self, device: &wgpu::Device) -> wgpu::RenderPipeline {
+        let label = Some(self.program.name);
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label,
+            source: wgpu::ShaderSource::Wgsl(self.program.source.into()),
+        });
+        let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label,
+            bind_group_layouts: &[Some(self.layout)],
+            immediate_size: 0,
+        });
+        let compilation_options = wgpu::PipelineCompilationOptions {
+            constants: self.constants,
+            ..Default::default()
+        };
+        device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label,
+            layout: Some(&layout),
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some(self.entry_points.0),
+                compilation_options: compilation_options.clone(),
+                buffers: self.buffers,
+            },
+            primitive: wgpu::PrimitiveState::default(),
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some(self.entry_points.1),
+                compilation_options,
+                targets: &[Some(self.target.clone())],
+            }),
+            multiview_mask: None,
+            cache: None,
+        })
+    }
+}
+
+/// Premultiplied, as the UI around the canvas is blended.
+fn blended(format: wgpu::TextureFormat) -> wgpu::ColorTargetState {
+    wgpu::ColorTargetState {
+        format,
+        blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+        write_mask: wgpu::ColorWrites::ALL,
+    }
 }
 
 pub(crate) fn layout(

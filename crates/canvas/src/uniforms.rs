@@ -8,7 +8,9 @@ pub(crate) const FLAG_MASK: u32 = 2;
 pub(crate) const FLAG_HEAT: u32 = 4;
 pub(crate) const FLAG_DIFF: u32 = 8;
 pub(crate) const FLAG_LINEAR: u32 = 16;
-pub(crate) const FLAG_TARGET_SRGB: u32 = 32;
+pub(crate) const FLAG_REDUCED: u32 = 32;
+pub(crate) const FLAG_OUTLINE: u32 = 64;
+pub(crate) const FLAG_TARGET_SRGB: u32 = 128;
 
 /// From this many physical px per image px on, pixels are shown as squares.
 const NEAREST_FROM_SCALE: f32 = 3.0;
@@ -26,7 +28,7 @@ const CURSOR_RIM: Rgba = [0, 0, 0, 160];
 pub(crate) struct ComposeParams {
     pub(crate) origin_and_step: [f32; 4],
     pub(crate) offset_and_scale: [f32; 4],
-    pub(crate) size_flags_taps: [u32; 4],
+    pub(crate) size_and_taps: [u32; 4],
     pub(crate) gray_and_mask: [f32; 4],
     pub(crate) heat_and_diff: [f32; 4],
     pub(crate) diff_colours: [[f32; 4]; 4],
@@ -58,9 +60,8 @@ fn scale_and_offset(frame: &CanvasFrame) -> [f32; 4] {
 }
 
 impl ComposeParams {
-    pub(crate) fn new(content: &CanvasContent, frame: &CanvasFrame, target_is_srgb: bool) -> Self {
+    pub(crate) fn new(content: &CanvasContent, frame: &CanvasFrame) -> Self {
         let [scale_x, scale_y, offset_x, offset_y] = scale_and_offset(frame);
-        let (step_x, step_y) = (1.0 / scale_x, 1.0 / scale_y);
         let size = content.size().unwrap_or_default();
         let window = frame.raw.window;
         let heat = frame.uncertainty;
@@ -68,16 +69,11 @@ impl ComposeParams {
             origin_and_step: [
                 frame.viewport.left_px as f32,
                 frame.viewport.top_px as f32,
-                step_x,
-                step_y,
+                1.0 / scale_x,
+                1.0 / scale_y,
             ],
             offset_and_scale: [offset_x, offset_y, scale_x, scale_y],
-            size_flags_taps: [
-                size.width,
-                size.height,
-                flags(content, frame, target_is_srgb),
-                step_x.max(step_y).ceil().clamp(1.0, TAPS_MAX) as u32,
-            ],
+            size_and_taps: [size.width, size.height, taps(frame), 0],
             gray_and_mask: [
                 window.black / 255.0,
                 255.0 / (window.white - window.black).max(1e-3),
@@ -131,19 +127,28 @@ impl OverlayParams {
     }
 }
 
-fn flags(content: &CanvasContent, frame: &CanvasFrame, target_is_srgb: bool) -> u32 {
+/// Samples per axis of a picture that is shown smaller than it is.
+fn taps(frame: &CanvasFrame) -> u32 {
+    let [scale_x, scale_y, ..] = scale_and_offset(frame);
+    (1.0 / scale_x.min(scale_y)).ceil().clamp(1.0, TAPS_MAX) as u32
+}
+
+/// What is drawn, as bits: the pipeline that draws it is made for exactly these.
+pub(crate) fn compose_flags(
+    content: &CanvasContent,
+    frame: &CanvasFrame,
+    target_is_srgb: bool,
+) -> u32 {
     let [scale_x, scale_y, ..] = scale_and_offset(frame);
     let is_linear = match frame.raw.filter {
         RawFilter::Nearest => false,
         RawFilter::Linear => true,
         RawFilter::ByZoom => scale_x.min(scale_y) < NEAREST_FROM_SCALE,
-    };
+    } && frame.raw.is_visible;
+    let has_mask = frame.mask.is_visible && content.mask.is_present();
     let set = [
         (FLAG_RAW, frame.raw.is_visible),
-        (
-            FLAG_MASK,
-            frame.mask.is_visible && content.mask.is_present(),
-        ),
+        (FLAG_MASK, has_mask),
         (
             FLAG_HEAT,
             frame.uncertainty.is_visible && content.uncertainty.is_present(),
@@ -153,6 +158,8 @@ fn flags(content: &CanvasContent, frame: &CanvasFrame, target_is_srgb: bool) -> 
             frame.diff.is_visible && content.diff.is_present(),
         ),
         (FLAG_LINEAR, is_linear),
+        (FLAG_REDUCED, is_linear && taps(frame) > 1),
+        (FLAG_OUTLINE, has_mask && frame.mask.outline_points > 0.0),
         (FLAG_TARGET_SRGB, target_is_srgb),
     ];
     set.iter()

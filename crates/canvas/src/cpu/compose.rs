@@ -2,13 +2,17 @@
 
 use crate::CanvasContent;
 use crate::layer::Layer;
-use crate::uniforms::{ComposeParams, FLAG_DIFF, FLAG_HEAT, FLAG_LINEAR, FLAG_MASK, FLAG_RAW};
+use crate::uniforms::{
+    ComposeParams, FLAG_DIFF, FLAG_HEAT, FLAG_LINEAR, FLAG_MASK, FLAG_OUTLINE, FLAG_RAW,
+    FLAG_REDUCED,
+};
 
 type Rgb = [f32; 3];
 
 /// What the fragment shader sees.
 pub(super) struct Compose<'a> {
     pub(super) params: ComposeParams,
+    pub(super) flags: u32,
     pub(super) content: &'a CanvasContent,
 }
 
@@ -18,7 +22,7 @@ impl Compose<'_> {
         let p = &self.params;
         let point =
             [0, 1].map(|i| (point_in_view[i] - p.offset_and_scale[i]) * p.origin_and_step[i + 2]);
-        let size = [p.size_flags_taps[0], p.size_flags_taps[1]];
+        let size = [p.size_and_taps[0], p.size_and_taps[1]];
         if (0..2).any(|i| point[i] < 0.0 || point[i] >= size[i] as f32) {
             return [0.0; 4];
         }
@@ -47,7 +51,7 @@ impl Compose<'_> {
         if self.has(FLAG_DIFF) {
             rgb = self.with_diff(rgb, pixel);
         }
-        if self.has(FLAG_MASK) && class_colour[3] > 0.0 {
+        if self.has(FLAG_OUTLINE) && class_colour[3] > 0.0 {
             rgb = mix(
                 rgb,
                 opaque(class_colour),
@@ -58,16 +62,16 @@ impl Compose<'_> {
     }
 
     fn has(&self, flag: u32) -> bool {
-        self.params.size_flags_taps[2] & flag != 0
+        self.flags & flag != 0
     }
 
     fn value_at(&self, pixels: Option<&[u8]>, [x, y]: [i32; 2]) -> u8 {
-        let width = self.params.size_flags_taps[0] as usize;
+        let width = self.params.size_and_taps[0] as usize;
         pixels.map_or(0, |pixels| pixels[y as usize * width + x as usize])
     }
 
     fn raw_at(&self, pixel: [i32; 2]) -> f32 {
-        let last = [0, 1].map(|i| self.params.size_flags_taps[i] as i32 - 1);
+        let last = [0, 1].map(|i| self.params.size_and_taps[i] as i32 - 1);
         let inside = [pixel[0].clamp(0, last[0]), pixel[1].clamp(0, last[1])];
         f32::from(self.value_at(self.content.image.as_ref().map(Layer::pixels), inside)) / 255.0
     }
@@ -85,7 +89,10 @@ impl Compose<'_> {
         if !self.has(FLAG_LINEAR) {
             return self.raw_at(point.map(|v| v.floor() as i32));
         }
-        let taps = self.params.size_flags_taps[3];
+        if !self.has(FLAG_REDUCED) {
+            return self.raw_linear(point);
+        }
+        let taps = self.params.size_and_taps[2];
         let [_, _, step_x, step_y] = self.params.origin_and_step;
         let in_pixel = |i: u32| (i as f32 + 0.5) / taps as f32 - 0.5;
         let mut sum = 0.0;
@@ -111,8 +118,8 @@ impl Compose<'_> {
 
     fn border_distance(&self, pixel: [i32; 2], own: u8, direction: [i32; 2], distance: f32) -> f32 {
         let neighbour = [pixel[0] + direction[0], pixel[1] + direction[1]];
-        let inside = (0..2)
-            .all(|i| neighbour[i] >= 0 && neighbour[i] < self.params.size_flags_taps[i] as i32);
+        let inside =
+            (0..2).all(|i| neighbour[i] >= 0 && neighbour[i] < self.params.size_and_taps[i] as i32);
         if inside && self.class_at(neighbour) != own {
             distance
         } else {
@@ -122,9 +129,6 @@ impl Compose<'_> {
 
     fn outline_coverage(&self, point: [f32; 2], pixel: [i32; 2], own: u8) -> f32 {
         let width = self.params.gray_and_mask[3];
-        if width <= 0.0 {
-            return 0.0;
-        }
         let [_, _, scale_x, scale_y] = self.params.offset_and_scale;
         let part = [point[0] - pixel[0] as f32, point[1] - pixel[1] as f32];
         let nearest = [

@@ -8,7 +8,7 @@ mod tensor;
 pub use tensor::{classes_cpu, unit_cpu};
 
 use crate::lines::segments;
-use crate::uniforms::{ComposeParams, OverlayParams};
+use crate::uniforms::{ComposeParams, OverlayParams, compose_flags};
 use crate::{CanvasContent, CanvasFrame};
 
 /// The viewport's pixels, row by row: straight from the blending, premultiplied and sRGB-encoded RGBA. Transparent
@@ -18,7 +18,8 @@ use crate::{CanvasContent, CanvasFrame};
 pub fn compose_cpu(content: &CanvasContent, frame: &CanvasFrame) -> Vec<u8> {
     let (width, height) = (frame.viewport.width_px, frame.viewport.height_px);
     let compose = compose::Compose {
-        params: ComposeParams::new(content, frame, false),
+        params: ComposeParams::new(content, frame),
+        flags: compose_flags(content, frame, false),
         content,
     };
     let overlay = overlay::Overlay {

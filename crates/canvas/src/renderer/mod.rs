@@ -6,7 +6,7 @@ mod textures;
 
 use crate::pipelines::Pipelines;
 use crate::staging::Staging;
-use crate::uniforms::{ComposeParams, OverlayParams};
+use crate::uniforms::{ComposeParams, OverlayParams, compose_flags};
 use crate::{CanvasContent, CanvasFrame, TensorBuffer};
 use fovea_gpu::wgpu;
 use line_buffer::LineBuffer;
@@ -35,7 +35,8 @@ pub struct CanvasRenderer {
 /// What [`CanvasRenderer::paint`] draws.
 #[derive(Clone, Copy, Debug, Default)]
 struct Drawn {
-    has_image: bool,
+    /// What of the picture and its overlays, as the composing pipelines are told apart.
+    compose_flags: Option<u32>,
     has_lines: bool,
     has_cursor: bool,
 }
@@ -75,7 +76,7 @@ impl CanvasRenderer {
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor {
             label: Some("canvas uploads"),
         });
-        let compose = ComposeParams::new(content, frame, self.target_is_srgb);
+        let compose = ComposeParams::new(content, frame);
         let overlay = OverlayParams::new(frame, self.target_is_srgb);
         let uploads = self
             .textures
@@ -104,8 +105,14 @@ impl CanvasRenderer {
         }
         // Only now may inference use their memory for something else: the queue keeps the order.
         drop(in_flight);
+        let compose_flags = content
+            .size()
+            .map(|_| compose_flags(content, frame, self.target_is_srgb));
+        if let Some(flags) = compose_flags {
+            self.pipelines.compose.ensure(device, flags);
+        }
         self.drawn = Drawn {
-            has_image: content.image.is_some(),
+            compose_flags,
             has_lines: frame.lines.is_visible && self.lines.count() > 0,
             has_cursor: frame.cursor.is_some(),
         };
@@ -114,8 +121,12 @@ impl CanvasRenderer {
 
     /// Draws what [`Self::prepare`] was given, in the viewport that `pass` has, which must be the frame's.
     pub fn paint(&self, pass: &mut wgpu::RenderPass<'static>) {
-        if self.drawn.has_image {
-            pass.set_pipeline(&self.pipelines.compose);
+        let compose = self
+            .drawn
+            .compose_flags
+            .and_then(|flags| self.pipelines.compose.get(flags));
+        if let Some(compose) = compose {
+            pass.set_pipeline(compose);
             pass.set_bind_group(0, &self.compose_group, &[]);
             pass.draw(0..3, 0..1);
         }
@@ -216,7 +227,7 @@ fn compose_group(
     let entries: Vec<_> = std::iter::once(params).chain(views).collect();
     device.create_bind_group(&wgpu::BindGroupDescriptor {
         label: Some("canvas compose"),
-        layout: &pipelines.compose_layout,
+        layout: &pipelines.compose.layout,
         entries: &entries,
     })
 }

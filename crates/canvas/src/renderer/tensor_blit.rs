@@ -2,7 +2,7 @@
 
 use super::Uniform;
 use crate::content::Overlay;
-use crate::pipelines::{buffer, layout, pipeline, uniform};
+use crate::pipelines::{Recipe, buffer, layout, uniform};
 use crate::staging::Staging;
 use crate::{CanvasContent, TensorBuffer};
 use fovea_gpu::wgpu;
@@ -55,15 +55,15 @@ impl TensorBlit {
             &[uniform(0, size_of::<BlitParams>()), storage],
         );
         let build = |fragment, format: wgpu::TextureFormat| {
-            let entry_points = ("vs_fullscreen", fragment);
-            pipeline(
-                device,
-                fovea_shaders::TENSOR_BLIT,
-                &layout,
-                entry_points,
-                &[],
-                format.into(),
-            )
+            let recipe = Recipe {
+                program: fovea_shaders::TENSOR_BLIT,
+                layout: &layout,
+                entry_points: ("vs_fullscreen", fragment),
+                buffers: &[],
+                target: format.into(),
+                constants: &[],
+            };
+            recipe.build(device)
         };
         Self {
             classes: (
