@@ -1,4 +1,5 @@
-//! Writes phantoms as PNG pairs (`NNN.raw.png`, `NNN.mask.png`) for a person to look at.
+//! Writes phantoms as PNG pairs (`NNN.raw.png`, `NNN.mask.png`) for a person to look at:
+//! the sample case (`sNN`), a healthy scan (`000`) and `COUNT` random ones.
 //!
 //! `cargo run -p fovea-phantom --example sheet -- OUT COUNT [WIDTH HEIGHT]`
 
@@ -20,6 +21,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let out = PathBuf::from(out);
     std::fs::create_dir_all(&out)?;
+    let sample = generate(PhantomParams::SAMPLE_SEED, &PhantomParams::sample());
+    for (index, (bscan, mask)) in sample.volume.bscans.iter().zip(&sample.masks).enumerate() {
+        std::fs::write(out.join(format!("s{index:02}.raw.png")), encode_png_gray8(bscan.size, &bscan.pixels)?)?;
+        std::fs::write(out.join(format!("s{index:02}.mask.png")), encode_png_index(mask)?)?;
+    }
     for seed in 0..count.parse()? {
         let params = if seed == 0 { PhantomParams::normal() } else { PhantomParams::varied(seed, size) };
         let start = Instant::now();

@@ -41,11 +41,16 @@ impl PhantomParams {
         }
     }
 
-    /// The case that ships with the application: 25 B-scans of a left macula with drusen, a pigment epithelial
-    /// detachment and fluid, each in its own part of the field.
+    /// Seed of the case that ships with the application.
+    pub const SAMPLE_SEED: u64 = 20;
+
+    /// The case that ships with the application: 25 B-scans of a left macula with drusen, pigment epithelial
+    /// detachments and fluid, averaged as a clinic's volume scan is. Use it with [`Self::SAMPLE_SEED`].
     pub fn sample() -> Self {
-        let lesions = Lesions { drusen: 9, detachments: 1, subretinal: 1, intraretinal: 7 };
-        Self { bscan_count: 25, spacing_um: SpacingUm { x: 11.7, y: 3.87, z: 240.0 }, laterality: Laterality::Left, lesions, ..Self::normal() }
+        let lesions = Lesions { drusen: 45, detachments: 2, subretinal: 3, intraretinal: 16 };
+        let optics = Optics { looks: 3.5, gain_db: 1.0, ..Optics::default() };
+        let spacing_um = SpacingUm { x: 11.7, y: 3.87, z: 240.0 };
+        Self { bscan_count: 25, spacing_um, laterality: Laterality::Left, lesions, optics, ..Self::normal() }
     }
 
     /// The same phantom with B-scans of another size over the same field of view.
