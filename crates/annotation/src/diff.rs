@@ -28,6 +28,8 @@ pub struct SizeMismatch {
     pub b: SizePx,
 }
 
+const CHUNK_PX: usize = 64;
+
 impl MaskDiff {
     /// What changed from `old` to `new`.
     pub fn between(old: &Mask, new: &Mask) -> Result<Self, SizeMismatch> {
@@ -37,18 +39,25 @@ impl MaskDiff {
                 b: new.size(),
             });
         }
-        let mut joint = vec![0_u64; 256 * 256];
-        for (a, b) in old.classes().chunks(64).zip(new.classes().chunks(64)) {
+        let changed = || {
+            let chunks = old
+                .classes()
+                .chunks(CHUNK_PX)
+                .zip(new.classes().chunks(CHUNK_PX));
             // Most of a label never changes: whole chunks are skipped at memory speed.
-            if a != b {
-                for (&from, &to) in a.iter().zip(b) {
-                    joint[usize::from(from) << 8 | usize::from(to)] += 1;
-                }
+            chunks.filter(|(a, b)| a != b)
+        };
+        let highest = changed().flat_map(|(a, b)| a.iter().chain(b)).max();
+        let class_count = highest.map_or(0, |c| usize::from(*c) + 1);
+        let mut joint = vec![0_u64; class_count * class_count];
+        for (a, b) in changed() {
+            for (&from, &to) in a.iter().zip(b) {
+                joint[usize::from(from) * class_count + usize::from(to)] += 1;
             }
         }
         let mut diff = Self::default();
         for (at, &count) in joint.iter().enumerate().filter(|(_, count)| **count > 0) {
-            match ((at >> 8) as u8, at as u8) {
+            match ((at / class_count) as u8, (at % class_count) as u8) {
                 (from, to) if from == to => {}
                 (0, to) => diff.added.push((to, count)),
                 (from, 0) => diff.removed.push((from, count)),

@@ -19,6 +19,7 @@ pub struct Stroke {
     last: Option<PointPx>,
     /// Classes before the stroke, by block coordinates (y, x).
     before: BTreeMap<(u32, u32), Box<[u8]>>,
+    newest_block: Option<(u32, u32)>,
     dirty: RectPx,
 }
 
@@ -35,6 +36,7 @@ impl Stroke {
             locked: bits,
             last: None,
             before: BTreeMap::new(),
+            newest_block: None,
             dirty: RectPx::EMPTY,
         }
     }
@@ -53,14 +55,22 @@ impl Stroke {
 
     fn paint_capsule(&mut self, mask: &mut Mask, a: PointPx, b: PointPx) -> RectPx {
         let bounds = self.capsule_bounds(mask, a, b);
+        let is_first = a == b;
         for y in bounds.y0..bounds.y1 {
-            let Some((x0, x1)) = capsule_span(a, b, self.radius_px, y as f32 + 0.5) else {
+            let centre_y = y as f32 + 0.5;
+            let Some(span) = capsule_span(a, b, self.radius_px, centre_y) else {
                 continue;
             };
-            // A pixel is inside when its centre is; the span is in continuous coordinates.
-            let first = (x0 - 0.5).ceil().max(bounds.x0 as f32) as u32;
-            let end = ((x1 - 0.5).floor() + 1.0).clamp(0.0, bounds.x1 as f32) as u32;
-            self.paint_span(mask, y, first, end);
+            let (first, end) = span_px(span, bounds);
+            // The disc around the sample before is painted already: only what the move adds is new.
+            match disc_span(a, self.radius_px, centre_y).filter(|_| !is_first) {
+                Some(disc) => {
+                    let (old_first, old_end) = span_px(disc, bounds);
+                    self.paint_span(mask, y, first, old_first.min(end));
+                    self.paint_span(mask, y, old_end.max(first), end);
+                }
+                None => self.paint_span(mask, y, first, end),
+            }
         }
         bounds
     }
@@ -78,32 +88,38 @@ impl Stroke {
     }
 
     fn paint_span(&mut self, mask: &mut Mask, y: u32, first: u32, end: u32) {
-        let mut x = first;
-        while x < end {
-            let block_end = ((x / BLOCK_PX + 1) * BLOCK_PX).min(end);
-            self.remember_block(mask, y / BLOCK_PX, x / BLOCK_PX);
-            let size = mask.size();
-            for class in &mut mask.classes_mut()
-                [size.index(x, y)..size.index(x, y) + (block_end - x) as usize]
-            {
-                if self.locked[usize::from(*class >> 6)] >> (*class & 63) & 1 == 0 {
-                    *class = self.class;
-                }
+        if first >= end {
+            return;
+        }
+        for block_x in first / BLOCK_PX..=(end - 1) / BLOCK_PX {
+            self.remember_block(mask, y / BLOCK_PX, block_x);
+        }
+        let start = mask.size().index(first, y);
+        let span = &mut mask.classes_mut()[start..start + (end - first) as usize];
+        if self.locked == [0; 4] {
+            span.fill(self.class);
+            return;
+        }
+        for class in span {
+            if (self.locked[usize::from(*class >> 6)] >> (*class & 63)) & 1 == 0 {
+                *class = self.class;
             }
-            x = block_end;
         }
     }
 
     fn remember_block(&mut self, mask: &Mask, block_y: u32, block_x: u32) {
+        // Spans come row by row, so nearly every question is about the block of the row before.
+        if self.newest_block == Some((block_y, block_x)) {
+            return;
+        }
+        self.newest_block = Some((block_y, block_x));
         self.before.entry((block_y, block_x)).or_insert_with(|| {
             let rect = block_rect(block_y, block_x).intersect(RectPx::of_size(mask.size()));
-            (rect.y0..rect.y1)
-                .flat_map(|y| {
-                    mask.row(y)[rect.x0 as usize..rect.x1 as usize]
-                        .iter()
-                        .copied()
-                })
-                .collect()
+            let mut block = Vec::with_capacity(rect.width() as usize * rect.height() as usize);
+            for y in rect.y0..rect.y1 {
+                block.extend_from_slice(&mask.row(y)[rect.x0 as usize..rect.x1 as usize]);
+            }
+            block.into_boxed_slice()
         });
     }
 
@@ -167,6 +183,22 @@ fn join_across_blocks(runs: &mut Vec<crate::EditRun>, width: u32) {
     });
 }
 
+/// The pixels of a row whose centres lie in a continuous span: first and one past the last, inside `bounds`.
+fn span_px((from, to): (f32, f32), bounds: RectPx) -> (u32, u32) {
+    let first = (from - 0.5).ceil().max(bounds.x0 as f32) as u32;
+    let end = ((to - 0.5).floor() + 1.0).clamp(0.0, bounds.x1 as f32) as u32;
+    (first, end)
+}
+
+/// Where the horizontal line at `y` cuts the disc of radius `r` around `centre`: from, to.
+fn disc_span(centre: PointPx, r: f32, y: f32) -> Option<(f32, f32)> {
+    let dy = y - centre.y;
+    (dy.abs() <= r).then(|| {
+        let half = (r * r - dy * dy).sqrt();
+        (centre.x - half, centre.x + half)
+    })
+}
+
 /// Where the horizontal line at `y` cuts the capsule of radius `r` around the segment `a`–`b`: from, to.
 fn capsule_span(a: PointPx, b: PointPx, r: f32, y: f32) -> Option<(f32, f32)> {
     let (mut from, mut to) = (f32::INFINITY, f32::NEG_INFINITY);
@@ -174,12 +206,11 @@ fn capsule_span(a: PointPx, b: PointPx, r: f32, y: f32) -> Option<(f32, f32)> {
         from = from.min(x0);
         to = to.max(x1);
     };
-    for end in [a, b] {
-        let dy = y - end.y;
-        if dy.abs() <= r {
-            let half = (r * r - dy * dy).sqrt();
-            include(end.x - half, end.x + half);
-        }
+    for (x0, x1) in [disc_span(a, r, y), disc_span(b, r, y)]
+        .into_iter()
+        .flatten()
+    {
+        include(x0, x1);
     }
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     let length = dx.hypot(dy);
