@@ -1,0 +1,88 @@
+//! The desktop program on a desk.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::desk::Desk;
+use super::process::Process;
+
+/// How to start it. The folders outlive each start, as a person's would.
+pub struct Settings {
+    /// Its data.
+    pub data: PathBuf,
+    /// The server's URL.
+    pub server: String,
+    /// The file with the token for that server.
+    pub token: PathBuf,
+    /// Load the sample case as well.
+    pub sample: bool,
+}
+
+/// A running desktop program.
+pub struct Application {
+    process: Process,
+    frames: PathBuf,
+}
+
+impl Application {
+    /// Starts the program; it may take a moment to show something.
+    pub fn start(desk: &Desk, settings: &Settings) -> Self {
+        let dir = desk.dir();
+        let passphrase = dir.join("passphrase");
+        if !passphrase.exists() {
+            std::fs::write(&passphrase, "a passphrase for one test\n")
+                .expect("the folder is writable");
+        }
+        let frames = dir.join("frames.log");
+        let _ = std::fs::remove_file(&frames);
+        let mut command = desk.command(env!("CARGO_BIN_EXE_fovea"));
+        command
+            .arg("--data-dir")
+            .arg(&settings.data)
+            .args(["--server", &settings.server])
+            .env("FOVEA_TOKEN_FILE", &settings.token)
+            .env("FOVEA_PASSPHRASE_FILE", &passphrase)
+            .env("FOVEA_FRAME_LOG", &frames);
+        if settings.sample {
+            command.arg("--sample");
+        }
+        Self {
+            process: Process::start("fovea", command, dir),
+            frames,
+        }
+    }
+
+    /// How many frames it has painted since it started.
+    pub fn frames_painted(&self) -> usize {
+        std::fs::read_to_string(&self.frames)
+            .unwrap_or_default()
+            .lines()
+            .count()
+    }
+
+    /// Panics with its last words when it is gone.
+    pub fn must_be_running(&mut self) {
+        if let Some(status) = self.process.ended() {
+            panic!("fovea ended ({status}): {}", self.process.last_words());
+        }
+    }
+
+    /// `kill -9`.
+    pub fn kill(mut self) {
+        self.must_be_running();
+        self.process.kill();
+    }
+
+    /// Whether it has ended by itself, and well.
+    pub fn ended_well(&mut self) -> Option<bool> {
+        self.process.ended().map(|status| status.success())
+    }
+
+    /// SIGTERM: the session is closing down.
+    pub fn terminate(&mut self) {
+        self.process.terminate();
+        super::wait::until("the application to end", Duration::from_secs(20), || {
+            self.process.ended()
+        });
+    }
+}

@@ -1,0 +1,194 @@
+//! The real server program, and the questions that a test asks it over HTTP.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use fovea_annotation::{ContentHash, Mask, TileId, mask_from_payload};
+use fovea_protocol::{AuditPage, CaseRecord, CasesPage, QueuePage, VersionGraph};
+
+use super::process::Process;
+use super::wait;
+
+/// A server that can be stopped and started again on the same data and the same address.
+pub struct Server {
+    data: PathBuf,
+    logs: PathBuf,
+    token: PathBuf,
+    address: Option<String>,
+    running: Option<Process>,
+    runtime: tokio::runtime::Runtime,
+    http: reqwest::Client,
+}
+
+impl Server {
+    /// Makes the data folder and a user; starts nothing.
+    pub fn install(dir: &Path) -> Self {
+        let data = dir.join("server");
+        std::fs::create_dir_all(&data).expect("the folder is writable");
+        let token = dir.join("token");
+        let created = Command::new(program())
+            .args([
+                "create-user",
+                "--name",
+                "tester",
+                "--role",
+                "labeler",
+                "--data",
+            ])
+            .arg(&data)
+            .arg("--token-file")
+            .arg(&token)
+            .output()
+            .expect("fovea-server starts");
+        assert!(
+            created.status.success(),
+            "create-user: {}",
+            String::from_utf8_lossy(&created.stderr)
+        );
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime starts");
+        Self {
+            data,
+            logs: dir.into(),
+            token,
+            address: None,
+            running: None,
+            runtime,
+            http: reqwest::Client::new(),
+        }
+    }
+
+    /// Starts it and waits until it is ready. The first start takes a free port, a later one the same again.
+    pub fn start(&mut self) {
+        let port_file = self.logs.join("server.address");
+        let _ = std::fs::remove_file(&port_file);
+        let mut command = Command::new(program());
+        command
+            .arg("serve")
+            .arg("--data")
+            .arg(&self.data)
+            .arg("--port-file")
+            .arg(&port_file);
+        command.args(["--listen", self.address.as_deref().unwrap_or("127.0.0.1:0")]);
+        let mut process = Process::start("fovea-server", command, &self.logs);
+        let address = wait::until("the server", Duration::from_secs(60), || {
+            assert!(
+                process.ended().is_none(),
+                "the server ended: {}",
+                process.last_words()
+            );
+            std::fs::read_to_string(&port_file)
+                .ok()
+                .map(|text| text.trim().to_string())
+        });
+        self.address = Some(address);
+        self.running = Some(process);
+    }
+
+    /// Takes an address for later without serving on it yet.
+    pub fn reserve_address(&mut self) {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        self.address = Some(
+            listener
+                .local_addr()
+                .expect("the listener has an address")
+                .to_string(),
+        );
+    }
+
+    /// Where clients find it.
+    pub fn url(&self) -> String {
+        format!(
+            "http://{}",
+            self.address.as_deref().expect("the server has an address")
+        )
+    }
+
+    /// The file with the user's token.
+    pub fn token_file(&self) -> &Path {
+        &self.token
+    }
+
+    /// All cases.
+    pub fn cases(&self) -> Vec<CaseRecord> {
+        self.get::<CasesPage>("/v1/cases").cases
+    }
+
+    /// One case with its tiles.
+    pub fn case(&self, id: &fovea_annotation::CaseId) -> CaseRecord {
+        self.get(&format!("/v1/cases/{id}"))
+    }
+
+    /// Every version of a tile, oldest first.
+    pub fn versions(&self, tile: &TileId) -> VersionGraph {
+        let mut graph: VersionGraph = self.get(&format!("/v1/tiles/{tile}/versions"));
+        graph.versions.sort_by_key(|record| record.version.number);
+        graph
+    }
+
+    /// The mask behind a payload.
+    pub fn mask(&self, payload: &ContentHash) -> Mask {
+        let bytes = self.bytes(&format!("/v1/blobs/{payload}"));
+        assert_eq!(
+            ContentHash::of(&bytes),
+            *payload,
+            "the server serves what it was asked for"
+        );
+        mask_from_payload(&bytes).expect("the payload reads")
+    }
+
+    /// The audit log from its beginning.
+    pub fn audit(&self) -> AuditPage {
+        self.get("/v1/audit")
+    }
+
+    /// The work queue above a threshold.
+    pub fn queue(&self, threshold: f32) -> QueuePage {
+        self.get(&format!(
+            "/v1/active-learning/queue?uncertainty_threshold={threshold}"
+        ))
+    }
+
+    fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {
+        serde_json::from_slice(&self.bytes(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+    }
+
+    fn bytes(&self, path: &str) -> Vec<u8> {
+        let token = std::fs::read_to_string(&self.token).expect("the token was written");
+        let request = self
+            .http
+            .get(format!("{}{path}", self.url()))
+            .bearer_auth(token.trim());
+        self.runtime.block_on(async {
+            let answer = request
+                .send()
+                .await
+                .unwrap_or_else(|e| panic!("{path}: {e}"));
+            let status = answer.status();
+            let body = answer
+                .bytes()
+                .await
+                .unwrap_or_else(|e| panic!("{path}: {e}"));
+            assert!(
+                status.is_success(),
+                "{path}: {status} {}",
+                String::from_utf8_lossy(&body)
+            );
+            body.to_vec()
+        })
+    }
+}
+
+/// The server's binary lies beside the desktop's; `./x test` builds both.
+fn program() -> PathBuf {
+    let path = Path::new(env!("CARGO_BIN_EXE_fovea")).with_file_name("fovea-server");
+    assert!(
+        path.exists(),
+        "{} is not built; ./x test builds it",
+        path.display()
+    );
+    path
+}

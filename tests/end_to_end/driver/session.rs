@@ -1,0 +1,197 @@
+//! One person at one desk: what they see, press and type, in the words of the interface.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::application::{Application, Settings};
+use super::desk::Desk;
+use super::eyes::{Eyes, Node};
+use super::{Server, hands, wait};
+
+/// Long enough for a software renderer and a CPU model on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Two sessions at a time on a small machine would only measure each other.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// The person, the desk, the program on it.
+pub struct Session {
+    name: &'static str,
+    application: Option<Application>,
+    eyes: Eyes,
+    desk: Desk,
+    settings: Settings,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Session {
+    /// Sits down at a fresh desk; the program is not started yet.
+    pub fn begin(name: &'static str) -> (Self, Server) {
+        // A failed session before this one says nothing about this one.
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let desk = Desk::set_up();
+        let mut server = Server::install(desk.dir());
+        server.reserve_address();
+        let settings = Settings {
+            data: desk.dir().join("desktop"),
+            server: server.url(),
+            token: server.token_file().to_path_buf(),
+            sample: false,
+        };
+        let eyes = Eyes::open(&desk);
+        (
+            Self {
+                name,
+                application: None,
+                eyes,
+                desk,
+                settings,
+                _turn: turn,
+            },
+            server,
+        )
+    }
+
+    /// A folder for input files.
+    pub fn dir(&self) -> &Path {
+        self.desk.dir()
+    }
+
+    /// Starts the program and waits until it shows `ready`.
+    pub fn start(&mut self, ready: &str) {
+        self.application = Some(Application::start(&self.desk, &self.settings));
+        self.see(ready);
+        let window = wait::until("the window", PATIENCE, || {
+            hands::windows(&self.desk, "Fovea").pop()
+        });
+        hands::focus(&self.desk, &window);
+    }
+
+    /// Starts with the sample case from the next start on.
+    pub fn with_sample(&mut self) {
+        self.settings.sample = true;
+    }
+
+    /// `kill -9` on the program.
+    pub fn kill(&mut self) {
+        self.application
+            .take()
+            .expect("the program is running")
+            .kill();
+    }
+
+    /// The running program.
+    pub fn application(&mut self) -> &mut Application {
+        self.application.as_mut().expect("the program is running")
+    }
+
+    /// Waits until something says `part`, and gives it.
+    pub fn see(&mut self, part: &str) -> Node {
+        self.see_where(&format!("something that says '{part}'"), |node| {
+            node.says(part)
+        })
+    }
+
+    /// Waits until something is as `wanted`, and gives it.
+    pub fn see_where(&mut self, what: &str, wanted: impl Fn(&Node) -> bool) -> Node {
+        wait::until(what, PATIENCE, || {
+            if let Some(application) = &mut self.application {
+                application.must_be_running();
+            }
+            self.eyes.tree().into_iter().find(&wanted)
+        })
+    }
+
+    /// Waits until nothing says `part` any more.
+    pub fn see_no_more(&mut self, part: &str) {
+        wait::until(&format!("'{part}' to go away"), PATIENCE, || {
+            (!self.eyes.tree().iter().any(|node| node.says(part))).then_some(())
+        });
+    }
+
+    /// Whether something says `part` now.
+    pub fn sees(&self, part: &str) -> bool {
+        self.eyes.tree().iter().any(|node| node.says(part))
+    }
+
+    /// Presses the button, row or box with exactly this name, as soon as it can be used.
+    pub fn press(&mut self, name: &str) {
+        wait::until(&format!("'{name}' to be pressed"), PATIENCE, || {
+            if let Some(application) = &mut self.application {
+                application.must_be_running();
+            }
+            let nodes = self.eyes.tree();
+            let node = nodes
+                .iter()
+                .find(|node| node.name == name && node.enabled && node.role != "label")?;
+            self.eyes.press(node).then_some(())
+        });
+    }
+
+    /// Presses keys together, as `ctrl+s`.
+    pub fn key(&mut self, keys: &str) {
+        hands::key(&self.desk, keys);
+    }
+
+    /// Draws with the left button through points on the screen.
+    pub fn stroke(&mut self, points: &[(i32, i32)]) {
+        hands::stroke(&self.desk, points);
+    }
+
+    /// Clicks at a point on the screen.
+    pub fn click(&mut self, point: (i32, i32)) {
+        hands::click(&self.desk, point);
+    }
+
+    /// Moves the pointer out of the way.
+    pub fn point(&mut self, point: (i32, i32)) {
+        hands::point(&self.desk, point);
+    }
+
+    /// Answers the desktop's file dialog with a path. Typing `/` opens its line for a path.
+    pub fn choose_file(&mut self, title: &str, path: &Path) {
+        let dialog = wait::until("the file dialog", PATIENCE, || {
+            hands::windows(&self.desk, title).pop()
+        });
+        hands::focus(&self.desk, &dialog);
+        hands::type_text(&self.desk, &path.display().to_string());
+        hands::key(&self.desk, "Return");
+        wait::until("the file dialog to close", PATIENCE, || {
+            (!hands::windows(&self.desk, title).contains(&dialog)).then_some(())
+        });
+    }
+
+    /// Keeps a picture of the screen in the folder that FOVEA_SCREENSHOTS names, if it names one.
+    pub fn screenshot(&self, title: &str) {
+        if let Some(folder) = std::env::var_os("FOVEA_SCREENSHOTS").map(PathBuf::from) {
+            std::fs::create_dir_all(&folder).expect("the folder for screenshots is writable");
+            let path = folder.join(format!("{title}.png"));
+            self.desk.screenshot(&path);
+            println!("{title}: {}", path.display());
+        }
+    }
+
+    /// Everything the screen says, for a failure's report.
+    fn report(&self) {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let picture = folder.join(format!("{}.png", self.name));
+        self.desk.screenshot(&picture);
+        eprintln!("--- the screen is in {} and said:", picture.display());
+        for node in self.eyes.tree() {
+            eprintln!(
+                "{:>14} {:?} {:?} on={} enabled={} {:?}",
+                node.role, node.name, node.text, node.on, node.enabled, node.on_screen
+            );
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // A report that fails in its turn must not hide why the session failed.
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.report()));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The real desktop program and the real server, used as a person uses them: on a display of the test's own, with
+//! pointer, keyboard and a screen reader's view.
+
+mod driver;
+mod idle;
+mod main_job;
+mod words;
