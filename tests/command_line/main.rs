@@ -1,0 +1,129 @@
+//! Bad input on the real command line: a failing exit, one clear sentence, nothing left behind.
+
+mod bad_scans;
+mod bad_weights;
+mod program;
+
+use program::{Outcome, run};
+
+/// What every refusal has to be, whatever was refused.
+fn assert_refused(case: &str, outcome: &Outcome, hints: &[&str]) {
+    let said = outcome.errors.trim();
+    assert_eq!(
+        outcome.code,
+        Some(1),
+        "{case}: exit {:?}, and it said: {said}",
+        outcome.code
+    );
+    assert!(
+        !said.contains("panicked") && !said.contains("RUST_BACKTRACE"),
+        "{case} crashed: {said}"
+    );
+    assert!(
+        said.lines().count() <= 2 && said.len() > 20 && said.len() < 500,
+        "{case} is not a sentence: {said}"
+    );
+    assert!(
+        hints.iter().any(|hint| said.to_lowercase().contains(hint)),
+        "{case} does not say what is wrong: {said}"
+    );
+    assert_eq!(
+        outcome.left_behind,
+        Vec::<String>::new(),
+        "{case} left files behind"
+    );
+}
+
+#[test]
+fn bad_scans_are_refused() {
+    for case in bad_scans::cases() {
+        let outcome = run(|dir, out| {
+            let input = dir.join(case.file_name);
+            std::fs::write(&input, &case.bytes).expect("the folder is writable");
+            vec![
+                "segment".into(),
+                "--input".into(),
+                input.into(),
+                "--out".into(),
+                out.into(),
+            ]
+        });
+        assert_refused(case.name, &outcome, case.hints);
+    }
+}
+
+#[test]
+fn bad_scans_are_not_half_imported() {
+    for case in bad_scans::cases() {
+        let outcome = run(|dir, out| {
+            let input = dir.join(case.file_name);
+            std::fs::write(&input, &case.bytes).expect("the folder is writable");
+            // A store in `out` counts as left behind only with a case in it; see `Outcome`.
+            vec![
+                "import".into(),
+                "--data-dir".into(),
+                out.join("store").into(),
+                input.into(),
+            ]
+        });
+        assert_refused(case.name, &outcome, case.hints);
+    }
+}
+
+#[test]
+fn bad_weights_are_refused() {
+    for case in bad_weights::cases() {
+        let outcome = run(|dir, out| {
+            let (model, input) = (dir.join("model.safetensors"), dir.join("scan.png"));
+            std::fs::write(&model, &case.bytes).expect("the folder is writable");
+            std::fs::write(&input, bad_scans::good_png()).expect("the folder is writable");
+            let words = ["segment", "--model"].map(Into::into);
+            let rest = [
+                model.into(),
+                "--input".into(),
+                input.into(),
+                "--out".into(),
+                out.into(),
+            ];
+            words.into_iter().chain(rest).collect()
+        });
+        assert_refused(case.name, &outcome, case.hints);
+    }
+}
+
+#[test]
+fn a_good_scan_gives_three_files() {
+    let outcome = run(|dir, out| {
+        let input = dir.join("scan.png");
+        std::fs::write(&input, bad_scans::good_png()).expect("the folder is writable");
+        vec![
+            "segment".into(),
+            "--input".into(),
+            input.into(),
+            "--out".into(),
+            out.into(),
+        ]
+    });
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    assert_eq!(
+        outcome.left_behind,
+        ["scan.json", "scan.mask.png", "scan.uncertainty.png"]
+    );
+}
+
+#[test]
+fn help_explains_itself_without_a_display() {
+    for (arguments, part) in [
+        (&["--help"][..], "segment"),
+        (&["segment", "--help"], "--out"),
+        (&["preflight", "--help"], "--json"),
+        (&["import", "--help"], "scan"),
+    ] {
+        let outcome = run(|_, _| arguments.iter().map(Into::into).collect());
+        assert_eq!(outcome.code, Some(0), "{arguments:?}: {}", outcome.errors);
+        assert!(
+            outcome.output.contains(part),
+            "{arguments:?} does not mention {part}"
+        );
+    }
+}
