@@ -57,6 +57,12 @@ pub struct CaseSummary {
     pub warnings: Vec<String>,
     /// Number of B-scans.
     pub tile_count: u32,
+    /// Size of the B-scans.
+    pub tile_size: SizePx,
+    /// Number of B-scans with a prediction.
+    pub segmented_count: u32,
+    /// Number of B-scans with a label that a person saved.
+    pub labelled_count: u32,
     /// When it was imported.
     pub imported_at_us: i64,
 }
@@ -143,7 +149,15 @@ fn insert(tx: &Connection, case: &NewCase, now_us: i64) -> Result<()> {
 }
 
 const CASE_SQL: &str = "SELECT case_id, title, format, laterality, spacing_x_um, spacing_y_um, spacing_z_um, slo_sha256,
-    warnings, (SELECT count(*) FROM tiles WHERE tiles.case_id = cases.case_id), imported_at_us FROM cases";
+      warnings,
+      (SELECT count(*) FROM tiles WHERE tiles.case_id = cases.case_id),
+      (SELECT max(width_px) FROM tiles WHERE tiles.case_id = cases.case_id),
+      (SELECT max(height_px) FROM tiles WHERE tiles.case_id = cases.case_id),
+      (SELECT count(DISTINCT tile_id) FROM tiles JOIN predictions USING (tile_id) WHERE tiles.case_id = cases.case_id),
+      (SELECT count(DISTINCT tile_id) FROM tiles JOIN label_versions USING (tile_id)
+       WHERE tiles.case_id = cases.case_id AND kind <> 'model'),
+      imported_at_us
+    FROM cases";
 
 /// A row whose warnings are still JSON.
 struct CaseRow(CaseSummary, String);
@@ -170,7 +184,10 @@ fn case_row(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         slo: sql::optional_hash(row, 7)?,
         warnings: Vec::new(),
         tile_count: row.get(9)?,
-        imported_at_us: row.get(10)?,
+        tile_size: SizePx::new(row.get(10)?, row.get(11)?),
+        segmented_count: row.get(12)?,
+        labelled_count: row.get(13)?,
+        imported_at_us: row.get(14)?,
     };
     Ok(CaseRow(summary, row.get(8)?))
 }

@@ -66,11 +66,22 @@ pub(crate) fn last_seq(conn: &Connection, tile_id: TileId) -> Result<u64> {
 
 /// Where the newest stretch of a journal starts: the version it builds on, and its number in the journal.
 pub(crate) fn last_rebase(conn: &Connection, tile_id: TileId) -> Result<Option<(VersionId, u64)>> {
-    let sql = "SELECT rebase_to, seq FROM journal WHERE tile_id = ?1 AND rebase_to IS NOT NULL ORDER BY seq DESC LIMIT 1";
+    rebase_before(conn, tile_id, i64::MAX.cast_unsigned())
+}
+
+/// As [`last_rebase`], of the journal before entry `before_seq`.
+pub(crate) fn rebase_before(
+    conn: &Connection,
+    tile_id: TileId,
+    before_seq: u64,
+) -> Result<Option<(VersionId, u64)>> {
+    let sql = "SELECT rebase_to, seq FROM journal WHERE tile_id = ?1 AND rebase_to IS NOT NULL AND seq < ?2
+               ORDER BY seq DESC LIMIT 1";
     let mut statement = conn.prepare_cached(sql)?;
-    let found = statement.query_row([tile_id.0.as_bytes()], |row| {
-        Ok((sql::version_id(row, 0)?, sql::count(row, 1)?))
-    });
+    let found = statement.query_row(
+        params![tile_id.0.as_bytes(), before_seq.cast_signed()],
+        |row| Ok((sql::version_id(row, 0)?, sql::count(row, 1)?)),
+    );
     Ok(found.optional()?)
 }
 

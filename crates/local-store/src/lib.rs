@@ -16,6 +16,7 @@ mod journal;
 mod key;
 mod lock;
 mod migrate;
+mod numbered;
 mod outbox;
 mod parking;
 mod predictions;

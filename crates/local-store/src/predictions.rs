@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::outbox::{self, Subject};
 use crate::saving::{self, Draft};
-use crate::{Result, Store, StoreError, blobs, journal, sql, tile, tiles, versions};
+use crate::{Result, Store, StoreError, blobs, journal, sql, tiles, versions};
 
 /// A prediction to be stored.
 #[derive(Clone, Debug)]
@@ -50,7 +50,8 @@ pub struct StoredPrediction {
 }
 
 impl Store {
-    /// Stores a prediction and queues it. On a tile without a person's work it also becomes a label version.
+    /// Stores a prediction and queues it. On a tile without a person's work it also becomes the
+    /// next label version.
     pub fn store_prediction(&mut self, new: &NewPrediction<'_>) -> Result<StoredPrediction> {
         let payload = saving::encode(new.mask)?;
         let now_us = self.now_us();
@@ -70,7 +71,6 @@ impl Store {
                 made_at_us: now_us,
             };
             insert(tx, &prediction)?;
-            tile::catch_up(tx, new.tile_id, now_us)?;
             let version = adopt(tx, &prediction, new.mask, now_us)?;
             Ok(StoredPrediction {
                 prediction,
@@ -93,7 +93,10 @@ fn adopt(
     let by_a_person = working
         .as_ref()
         .is_some_and(|w| w.version.kind != VersionKind::Model);
-    let elsewhere = working.is_none() && !versions::heads(tx, made.tile_id)?.is_empty();
+    let heads = versions::heads(tx, made.tile_id)?;
+    let elsewhere = heads
+        .iter()
+        .any(|head| working.as_ref().is_none_or(|w| w.version.id != *head));
     if unsaved || by_a_person || elsewhere {
         return Ok(None);
     }

@@ -58,6 +58,6 @@ impl Store {
 }
 
 fn has_human_work(conn: &Connection, tile_id: TileId) -> Result<bool> {
-    let sql = "SELECT 1 FROM label_versions WHERE tile_id = ?1 AND json_extract(record, '$.kind') <> 'model'";
+    let sql = "SELECT 1 FROM label_versions WHERE tile_id = ?1 AND kind <> 'model'";
     Ok(conn.prepare_cached(sql)?.exists([tile_id.0.as_bytes()])?)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::lock::InstanceLock;
+use crate::numbered::Numbering;
 use crate::{Clock, Result, StoreError, StoreKey, SystemClock, connection, migrate};
 
 /// An open local store. One process holds it at a time; within the process, threads open [`Store::sibling`]s.
@@ -15,6 +16,8 @@ pub struct Store {
     key: StoreKey,
     clock: Arc<dyn Clock>,
     lock: Arc<InstanceLock>,
+    /// How the numbers of journal entries that the editor counts lie to those on the disk.
+    pub(crate) numbering: Numbering,
 }
 
 impl std::fmt::Debug for Store {
@@ -48,6 +51,7 @@ impl Store {
             key: key.clone(),
             clock,
             lock,
+            numbering: Numbering::default(),
         })
     }
 
@@ -59,6 +63,7 @@ impl Store {
             key: self.key.clone(),
             clock: Arc::clone(&self.clock),
             lock: Arc::clone(&self.lock),
+            numbering: Numbering::default(),
         })
     }
 

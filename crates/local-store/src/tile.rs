@@ -33,6 +33,8 @@ pub struct OpenTile {
     pub versions: Vec<LabelVersion>,
     /// Versions that no other builds on; more than one is a fork.
     pub heads: Vec<VersionId>,
+    /// Versions that the server holds.
+    pub on_server: Vec<VersionId>,
 }
 
 impl Store {
@@ -41,6 +43,7 @@ impl Store {
     pub fn open_tile(&mut self, tile_id: TileId) -> Result<OpenTile> {
         let now_us = self.now_us();
         self.write(|tx| catch_up(tx, tile_id, now_us))?;
+        self.numbering.forget(tile_id);
         self.read(|conn| read_tile(conn, tile_id))
     }
 }
@@ -68,12 +71,13 @@ fn read_tile(conn: &Connection, tile_id: TileId) -> Result<OpenTile> {
         unsaved: tile.save_state < SaveState::Queued,
         versions: versions::of_tile(conn, tile_id)?,
         heads: versions::heads(conn, tile_id)?,
+        on_server: versions::on_server(conn, tile_id)?,
         tile,
     })
 }
 
 /// Moves to the only head when that loses nothing: no unsaved work, and the head builds on what is worked on.
-pub(crate) fn catch_up(tx: &Connection, tile_id: TileId, now_us: i64) -> Result<()> {
+fn catch_up(tx: &Connection, tile_id: TileId, now_us: i64) -> Result<()> {
     let &[head] = versions::heads(tx, tile_id)?.as_slice() else {
         return Ok(());
     };

@@ -1,6 +1,8 @@
 //! Label versions, heads, and the version that is worked on.
 
-use fovea_annotation::{ContentHash, LabelVersion, Mask, TileId, VersionId, mask_from_payload};
+use fovea_annotation::{
+    ContentHash, LabelVersion, Mask, TileId, VersionId, VersionKind, mask_from_payload,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Result, Store, StoreError, blobs, settings, sql};
@@ -45,6 +47,11 @@ impl Store {
         self.read(|conn| mask_of(conn, &require(conn, version_id)?))
     }
 
+    /// Versions of a tile that the server holds: made elsewhere, or acknowledged.
+    pub fn versions_on_server(&self, tile_id: TileId) -> Result<Vec<VersionId>> {
+        on_server(self.conn(), tile_id)
+    }
+
     /// Versions of a tile that no other builds on; more than one is a fork.
     pub fn heads(&self, tile_id: TileId) -> Result<Vec<VersionId>> {
         heads(self.conn(), tile_id)
@@ -60,12 +67,15 @@ pub(crate) fn insert(
 ) -> Result<bool> {
     let record =
         serde_json::to_string(version).map_err(|e| StoreError::refused("label version", e))?;
-    let sql = "INSERT INTO label_versions (version_id, tile_id, payload_sha256, record, origin, stored_at_us)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (version_id) DO NOTHING";
+    let sql =
+        "INSERT INTO label_versions (version_id, tile_id, payload_sha256, kind, record, origin,
+                 stored_at_us)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (version_id) DO NOTHING";
     let added = tx.prepare_cached(sql)?.execute(params![
         version.id.0.as_bytes(),
         version.tile.0.as_bytes(),
         version.payload.as_bytes(),
+        kind_text(version.kind),
         record,
         origin.as_str(),
         now_us
@@ -76,6 +86,14 @@ pub(crate) fn insert(
     settings::witness_hlc(tx, version.hlc)?;
     move_heads(tx, version)?;
     Ok(true)
+}
+
+fn kind_text(kind: VersionKind) -> &'static str {
+    match kind {
+        VersionKind::Model => "model",
+        VersionKind::Edit => "edit",
+        VersionKind::Rollback => "rollback",
+    }
 }
 
 fn move_heads(tx: &Connection, version: &LabelVersion) -> Result<()> {
@@ -172,4 +190,13 @@ pub(crate) fn saved_seq(conn: &Connection, tile_id: TileId) -> Result<u64> {
         .query_row([tile_id.0.as_bytes()], |row| sql::count(row, 0))
         .optional()?
         .unwrap_or(0))
+}
+
+pub(crate) fn on_server(conn: &Connection, tile_id: TileId) -> Result<Vec<VersionId>> {
+    let sql = "SELECT version_id FROM label_versions AS version WHERE tile_id = ?1
+               AND (origin = 'server' OR EXISTS
+                 (SELECT 1 FROM acks WHERE acks.kind = 'version' AND acks.subject = version.version_id))";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([tile_id.0.as_bytes()], |row| sql::version_id(row, 0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

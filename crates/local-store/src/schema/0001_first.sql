@@ -55,6 +55,7 @@ CREATE TABLE label_versions (
   version_id BLOB NOT NULL UNIQUE CHECK (length(version_id) = 32),
   tile_id BLOB NOT NULL,
   payload_sha256 BLOB NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('model', 'edit', 'rollback')),
   record TEXT NOT NULL, -- the whole LabelVersion as JSON
   origin TEXT NOT NULL CHECK (origin IN ('local', 'server')),
   stored_at_us INTEGER NOT NULL
@@ -112,6 +113,7 @@ CREATE TABLE acks (
   outcome TEXT NOT NULL CHECK (outcome IN ('accepted', 'duplicate', 'forked')),
   acked_at_us INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX acks_by_subject ON acks (subject);
 
 -- The parking lot: operations that the server refused for good. Visible, exportable, and they can be sent again.
 CREATE TABLE parked (

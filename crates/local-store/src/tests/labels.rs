@@ -266,3 +266,55 @@ proptest! {
         prop_assert_eq!((stacks.undo_len(), stacks.redo_len()), (history.undo_len(), history.redo_len()));
     }
 }
+
+/// Replays the tile as a restart would.
+fn label_on_disk(fixture: &mut Fixture, tile_id: fovea_annotation::TileId) -> (Mask, History) {
+    let tile = fixture.store.open_tile(tile_id).expect("opens");
+    History::replay(tile.base_mask, tile.journal).expect("replays")
+}
+
+#[test]
+fn strokes_drawn_while_a_prediction_arrives_are_kept_with_their_undo_stack() {
+    for already_predicted in [false, true] {
+        let (mut fixture, tile_id) = Fixture::with_case();
+        let mut live = Mask::background(SIZE);
+        if already_predicted {
+            disc(&mut live, 5, 8.0, 8.0);
+            fixture.predict(tile_id, &live, 0.5);
+        }
+        let mut seq = fixture.store.open_tile(tile_id).expect("opens").through_seq;
+        let mut history = History::default();
+        let mut draw = |fixture: &mut Fixture, live: &mut Mask, history: &mut History, x: f32| {
+            let edit = disc(live, 2, x, 18.0);
+            history.record(edit.clone());
+            seq += 1;
+            fixture
+                .store
+                .append_numbered(tile_id, seq, &JournalEntry::Edit(edit))
+                .expect("appends");
+            seq
+        };
+        // The editor has the tile open; a model's label replaces the empty (or older) one on the disk.
+        let mut other = Mask::background(SIZE);
+        disc(&mut other, 7, 16.0, 16.0);
+        assert!(fixture.predict(tile_id, &other, 0.6).version.is_some());
+        draw(&mut fixture, &mut live, &mut history, 6.0);
+        let seq = draw(&mut fixture, &mut live, &mut history, 20.0);
+        history.undo(&mut live).expect("fits").expect("one");
+        fixture
+            .store
+            .append_numbered(tile_id, seq + 1, &JournalEntry::Undo)
+            .expect("appends");
+
+        let (mask, replayed) = label_on_disk(&mut fixture, tile_id);
+        assert_eq!(mask, live, "already predicted: {already_predicted}");
+        assert_eq!(replayed.redo_len(), 1);
+        assert!(
+            fixture
+                .store
+                .append_numbered(tile_id, seq + 900, &JournalEntry::Undo)
+                .is_err(),
+            "a gap"
+        );
+    }
+}
