@@ -1,6 +1,20 @@
 //! The egui interface and the runner that turns effects into work.
+//!
+//! The interface draws from the editor's `State` and sends `Command`s; nothing here changes `State` itself. Windows,
+//! file dialogs and the clipboard are behind [`Shell`], store, sync and inference behind [`Workers`].
 
-pub mod shell;
-pub mod theme;
-pub mod view;
-pub mod widgets;
+mod app;
+mod calendar;
+mod dialogs;
+mod keys;
+mod panels;
+mod shell;
+mod theme;
+mod view;
+mod waits;
+mod widgets;
+mod workers;
+
+pub use app::FoveaApp;
+pub use shell::{ChosenPaths, FileDialog, Shell};
+pub use workers::Workers;

@@ -1,6 +1,4 @@
 //! What the interface needs from the window system, as a port.
-//!
-//! Dialogs answer later, as editor events through the runner: nothing here may block the frame.
 
 use std::path::PathBuf;
 
@@ -11,14 +9,16 @@ pub enum FileDialog {
     ImportFiles,
     /// A folder whose pictures make up one volume.
     ImportFolder,
+    /// A folder to export a case into.
+    ExportFolder,
 }
 
-/// The answer of a file dialog: the chosen paths, none when it was cancelled.
+/// Takes the answer of a file dialog: the chosen paths, none when it was cancelled.
 pub type ChosenPaths = Box<dyn FnOnce(Vec<PathBuf>) + Send>;
 
-/// The window, the desktop's file dialogs and its clipboard.
+/// The window, the desktop's file dialogs and its clipboard. Nothing here may block the frame.
 pub trait Shell {
-    /// Opens a dialog; `chosen` is called once, on any thread.
+    /// Opens a dialog; `chosen` is called at most once, on any thread.
     fn open_dialog(&mut self, dialog: FileDialog, chosen: ChosenPaths);
     /// Sets the title of the window.
     fn set_title(&mut self, title: &str);

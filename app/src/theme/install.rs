@@ -12,7 +12,7 @@ use egui::{
 use super::{CONTROL_HEIGHT, Palette, RADIUS, STRONG_FAMILY, regular, space, strong, type_scale};
 
 /// Sets fonts, colours and spacing. Call once, before the first frame.
-pub fn install(ctx: &Context) {
+pub(crate) fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
     ctx.set_theme(Theme::Dark);
     let palette = Palette::dark();

@@ -9,63 +9,63 @@ use serde::Deserialize;
 ///
 /// There is one accent. `ok`, `warn` and `error` carry meaning and are never decoration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub struct Palette {
+pub(crate) struct Palette {
     /// Behind the scan; nearly black, so that the picture sets the eye's adaptation.
     #[serde(deserialize_with = "hex")]
-    pub well: Color32,
+    pub(crate) well: Color32,
     /// Panels and bars.
     #[serde(deserialize_with = "hex")]
-    pub panel: Color32,
+    pub(crate) panel: Color32,
     /// Cards, fields and dialogs, one step above a panel.
     #[serde(deserialize_with = "hex")]
-    pub raised: Color32,
+    pub(crate) raised: Color32,
     /// Under the pointer.
     #[serde(deserialize_with = "hex")]
-    pub hover: Color32,
+    pub(crate) hover: Color32,
     /// While a button is held.
     #[serde(deserialize_with = "hex")]
-    pub pressed: Color32,
+    pub(crate) pressed: Color32,
     /// Hairlines between areas.
     #[serde(deserialize_with = "hex")]
-    pub line: Color32,
+    pub(crate) line: Color32,
     /// Outlines of controls, which must be told apart from their surroundings.
     #[serde(deserialize_with = "hex")]
-    pub line_strong: Color32,
+    pub(crate) line_strong: Color32,
     /// Main text.
     #[serde(deserialize_with = "hex")]
-    pub text: Color32,
+    pub(crate) text: Color32,
     /// Secondary text.
     #[serde(deserialize_with = "hex")]
-    pub text_soft: Color32,
+    pub(crate) text_soft: Color32,
     /// Captions and hints; still readable at 4.5:1.
     #[serde(deserialize_with = "hex")]
-    pub text_faint: Color32,
+    pub(crate) text_faint: Color32,
     /// The one accent: what is active, and the next thing to do.
     #[serde(deserialize_with = "hex")]
-    pub accent: Color32,
+    pub(crate) accent: Color32,
     /// The accent under the pointer.
     #[serde(deserialize_with = "hex")]
-    pub accent_hover: Color32,
+    pub(crate) accent_hover: Color32,
     /// Background of a selected row or tool.
     #[serde(deserialize_with = "hex")]
-    pub accent_soft: Color32,
+    pub(crate) accent_soft: Color32,
     /// Text on the accent.
     #[serde(deserialize_with = "hex")]
-    pub on_accent: Color32,
+    pub(crate) on_accent: Color32,
     /// Done, safe, on the server.
     #[serde(deserialize_with = "hex")]
-    pub ok: Color32,
+    pub(crate) ok: Color32,
     /// Needs a look, nothing lost.
     #[serde(deserialize_with = "hex")]
-    pub warn: Color32,
+    pub(crate) warn: Color32,
     /// Failed.
     #[serde(deserialize_with = "hex")]
-    pub error: Color32,
+    pub(crate) error: Color32,
 }
 
 impl Palette {
     /// The dark palette, the only one so far: scans are read in dim rooms.
-    pub fn dark() -> &'static Self {
+    pub(crate) fn dark() -> &'static Self {
         static DARK: OnceLock<Palette> = OnceLock::new();
         DARK.get_or_init(|| {
             serde_json::from_str(include_str!("../../../assets/theme/dark.json"))

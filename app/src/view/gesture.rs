@@ -7,7 +7,7 @@ use egui::{Event, Modifiers, MouseWheelUnit, PointerButton, Pos2, Rect, Vec2};
 
 /// What the left button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
+pub(crate) enum Aim {
     /// Paints the active class.
     Paint,
     /// Paints background.
@@ -18,7 +18,7 @@ pub enum Aim {
 
 /// A meaning of pointer input. Positions are UI points from the viewport's top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Gesture {
+pub(crate) enum Gesture {
     /// A stroke begins here.
     StrokeBegin {
         /// Where.
@@ -57,20 +57,20 @@ enum Hold {
 
 /// What the tracker must know about the frame.
 #[derive(Clone, Copy, Debug)]
-pub struct GestureContext {
+pub(crate) struct GestureContext {
     /// The viewport, in UI points of the window.
-    pub viewport: Rect,
+    pub(crate) viewport: Rect,
     /// What the left button does.
-    pub aim: Aim,
+    pub(crate) aim: Aim,
     /// True while the space bar is held.
-    pub space_held: bool,
+    pub(crate) space_held: bool,
     /// False while a dialog lies above the picture; nothing new begins then.
-    pub accepts_input: bool,
+    pub(crate) accepts_input: bool,
 }
 
 /// Follows the pointer from frame to frame.
 #[derive(Debug, Default)]
-pub struct GestureTracker {
+pub(crate) struct GestureTracker {
     hold: Option<Hold>,
     last_position: Option<Pos2>,
     scroll_remainder: f32,
@@ -83,24 +83,29 @@ const ZOOM_PER_NOTCH: f32 = 1.2;
 
 impl GestureTracker {
     /// True while a stroke is in the hand.
-    pub fn is_stroking(&self) -> bool {
+    pub(crate) fn is_stroking(&self) -> bool {
         matches!(self.hold, Some(Hold::Stroke(_)))
     }
 
     /// True while the picture is being moved.
-    pub fn is_panning(&self) -> bool {
+    pub(crate) fn is_panning(&self) -> bool {
         matches!(self.hold, Some(Hold::Pan(_)))
     }
 
     /// Forgets the stroke in hand, after it was cancelled elsewhere; its button may still be down.
-    pub fn drop_stroke(&mut self) {
+    pub(crate) fn drop_stroke(&mut self) {
         if self.is_stroking() {
             self.hold = None;
         }
     }
 
     /// Takes one event and appends what it means.
-    pub fn take(&mut self, event: &Event, context: &GestureContext, gestures: &mut Vec<Gesture>) {
+    pub(crate) fn take(
+        &mut self,
+        event: &Event,
+        context: &GestureContext,
+        gestures: &mut Vec<Gesture>,
+    ) {
         match *event {
             Event::PointerMoved(pos) => self.moved(pos, context, gestures),
             Event::PointerButton {

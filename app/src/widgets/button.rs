@@ -10,7 +10,7 @@ use crate::theme::{CONTROL_HEIGHT, Palette, RADIUS, regular, space, strong, type
 
 /// How much a button asks for attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
+pub(crate) enum Weight {
     /// The next thing to do; at most one per view.
     Primary,
     /// An ordinary action with an outline.
@@ -23,7 +23,7 @@ pub enum Weight {
 
 /// A button with an icon, words, or both. The name is what a screen reader says.
 #[must_use = "add it with ui.add"]
-pub struct ActionButton<'a> {
+pub(crate) struct ActionButton<'a> {
     name: &'a str,
     icon: Option<Icon>,
     words: bool,
@@ -35,7 +35,7 @@ pub struct ActionButton<'a> {
 
 impl<'a> ActionButton<'a> {
     /// A button that shows its name.
-    pub fn words(name: &'a str) -> Self {
+    pub(crate) fn words(name: &'a str) -> Self {
         Self {
             name,
             icon: None,
@@ -48,7 +48,7 @@ impl<'a> ActionButton<'a> {
     }
 
     /// A square button that shows `icon` only.
-    pub fn icon(icon: Icon, name: &'a str) -> Self {
+    pub(crate) fn icon(icon: Icon, name: &'a str) -> Self {
         Self {
             icon: Some(icon),
             words: false,
@@ -58,31 +58,31 @@ impl<'a> ActionButton<'a> {
     }
 
     /// Puts `icon` before the words.
-    pub fn with_icon(mut self, icon: Icon) -> Self {
+    pub(crate) fn with_icon(mut self, icon: Icon) -> Self {
         self.icon = Some(icon);
         self
     }
 
     /// Sets how much the button asks for attention.
-    pub fn weight(mut self, weight: Weight) -> Self {
+    pub(crate) fn weight(mut self, weight: Weight) -> Self {
         self.weight = weight;
         self
     }
 
     /// Shows the button as the chosen one of its group.
-    pub fn selected(mut self, selected: bool) -> Self {
+    pub(crate) fn selected(mut self, selected: bool) -> Self {
         self.selected = selected;
         self
     }
 
     /// Greys the button out when `false`.
-    pub fn enabled(mut self, enabled: bool) -> Self {
+    pub(crate) fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
         self
     }
 
     /// Makes the button at least this wide, in points.
-    pub fn min_width(mut self, width: f32) -> Self {
+    pub(crate) fn min_width(mut self, width: f32) -> Self {
         self.min_width = width;
         self
     }

@@ -7,8 +7,7 @@ use super::icon_shapes;
 
 /// A pictogram of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say what is drawn")]
-pub enum Icon {
+pub(crate) enum Icon {
     Brush,
     Eraser,
     Hand,
@@ -22,7 +21,6 @@ pub enum Icon {
     ActualSize,
     Contrast,
     Folder,
-    File,
     Import,
     Check,
     Cross,
@@ -41,8 +39,9 @@ pub enum Icon {
     Keyboard,
     Search,
     Layers,
-    Queue,
     Scan,
+    Lock,
+    LockOpen,
 }
 
 /// One stroke or area of an icon, on the 24 × 24 grid.
@@ -66,7 +65,7 @@ const ARC_STEPS: u8 = 20;
 
 impl Icon {
     /// Draws the icon into the largest square inside `rect`.
-    pub fn paint(self, painter: &Painter, rect: Rect, colour: Color32) {
+    pub(crate) fn paint(self, painter: &Painter, rect: Rect, colour: Color32) {
         let side = rect.width().min(rect.height());
         let origin = rect.center() - egui::Vec2::splat(side / 2.0);
         let scale = side / GRID;

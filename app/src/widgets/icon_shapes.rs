@@ -17,13 +17,9 @@ pub(super) fn parts(icon: Icon) -> &'static [Part] {
         | Icon::Contrast
         | Icon::Layers
         | Icon::Scan => view(icon),
-        Icon::Folder
-        | Icon::File
-        | Icon::Import
-        | Icon::Save
-        | Icon::Disk
-        | Icon::Cloud
-        | Icon::CloudOff => place(icon),
+        Icon::Folder | Icon::Import | Icon::Save | Icon::Disk | Icon::Cloud | Icon::CloudOff => {
+            place(icon)
+        }
         _ => sign(icon),
     }
 }
@@ -179,16 +175,6 @@ fn place(icon: Icon) -> &'static [Part] {
             (21.0, 19.0),
             (3.0, 19.0),
         ])],
-        Icon::File => &[
-            Ring(&[
-                (5.5, 3.0),
-                (14.0, 3.0),
-                (18.5, 7.5),
-                (18.5, 21.0),
-                (5.5, 21.0),
-            ]),
-            Line(&[(14.0, 3.0), (14.0, 7.5), (18.5, 7.5)]),
-        ],
         Icon::Import => &[
             Line(&[(12.0, 3.0), (12.0, 14.5)]),
             Line(&[(7.5, 10.0), (12.0, 14.5), (16.5, 10.0)]),
@@ -289,11 +275,17 @@ fn sign(icon: Icon) -> &'static [Part] {
             Dot(17.5, 10.0, 1.0),
             Line(&[(8.0, 14.5), (16.0, 14.5)]),
         ],
-        Icon::Search => &[Circle(10.5, 10.5, 6.5), Line(&[(15.5, 15.5), (20.5, 20.5)])],
-        _ => &[
-            Line(&[(4.0, 6.0), (20.0, 6.0)]),
-            Line(&[(4.0, 12.0), (15.0, 12.0)]),
-            Line(&[(4.0, 18.0), (10.0, 18.0)]),
+        Icon::Lock => &[
+            Ring(&[(5.0, 11.0), (19.0, 11.0), (19.0, 20.5), (5.0, 20.5)]),
+            Arc(12.0, 8.5, 4.5, 180.0, 360.0),
+            Line(&[(7.5, 8.5), (7.5, 11.0)]),
+            Line(&[(16.5, 8.5), (16.5, 11.0)]),
         ],
+        Icon::LockOpen => &[
+            Ring(&[(5.0, 11.0), (19.0, 11.0), (19.0, 20.5), (5.0, 20.5)]),
+            Arc(12.0, 7.0, 4.5, 180.0, 350.0),
+            Line(&[(7.5, 7.0), (7.5, 11.0)]),
+        ],
+        _ => &[Circle(10.5, 10.5, 6.5), Line(&[(15.5, 15.5), (20.5, 20.5)])],
     }
 }

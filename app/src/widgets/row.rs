@@ -5,7 +5,7 @@ use egui::{CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Wi
 use crate::theme::{Palette, RADIUS};
 
 /// Allocates a row across the panel, paints its background and gives its inner rectangle.
-pub fn list_row(ui: &mut Ui, height: f32, selected: bool, name: &str) -> (Rect, Response) {
+pub(crate) fn list_row(ui: &mut Ui, height: f32, selected: bool, name: &str) -> (Rect, Response) {
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let enabled = ui.is_enabled();

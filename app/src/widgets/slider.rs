@@ -7,30 +7,51 @@ use egui::{CornerRadius, Event, Key, Rect, Response, Sense, Stroke, Ui, WidgetIn
 use crate::theme::{Palette, regular, type_scale};
 
 /// What a [`slider`] shows.
-pub struct SliderSpec<'a> {
+pub(crate) struct SliderSpec<'a> {
     /// Shown before the rail, and said by a screen reader.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// First and last value.
-    pub range: RangeInclusive<f32>,
+    pub(crate) range: RangeInclusive<f32>,
     /// One press of an arrow key.
-    pub step: f32,
+    pub(crate) step: f32,
     /// The value in words.
-    pub show: &'a dyn Fn(f32) -> String,
+    pub(crate) show: &'a dyn Fn(f32) -> String,
+    /// Room for the name, in points.
+    pub(crate) name_width: f32,
+    /// Room for the value, in points.
+    pub(crate) value_width: f32,
 }
 
-const NAME_WIDTH: f32 = 84.0;
-const VALUE_WIDTH: f32 = 52.0;
+impl<'a> SliderSpec<'a> {
+    /// A slider of a side panel, where the rails of all rows line up.
+    pub(crate) fn in_panel(
+        name: &'a str,
+        range: RangeInclusive<f32>,
+        step: f32,
+        show: &'a dyn Fn(f32) -> String,
+    ) -> Self {
+        Self {
+            name,
+            range,
+            step,
+            show,
+            name_width: 84.0,
+            value_width: 44.0,
+        }
+    }
+}
+
 const ROW_HEIGHT: f32 = 24.0;
 const KNOB_RADIUS: f32 = 6.0;
 
 /// A row of name, rail and value; the new value when the user moved it.
-pub fn slider(ui: &mut Ui, value: f32, spec: &SliderSpec<'_>) -> (Response, Option<f32>) {
+pub(crate) fn slider(ui: &mut Ui, value: f32, spec: &SliderSpec<'_>) -> (Response, Option<f32>) {
     let (rect, mut response) = ui.allocate_exact_size(
         vec2(ui.available_width(), ROW_HEIGHT),
         Sense::click_and_drag(),
     );
     let rail = Rect::from_x_y_ranges(
-        rect.left() + NAME_WIDTH + KNOB_RADIUS..=rect.right() - VALUE_WIDTH - KNOB_RADIUS,
+        rect.left() + spec.name_width + KNOB_RADIUS..=rect.right() - spec.value_width - KNOB_RADIUS,
         rect.y_range(),
     );
     let moved =

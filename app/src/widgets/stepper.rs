@@ -14,7 +14,7 @@ const LINK_WIDTH: f32 = 14.0;
 const HEIGHT: f32 = 20.0;
 
 /// Draws the steps; `None` when nothing is open and there is nothing to keep safe.
-pub fn save_stepper(ui: &mut Ui, reached: Option<SaveState>) -> Response {
+pub(crate) fn save_stepper(ui: &mut Ui, reached: Option<SaveState>) -> Response {
     let galleys = SaveState::ALL.map(|step| {
         let font = if Some(step) == reached {
             strong(type_scale::CAPTION)
@@ -87,7 +87,7 @@ fn step_colour(step: SaveState, reached: Option<SaveState>) -> Color32 {
 }
 
 /// A bar that shows the `colours` of a scale from left to right, with the words for its two ends.
-pub fn ramp_legend(ui: &mut Ui, colours: &[[u8; 3]], low: &str, high: &str) -> Response {
+pub(crate) fn ramp_legend(ui: &mut Ui, colours: &[[u8; 3]], low: &str, high: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
     let bar = Rect::from_min_size(rect.min, vec2(rect.width(), 8.0));
     let parts = colours.len().saturating_sub(1).max(1) as f32;

@@ -7,7 +7,7 @@ use crate::theme::{Palette, regular, strong, type_scale};
 const HEIGHT: f32 = 36.0;
 
 /// Draws `names` as tabs and gives the index of the one that was clicked.
-pub fn tabs(ui: &mut Ui, names: &[String], active: usize) -> Option<usize> {
+pub(crate) fn tabs(ui: &mut Ui, names: &[String], active: usize) -> Option<usize> {
     let p = Palette::dark();
     let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
     ui.painter()

@@ -1,20 +1,20 @@
 //! Words: titles, captions, badges, key caps and empty states.
 
 use egui::{
-    Align, Color32, CornerRadius, FontId, Frame, Layout, Margin, Response, RichText, Sense, Stroke,
-    StrokeKind, Ui, Vec2, vec2,
+    Color32, CornerRadius, FontId, Frame, Margin, Response, RichText, Sense, Stroke, StrokeKind,
+    Ui, Vec2, vec2,
 };
 
 use super::Icon;
 use crate::theme::{Palette, RADIUS, regular, space, strong, type_scale};
 
 /// A line of secondary text that may wrap.
-pub fn soft(ui: &mut Ui, text: impl Into<String>) -> Response {
+pub(crate) fn soft(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.label(RichText::new(text).color(Palette::dark().text_soft))
 }
 
 /// A caption in the small size.
-pub fn caption(ui: &mut Ui, text: impl Into<String>) -> Response {
+pub(crate) fn caption(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.label(
         RichText::new(text)
             .font(regular(type_scale::CAPTION))
@@ -23,12 +23,12 @@ pub fn caption(ui: &mut Ui, text: impl Into<String>) -> Response {
 }
 
 /// Text in the semi-bold face.
-pub fn emphasis(ui: &mut Ui, text: impl Into<String>) -> Response {
+pub(crate) fn emphasis(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.label(RichText::new(text).font(strong(type_scale::BODY)))
 }
 
 /// The title over a group of controls.
-pub fn section_title(ui: &mut Ui, text: &str) -> Response {
+pub(crate) fn section_title(ui: &mut Ui, text: &str) -> Response {
     ui.add_space(space::XS);
     ui.label(
         RichText::new(text)
@@ -38,7 +38,7 @@ pub fn section_title(ui: &mut Ui, text: &str) -> Response {
 }
 
 /// A hairline across the panel with room above and below.
-pub fn rule(ui: &mut Ui) {
+pub(crate) fn rule(ui: &mut Ui) {
     ui.add_space(space::XS);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
     ui.painter().hline(
@@ -50,7 +50,7 @@ pub fn rule(ui: &mut Ui) {
 }
 
 /// A short word in a rounded outline, such as "v2" or "OD".
-pub fn badge(ui: &mut Ui, text: &str, colour: Color32) -> Response {
+pub(crate) fn badge(ui: &mut Ui, text: &str, colour: Color32) -> Response {
     let galley = ui
         .painter()
         .layout_no_wrap(text.to_owned(), strong(type_scale::CAPTION), colour);
@@ -71,7 +71,7 @@ pub fn badge(ui: &mut Ui, text: &str, colour: Color32) -> Response {
 }
 
 /// One key as it looks on a keyboard.
-pub fn key_cap(ui: &mut Ui, key: &str) {
+pub(crate) fn key_cap(ui: &mut Ui, key: &str) {
     let p = Palette::dark();
     let galley = ui
         .painter()
@@ -91,7 +91,7 @@ pub fn key_cap(ui: &mut Ui, key: &str) {
 }
 
 /// What an area says while there is nothing in it: an icon, a line, and what to do.
-pub fn empty_state(ui: &mut Ui, icon: Icon, title: &str, hint: &str) {
+pub(crate) fn empty_state(ui: &mut Ui, icon: Icon, title: &str, hint: &str) {
     ui.vertical_centered(|ui| {
         ui.add_space(space::XL);
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(32.0), Sense::hover());
@@ -104,7 +104,7 @@ pub fn empty_state(ui: &mut Ui, icon: Icon, title: &str, hint: &str) {
 }
 
 /// A raised card with a padding of one grid step.
-pub fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+pub(crate) fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let p = Palette::dark();
     Frame::new()
         .fill(p.raised)
@@ -115,16 +115,8 @@ pub fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
         .inner
 }
 
-/// A row with `left` at the left and `right` at the right edge.
-pub fn spread(ui: &mut Ui, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
-        left(ui);
-        ui.with_layout(Layout::right_to_left(Align::Center), right);
-    });
-}
-
 /// Paints one line of text that is cut with an ellipsis at `max_width` points.
-pub fn paint_cut(
+pub(crate) fn paint_cut(
     ui: &Ui,
     at: egui::Pos2,
     max_width: f32,

@@ -1,0 +1,118 @@
+//! The dialogs over the window. Which one is open is the editor's state; what is typed into one is not.
+
+mod import_report;
+mod palette;
+mod preflight;
+mod shortcuts;
+mod window;
+
+use egui::Context;
+use fovea_annotation::VersionId;
+use fovea_editor::{CloseChoice, Command, Dialog, State};
+
+use crate::widgets::Weight;
+use window::{Answer, question};
+
+/// What the dialogs remember between frames.
+#[derive(Debug, Default)]
+pub(crate) struct Dialogs {
+    palette: palette::Palette,
+}
+
+impl Dialogs {
+    /// Draws the open dialog, if there is one.
+    pub(crate) fn show(&mut self, ctx: &Context, state: &State, commands: &mut Vec<Command>) {
+        if state.dialog != Some(Dialog::Palette) {
+            self.palette.forget();
+        }
+        let closed = match &state.dialog {
+            None => false,
+            Some(Dialog::UnsavedWork) => {
+                commands.extend(unsaved_work(ctx).map(Command::AnswerClose));
+                false
+            }
+            Some(Dialog::ConfirmRollback(version)) => {
+                commands.extend(confirm_rollback(ctx, state, *version));
+                false
+            }
+            Some(Dialog::ImportReport) => import_report::show(ctx, state),
+            Some(Dialog::Shortcuts) => shortcuts::show(ctx),
+            Some(Dialog::Palette) => self.palette.show(ctx, state, commands),
+            Some(Dialog::Preflight) => preflight::show(ctx, state),
+        };
+        if closed {
+            commands.push(Command::CloseDialog);
+        }
+    }
+}
+
+fn unsaved_work(ctx: &Context) -> Option<CloseChoice> {
+    let body = "This label has strokes that are not saved as a version yet. They are safe in the journal on this machine \
+                and are back at the next start.";
+    let answers = vec![
+        Answer {
+            words: "Save and close",
+            weight: Weight::Primary,
+            means: CloseChoice::Save,
+        },
+        Answer {
+            words: "Close, keep strokes",
+            weight: Weight::Plain,
+            means: CloseChoice::KeepInJournal,
+        },
+        Answer {
+            words: "Stay",
+            weight: Weight::Plain,
+            means: CloseChoice::Stay,
+        },
+    ];
+    question(
+        ctx,
+        "unsaved",
+        "Save your work before closing?",
+        body,
+        answers,
+        CloseChoice::Stay,
+    )
+}
+
+fn confirm_rollback(ctx: &Context, state: &State, version: VersionId) -> Option<Command> {
+    let versions = state
+        .tile
+        .as_ref()
+        .map(|tile| tile.versions.as_slice())
+        .unwrap_or_default();
+    let number = versions
+        .iter()
+        .find(|known| known.id == version)
+        .map_or(0, |known| known.number);
+    let next = versions.iter().map(|known| known.number).max().unwrap_or(0) + 1;
+    let title = format!("Roll back to v{number}?");
+    let mut body = format!(
+        "A new version v{next} gets the content of v{number}. Nothing is deleted: every version stays in the list."
+    );
+    if state.has_unsaved_work() {
+        body.push_str(" Strokes that are not saved as a version are dropped: save first if you want to keep them.");
+    }
+    let words = format!("Roll back to v{number}");
+    let answers = vec![
+        Answer {
+            words: &words,
+            weight: Weight::Danger,
+            means: Command::Rollback(version),
+        },
+        Answer {
+            words: "Cancel",
+            weight: Weight::Plain,
+            means: Command::CloseDialog,
+        },
+    ];
+    question(
+        ctx,
+        "rollback",
+        &title,
+        &body,
+        answers,
+        Command::CloseDialog,
+    )
+}

@@ -1,0 +1,103 @@
+//! Short messages in the lower right corner of the picture.
+
+use std::collections::BTreeMap;
+
+use egui::{
+    Align2, Area, CornerRadius, Frame, Id, Margin, Order, RichText, Sense, Stroke, Ui, Vec2, vec2,
+};
+use fovea_editor::{Command, Notice, NoticeKind, State};
+
+use super::INSPECTOR_WIDTH;
+use crate::theme::{Palette, RADIUS, space};
+use crate::widgets::{ActionButton, Icon};
+
+/// How long a message that leaves by itself stays.
+const STAY_S: f64 = 6.0;
+const WIDTH: f32 = 340.0;
+
+/// When each message was seen first, in seconds of egui's clock.
+#[derive(Debug, Default)]
+pub(crate) struct Toasts {
+    since_s: BTreeMap<u64, f64>,
+}
+
+impl Toasts {
+    /// Draws the messages and takes those away that have been read.
+    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        let notices = state.notices.list();
+        self.since_s
+            .retain(|id, _| notices.iter().any(|notice| notice.id == *id));
+        if notices.is_empty() {
+            return;
+        }
+        let now_s = ui.input(|input| input.time);
+        for notice in notices
+            .iter()
+            .filter(|notice| notice.kind != NoticeKind::Error)
+        {
+            let since_s = *self.since_s.entry(notice.id).or_insert(now_s);
+            let left_s = STAY_S - (now_s - since_s);
+            if left_s <= 0.0 {
+                commands.push(Command::DismissNotice(notice.id));
+            } else {
+                ui.ctx().request_repaint_after_secs(left_s as f32);
+            }
+        }
+        let corner = vec2(-(INSPECTOR_WIDTH + space::M), -(32.0 + 56.0 + space::M));
+        Area::new(Id::unique("notices"))
+            .order(Order::Foreground)
+            .anchor(Align2::RIGHT_BOTTOM, corner)
+            .show(ui.ctx(), |ui| {
+                ui.spacing_mut().item_spacing.y = space::S;
+                for notice in notices {
+                    toast(ui, notice, commands);
+                }
+            });
+    }
+}
+
+fn toast(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
+    let p = Palette::dark();
+    let (icon, colour) = match notice.kind {
+        NoticeKind::Done => (Icon::Check, p.ok),
+        NoticeKind::Info => (Icon::Info, p.accent),
+        NoticeKind::Error => (Icon::Warning, p.error),
+    };
+    Frame::new()
+        .fill(p.raised)
+        .stroke(Stroke::new(
+            1.0,
+            if notice.kind == NoticeKind::Error {
+                p.error
+            } else {
+                p.line_strong
+            },
+        ))
+        .corner_radius(CornerRadius::same(RADIUS))
+        .inner_margin(Margin {
+            left: 12,
+            right: 4,
+            top: 4,
+            bottom: 4,
+        })
+        .shadow(ui.visuals().popup_shadow)
+        .show(ui, |ui| {
+            ui.set_width(WIDTH);
+            ui.horizontal(|ui| {
+                let (rect, _) = ui.allocate_exact_size(Vec2::splat(18.0), Sense::hover());
+                icon.paint(ui.painter(), rect, colour);
+                let text_width = ui.available_width() - 40.0;
+                ui.allocate_ui_with_layout(
+                    vec2(text_width, 0.0),
+                    egui::Layout::top_down(egui::Align::Min),
+                    |ui| {
+                        ui.set_width(text_width);
+                        ui.label(RichText::new(&notice.text).color(p.text));
+                    },
+                );
+                if ui.add(ActionButton::icon(Icon::Cross, "Dismiss")).clicked() {
+                    commands.push(Command::DismissNotice(notice.id));
+                }
+            });
+        });
+}

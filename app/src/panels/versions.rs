@@ -1,0 +1,99 @@
+//! The versions of the open label: what each changed, and the way back.
+
+use egui::Ui;
+use fovea_annotation::{LabelVersion, VersionKind};
+use fovea_editor::{Command, OpenTile, State};
+
+use crate::calendar;
+use crate::theme::space;
+use crate::widgets::{ActionButton, Icon, VersionRow, caption, section_title, version_row};
+
+/// Draws the list, newest first.
+pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.y = space::XS;
+    let Some(tile) = &state.tile else {
+        section_title(ui, "Versions");
+        caption(ui, "Open a B-scan to see its label versions.");
+        return;
+    };
+    ui.horizontal(|ui| {
+        section_title(ui, "Versions");
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            compare(ui, state, tile, commands)
+        });
+    });
+    if tile.versions.is_empty() {
+        caption(ui, "No version yet. Segment this B-scan, or draw and save.");
+    }
+    let head = tile.head().map(|head| head.id);
+    for version in tile.versions.iter().rev() {
+        row(ui, tile, version, head == Some(version.id), commands);
+    }
+}
+
+/// Compares while the button is held, as the key does.
+fn compare(ui: &mut Ui, state: &State, tile: &OpenTile, commands: &mut Vec<Command>) {
+    let button = ActionButton::icon(Icon::Compare, "Compare with the version before")
+        .selected(state.view.compare);
+    let response = ui.add(button.enabled(tile.previous_mask.is_some()));
+    let held = response.is_pointer_button_down_on();
+    let released =
+        state.view.compare && response.hovered() && ui.input(|input| input.pointer.any_released());
+    if held && !state.view.compare {
+        commands.push(Command::Compare(true));
+    } else if released {
+        commands.push(Command::Compare(false));
+    }
+    response
+        .on_hover_text("Hold to see the version before (V)")
+        .on_disabled_hover_text("There is no version before this one");
+}
+
+fn row(
+    ui: &mut Ui,
+    tile: &OpenTile,
+    version: &LabelVersion,
+    current: bool,
+    commands: &mut Vec<Command>,
+) {
+    let label = format!("v{}", version.number);
+    let origin = format!(
+        "{} · {}",
+        author(version),
+        calendar::date_time_utc(version.client_time_us)
+    );
+    let shown = VersionRow {
+        label: &label,
+        kind: match version.kind {
+            VersionKind::Model => "Model",
+            VersionKind::Edit => "Edit",
+            VersionKind::Rollback => "Rollback",
+        },
+        origin: &origin,
+        changed_px: [
+            version.diff.added_px(),
+            version.diff.removed_px(),
+            version.diff.relabelled_px(),
+        ],
+        current,
+        waiting: !tile.is_on_server(version.id),
+    };
+    version_row(ui, &shown, |ui| {
+        if !current {
+            let name = format!("Roll back to {label}");
+            let response = ui
+                .add(ActionButton::icon(Icon::Rollback, &name))
+                .on_hover_text(&name);
+            if response.clicked() {
+                commands.push(Command::AskRollback(version.id));
+            }
+        }
+    });
+}
+
+fn author(version: &LabelVersion) -> String {
+    match version.author.strip_prefix("model:") {
+        Some(digest) => digest.chars().take(8).collect(),
+        None => version.author.clone(),
+    }
+}
