@@ -55,6 +55,15 @@ impl Budget {
         }
     }
 
+    /// Refuses pixels that no compression could have put into `file_bytes`, so that a small file cannot ask for
+    /// much memory. LZW, the densest in use, reaches less than 4096 : 1.
+    pub(crate) fn plausible(&self, format: &'static str, decoded: Option<u64>, file_bytes: u64) -> Result<(), ReadError> {
+        match decoded.is_some_and(|decoded| decoded / 4_096 <= file_bytes) {
+            true => Ok(()),
+            false => Err(ReadError::truncated(format, file_bytes, "the picture data")),
+        }
+    }
+
     /// Refuses a file larger than `max_file_bytes`.
     pub(crate) fn file(&self, bytes: u64) -> Result<(), ReadError> {
         match bytes <= self.max_file_bytes {

@@ -7,6 +7,7 @@
 mod budget;
 mod error;
 mod layer_lines;
+mod page;
 mod png_gray;
 mod png_index;
 mod read;

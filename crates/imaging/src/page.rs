@@ -1,0 +1,200 @@
+//! A decoded picture at the depth of its file, and how pictures become 8-bit display values together.
+
+use fovea_geometry::SizePx;
+
+use crate::ReadError;
+
+/// One picture of a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) size: SizePx,
+    pub(crate) samples: Samples,
+}
+
+/// Gray samples, row-major.
+#[derive(Clone, Debug)]
+pub(crate) enum Samples {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+    F32(Vec<f32>),
+}
+
+impl Page {
+    pub(crate) fn decoded_bytes(&self) -> u64 {
+        let per_sample = match self.samples {
+            Samples::U8(_) => 1,
+            Samples::U16(_) => 2,
+            Samples::F32(_) => 4,
+        };
+        self.size.len() as u64 * per_sample
+    }
+}
+
+/// 8-bit pictures and what was done to their values.
+pub(crate) struct Displayed {
+    pub(crate) pictures: Vec<(SizePx, Vec<u8>)>,
+    pub(crate) warning: Option<String>,
+}
+
+/// Turns the pages of one volume into display values with one rule for all, so that B-scans stay comparable:
+/// 8 bits stay as they are; 16 bits lose their lowest bits, as many as the largest value of the volume allows;
+/// floats in 0..=1 or 0..=255 are taken as such, others are stretched over the range they use.
+pub(crate) fn display(pages: Vec<Page>) -> Displayed {
+    let range = Range::of(&pages);
+    let warning = range.warning();
+    let pictures = pages.into_iter().map(|page| (page.size, range.apply(page.samples))).collect();
+    Displayed { pictures, warning }
+}
+
+/// The values that occur in a volume.
+struct Range {
+    max_u16: u16,
+    has_u16: bool,
+    floats: Option<(f32, f32)>,
+}
+
+impl Range {
+    fn of(pages: &[Page]) -> Self {
+        let mut range = Self { max_u16: 0, has_u16: false, floats: None };
+        for page in pages {
+            match &page.samples {
+                Samples::U8(_) => {}
+                Samples::U16(values) => {
+                    range.has_u16 = true;
+                    range.max_u16 = values.iter().copied().fold(range.max_u16, u16::max);
+                }
+                Samples::F32(values) => {
+                    let finite = values.iter().copied().filter(|v| v.is_finite());
+                    let start = range.floats.unwrap_or((f32::INFINITY, f32::NEG_INFINITY));
+                    range.floats = Some(finite.fold(start, |(low, high), v| (low.min(v), high.max(v))));
+                }
+            }
+        }
+        range
+    }
+
+    /// Bits that 16-bit values lose on the right.
+    fn shift(&self) -> u32 {
+        (16 - self.max_u16.leading_zeros()).saturating_sub(8)
+    }
+
+    /// Offset and factor for floats.
+    fn stretch(&self) -> (f32, f32) {
+        match self.floats {
+            Some((low, high)) if low >= 0.0 && high <= 1.0 => (0.0, 255.0),
+            Some((low, high)) if low >= 0.0 && high <= 255.0 => (0.0, 1.0),
+            // Halved, so that the width of the widest range is still finite.
+            Some((low, high)) if high > low => (low, 127.5 / (0.5 * high - 0.5 * low)),
+            _ => (0.0, 1.0),
+        }
+    }
+
+    fn apply(&self, samples: Samples) -> Vec<u8> {
+        match samples {
+            Samples::U8(values) => values,
+            Samples::U16(values) => {
+                let shift = self.shift();
+                values.iter().map(|v| (v >> shift) as u8).collect()
+            }
+            Samples::F32(values) => {
+                let (offset, factor) = self.stretch();
+                // Casts of NaN and of negative values saturate to 0: black, as an absent sample should be.
+                values.iter().map(|v| if v.is_finite() { ((v - offset) * factor + 0.5) as u8 } else { 0 }).collect()
+            }
+        }
+    }
+
+    fn warning(&self) -> Option<String> {
+        if self.has_u16 {
+            let bits = 8 + self.shift();
+            return Some(format!("Values of {bits} bits are shown with 8; the lowest {} are dropped.", bits - 8)).filter(|_| bits > 8);
+        }
+        let (low, high) = self.floats.filter(|(low, high)| low < high)?;
+        let taken_as_is = low >= 0.0 && high <= 255.0;
+        (!taken_as_is).then(|| format!("Values from {low} to {high} were stretched over the 256 levels of the display."))
+    }
+}
+
+/// Gray from interleaved samples of 1 to 4 channels; alpha is dropped: a scanner's picture has nothing behind it.
+pub(crate) fn gray_of<T: Copy>(data: Vec<T>, channels: usize, luma: impl Fn(T, T, T) -> T) -> Vec<T> {
+    match channels {
+        1 => data,
+        2 => data.chunks_exact(2).map(|p| p[0]).collect(),
+        _ => data.chunks_exact(channels).map(|p| luma(p[0], p[1], p[2])).collect(),
+    }
+}
+
+/// Rec. 709 luma of gamma-encoded values, rounded; gray stays exactly as it is (the weights sum to 2^16).
+pub(crate) fn luma_u8(r: u8, g: u8, b: u8) -> u8 {
+    luma_u16(r.into(), g.into(), b.into()) as u8
+}
+
+/// As [`luma_u8`], for 16 bits.
+pub(crate) fn luma_u16(r: u16, g: u16, b: u16) -> u16 {
+    ((13_933 * u64::from(r) + 46_871 * u64::from(g) + 4_732 * u64::from(b) + 32_768) >> 16) as u16
+}
+
+/// As [`luma_u8`], for floats.
+pub(crate) fn luma_f32(r: f32, g: f32, b: f32) -> f32 {
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// Refuses pages that are not all of one size; `name` says how to call page `i`.
+pub(crate) fn same_size(sizes: impl IntoIterator<Item = SizePx>, name: impl Fn(usize) -> String) -> Result<(), ReadError> {
+    let mut sizes = sizes.into_iter().enumerate();
+    let Some((_, first)) = sizes.next() else {
+        return Ok(());
+    };
+    match sizes.find(|(_, size)| *size != first) {
+        None => Ok(()),
+        Some((index, other)) => Err(ReadError::MixedSizes {
+            first: name(0),
+            first_size: format!("{}×{}", first.width, first.height),
+            other: name(index),
+            other_size: format!("{}×{}", other.width, other.height),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(samples: Samples) -> (Vec<u8>, Option<String>) {
+        let count = match &samples {
+            Samples::U8(v) => v.len(),
+            Samples::U16(v) => v.len(),
+            Samples::F32(v) => v.len(),
+        };
+        let mut displayed = display(vec![Page { size: SizePx::new(count as u32, 1), samples }]);
+        (displayed.pictures.remove(0).1, displayed.warning)
+    }
+
+    #[test]
+    fn each_depth_is_shown_by_its_rule() {
+        let cases = [
+            (Samples::U16(vec![0, 256, 65_535]), vec![0, 1, 255], Some("Values of 16 bits")),
+            (Samples::U16(vec![0, 16, 4_095]), vec![0, 1, 255], Some("Values of 12 bits")),
+            (Samples::U16(vec![0, 16, 255]), vec![0, 16, 255], None),
+            (Samples::F32(vec![0.0, 0.5, 1.0, f32::NAN]), vec![0, 128, 255, 0], None),
+            (Samples::F32(vec![0.0, 12.4, 255.0]), vec![0, 12, 255], None),
+            (Samples::F32(vec![-2.0, 0.0, 2.0, f32::INFINITY]), vec![0, 128, 255, 0], Some("Values from -2 to 2")),
+            (Samples::F32(vec![f32::MIN, 0.0, f32::MAX]), vec![0, 128, 255], Some("Values from -340")),
+            (Samples::F32(vec![7.0, 7.0]), vec![7, 7], None),
+            (Samples::F32(vec![f32::NAN]), vec![0], None),
+        ];
+        for (samples, expected, warning) in cases {
+            let label = format!("{samples:?}");
+            let (pixels, found) = shown(samples);
+            assert_eq!(pixels, expected, "{label}");
+            assert_eq!(found.is_some(), warning.is_some(), "{label}: {found:?}");
+            assert!(found.unwrap_or_default().starts_with(warning.unwrap_or_default()), "{label}");
+        }
+    }
+
+    #[test]
+    fn luma_keeps_gray() {
+        assert!((0..=255).all(|v| luma_u8(v, v, v) == v));
+        assert!([0, 1, 999, 40_000, 65_535].iter().all(|v| luma_u16(*v, *v, *v) == *v));
+    }
+}
