@@ -1,0 +1,16 @@
+//! Training of the default model on the CPU: data, augmentation, the loop with its checkpoints, evaluation.
+
+mod average;
+mod batch;
+mod checkpoint;
+mod config;
+mod crop;
+mod dataset;
+mod evaluate;
+mod run;
+mod schedule;
+
+pub use config::{TrainConfig, TrainError, TrainProgress};
+pub use dataset::{DataSplit, Sample, SamplePool};
+pub use evaluate::{Evaluation, evaluate};
+pub use run::train;
