@@ -1,0 +1,76 @@
+//! The index of blobs: which digests the object store holds.
+
+use fovea_annotation::ContentHash;
+use rusqlite::{Connection, OptionalExtension as _};
+
+use super::{DbError, columns};
+
+/// One blob of the index.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlobRow {
+    /// SHA-256 of the bytes.
+    pub(crate) sha256: ContentHash,
+    /// Their number.
+    pub(crate) len: u64,
+    /// True when the stored bytes were found damaged; the blob then counts as missing until it is sent again.
+    pub(crate) damaged: bool,
+}
+
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<BlobRow> {
+    Ok(BlobRow { sha256: columns::hash(row, 0)?, len: columns::unsigned(row, 1)?, damaged: row.get(2)? })
+}
+
+/// The blob `sha256`, damaged or not.
+pub(crate) fn blob_row(connection: &Connection, sha256: ContentHash) -> Result<Option<BlobRow>, DbError> {
+    let mut statement = connection.prepare_cached("SELECT sha256, len, damaged FROM blobs WHERE sha256 = ?1")?;
+    Ok(statement.query_row([sha256.as_bytes()], row).optional()?)
+}
+
+/// Those of `asked` that the store does not hold whole, in the order asked.
+pub(crate) fn damaged_or_missing(
+    connection: &Connection,
+    asked: &[ContentHash],
+) -> Result<Vec<ContentHash>, DbError> {
+    let mut missing = Vec::new();
+    for &sha256 in asked {
+        if blob_row(connection, sha256)?.is_none_or(|row| row.damaged) {
+            missing.push(sha256);
+        }
+    }
+    Ok(missing)
+}
+
+/// Adds a blob whose bytes are stored, or heals one that was damaged.
+pub(crate) fn insert_blob(
+    connection: &Connection,
+    sha256: ContentHash,
+    len: u64,
+    user_id: i64,
+    now_us: i64,
+) -> Result<(), DbError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO blobs (sha256, len, created_by, created_at_us) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (sha256) DO UPDATE SET damaged = 0",
+        )?
+        .execute((sha256.as_bytes(), len as i64, user_id, now_us))?;
+    Ok(())
+}
+
+/// Notes that the stored bytes of a blob are not what they were.
+pub(crate) fn mark_damaged(connection: &Connection, sha256: ContentHash) -> Result<(), DbError> {
+    connection.prepare_cached("UPDATE blobs SET damaged = 1 WHERE sha256 = ?1")?.execute([sha256.as_bytes()])?;
+    Ok(())
+}
+
+/// Up to `limit` blobs with a digest above `after`, in order.
+pub(crate) fn list_blobs(
+    connection: &Connection,
+    after: ContentHash,
+    limit: u32,
+) -> Result<Vec<BlobRow>, DbError> {
+    let sql = "SELECT sha256, len, damaged FROM blobs WHERE sha256 > ?1 ORDER BY sha256 LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map((after.as_bytes(), limit), row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

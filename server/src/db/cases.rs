@@ -1,0 +1,101 @@
+//! Cases and their tiles.
+
+use fovea_annotation::CaseId;
+use fovea_geometry::{SizePx, SpacingUm};
+use fovea_protocol::{CaseMeta, CaseRecord, TileMeta};
+use rusqlite::{Connection, OptionalExtension as _, Row};
+
+use super::{DbError, PROJECT, columns};
+
+const COLUMNS: &str = "case_no, case_id, format, laterality, spacing_um, tile_count, created_at_us";
+
+/// Adds a case with its tiles; the caller has checked both.
+pub(crate) fn insert_case(
+    connection: &Connection,
+    case: &CaseMeta,
+    user_id: i64,
+    now_us: i64,
+) -> Result<(), DbError> {
+    let spacing = case.spacing_um.and_then(|spacing| serde_json::to_string(&spacing).ok());
+    connection
+        .prepare_cached(
+            "INSERT INTO cases (case_id, project_id, format, laterality, spacing_um, tile_count, created_by, created_at_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute((
+            case.case_id.0.as_bytes(),
+            PROJECT,
+            &case.format,
+            &case.laterality,
+            spacing,
+            case.tiles.len() as i64,
+            user_id,
+            now_us,
+        ))?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO tiles (tile_id, case_id, bscan_index, width, height, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for tile in &case.tiles {
+        let (width, height) = (tile.size.width, tile.size.height);
+        let case_id = case.case_id.0;
+        insert.execute((
+            tile.tile_id.0.as_bytes(),
+            case_id.as_bytes(),
+            tile.bscan_index,
+            width,
+            height,
+            tile.raw.as_bytes(),
+        ))?;
+    }
+    Ok(())
+}
+
+/// The case without its tiles.
+pub(crate) fn case_by_id(connection: &Connection, case_id: CaseId) -> Result<Option<CaseRecord>, DbError> {
+    let sql = format!("SELECT {COLUMNS} FROM cases WHERE case_id = ?1");
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row([case_id.0.as_bytes()], |row| record(row).map(|(_, case)| case)).optional()?)
+}
+
+/// Up to `limit` cases accepted after number `after`, each with its number, without tiles.
+pub(crate) fn list_cases(
+    connection: &Connection,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<(u64, CaseRecord)>, DbError> {
+    let sql = format!("SELECT {COLUMNS} FROM cases WHERE project_id = ?1 AND case_no > ?2 ORDER BY case_no LIMIT ?3");
+    let mut statement = connection.prepare_cached(&sql)?;
+    // Beyond SQLite's integers there is no case, which the largest integer says as well.
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let rows = statement.query_map((PROJECT, after, limit), record)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The tiles of a case in order.
+pub(crate) fn tiles_of_case(connection: &Connection, case_id: CaseId) -> Result<Vec<TileMeta>, DbError> {
+    let sql = "SELECT tile_id, bscan_index, width, height, raw FROM tiles WHERE case_id = ?1 ORDER BY bscan_index";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([case_id.0.as_bytes()], |row| {
+        Ok(TileMeta {
+            tile_id: columns::tile_id(row, 0)?,
+            bscan_index: row.get(1)?,
+            size: SizePx::new(row.get(2)?, row.get(3)?),
+            raw: columns::hash(row, 4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<(u64, CaseRecord)> {
+    let spacing: Option<String> = row.get(4)?;
+    let case = CaseRecord {
+        case_id: columns::case_id(row, 1)?,
+        format: row.get(2)?,
+        laterality: row.get(3)?,
+        spacing_um: spacing.and_then(|text| serde_json::from_str::<SpacingUm>(&text).ok()),
+        tile_count: row.get(5)?,
+        created_at_us: row.get(6)?,
+        tiles: Vec::new(),
+    };
+    Ok((columns::unsigned(row, 0)?, case))
+}

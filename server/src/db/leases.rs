@@ -1,0 +1,55 @@
+//! Leases: a queued tile is shown to one person at a time.
+
+use fovea_annotation::TileId;
+use fovea_protocol::QueueSlot;
+use rusqlite::Connection;
+
+use super::{DbError, columns};
+
+/// How long a lease holds.
+pub(crate) const LEASE_US: i64 = 30 * 60 * 1_000_000;
+
+/// A lease of one person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lease {
+    pub(crate) tile_id: TileId,
+    pub(crate) slot: QueueSlot,
+    pub(crate) until_us: i64,
+}
+
+/// The leases that a person holds.
+pub(crate) fn leases_of(connection: &Connection, user_id: i64, now_us: i64) -> Result<Vec<Lease>, DbError> {
+    let sql = "SELECT tile_id, slot, until_us FROM leases WHERE user_id = ?1 AND until_us > ?2 ORDER BY tile_id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map((user_id, now_us), |row| {
+        let slot: String = row.get(1)?;
+        let slot = if slot == slot_name(QueueSlot::Random) { QueueSlot::Random } else { QueueSlot::Ranked };
+        Ok(Lease { tile_id: columns::tile_id(row, 0)?, slot, until_us: row.get(2)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Gives the tile to a person, or renews what the person holds.
+pub(crate) fn take_lease(connection: &Connection, user_id: i64, lease: Lease) -> Result<(), DbError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO leases (tile_id, user_id, slot, until_us) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (tile_id) DO UPDATE
+             SET user_id = excluded.user_id, slot = excluded.slot, until_us = excluded.until_us",
+        )?
+        .execute((lease.tile_id.0.as_bytes(), user_id, slot_name(lease.slot), lease.until_us))?;
+    Ok(())
+}
+
+/// Ends whatever lease there is on a tile.
+pub(crate) fn drop_lease(connection: &Connection, tile_id: TileId) -> Result<(), DbError> {
+    connection.prepare_cached("DELETE FROM leases WHERE tile_id = ?1")?.execute([tile_id.0.as_bytes()])?;
+    Ok(())
+}
+
+fn slot_name(slot: QueueSlot) -> &'static str {
+    match slot {
+        QueueSlot::Ranked => "ranked",
+        QueueSlot::Random => "random",
+    }
+}

@@ -1,0 +1,103 @@
+//! The metadata database: use cases as functions on a connection, one writer, a pool of readers.
+//!
+//! Every statement is plain SQL that a second engine can run too; only the schema names SQLite types.
+
+mod blobs;
+mod cases;
+mod change_log;
+mod columns;
+mod error;
+mod leases;
+mod open;
+mod ops;
+mod predictions;
+mod queue;
+mod queue_random;
+mod readers;
+mod tiles;
+mod users;
+mod versions;
+mod writer;
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+pub(crate) use blobs::{blob_row, damaged_or_missing, insert_blob, list_blobs, mark_damaged};
+pub(crate) use cases::{case_by_id, insert_case, list_cases, tiles_of_case};
+pub(crate) use change_log::{append_change, change_cursor, changes_after};
+pub use error::DbError;
+pub(crate) use leases::drop_lease;
+pub(crate) use columns::{hash as hash_column, unsigned as unsigned_column};
+pub(crate) use open::{open_reader, open_writer};
+pub(crate) use ops::{OpRecord, find_op, insert_op};
+pub(crate) use predictions::{insert_prediction, latest_prediction};
+pub(crate) use queue::{QueueAsk, queue_page};
+pub(crate) use tiles::{TileRow, close_tile, tile_row};
+pub(crate) use users::{Account, NewUser, account_by_token, insert_token, insert_user, password_of, revoke_token};
+pub(crate) use versions::{heads_of, insert_version, record_of, records_of_tile};
+
+use open::meta_uuid;
+use readers::Readers;
+use writer::Writer;
+
+/// The only project so far; the tables are ready for more.
+pub(crate) const PROJECT: i64 = 1;
+
+/// Handle of the database; clones share the writer and the readers.
+#[derive(Clone)]
+pub(crate) struct Db {
+    writer: Writer,
+    readers: Readers,
+    changed: watch::Sender<()>,
+    server_id: Uuid,
+    incarnation: Uuid,
+}
+
+impl Db {
+    /// Opens or creates the database at `path`.
+    pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
+        let connection = open_writer(path)?;
+        let (server_id, incarnation) = (meta_uuid(&connection, "server_id")?, meta_uuid(&connection, "incarnation")?);
+        let writer = Writer::start(connection)?;
+        Ok(Self { writer, readers: Readers::open(path)?, changed: watch::Sender::new(()), server_id, incarnation })
+    }
+
+    /// Runs `work` in a transaction; returns after it is durable.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        self.writer.call(work).await
+    }
+
+    /// Runs `work` on a consistent snapshot.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        self.readers.call(work).await
+    }
+
+    /// Wakes the requests that wait for changes.
+    pub(crate) fn announce_changes(&self) {
+        self.changed.send_replace(());
+    }
+
+    /// Resolves when changes are announced.
+    pub(crate) fn watch_changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    /// Stays the same for the life of the data.
+    pub(crate) fn server_id(&self) -> Uuid {
+        self.server_id
+    }
+
+    /// Changes with a restore from backup.
+    pub(crate) fn incarnation(&self) -> Uuid {
+        self.incarnation
+    }
+}

@@ -1,0 +1,116 @@
+//! The active-learning queue, at a cost that does not grow with the number of tiles.
+//!
+//! A page holds at most 50 tiles, so at most 50 cases, and they are the cases with the best open tile: whoever has
+//! a tile on the page has its best tile there. The walk goes through the cases in that order and ends as soon as no
+//! later case can change the page. Only tiles leased to other people make it longer.
+
+use std::collections::HashMap;
+
+use fovea_annotation::{CaseId, QUEUE_LEN_MAX, QUEUE_PER_CASE_MAX, QueueCandidate, TileId, rank};
+use fovea_protocol::{QueueItem, QueueSlot};
+use rusqlite::Connection;
+
+use super::leases::{LEASE_US, Lease, leases_of, take_lease};
+use super::queue_random::draw_random;
+use super::{DbError, PROJECT, columns, latest_prediction, tile_row};
+
+/// One person's question.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct QueueAsk {
+    pub(crate) user_id: i64,
+    pub(crate) threshold: f32,
+    pub(crate) now_us: i64,
+    /// Where the random draw begins; chosen by the caller.
+    pub(crate) random_seed: u64,
+}
+
+/// The page for `ask`. With `take_leases` the tiles are leased, which needs a connection that writes; without, `None`
+/// is returned when a lease would have to be taken or renewed.
+pub(crate) fn queue_page(
+    connection: &Connection,
+    ask: QueueAsk,
+    take_leases: bool,
+) -> Result<Option<Vec<QueueItem>>, DbError> {
+    let held: HashMap<TileId, Lease> =
+        leases_of(connection, ask.user_id, ask.now_us)?.into_iter().map(|lease| (lease.tile_id, lease)).collect();
+    let mut ranked = ranked_candidates(connection, ask)?;
+    // About one slot in ten is random: one for nine that are ranked.
+    let random_len = ((ranked.len() + 4) / 9).min(QUEUE_LEN_MAX / 10);
+    ranked.truncate(QUEUE_LEN_MAX - random_len);
+    let random = draw_random(connection, ask, random_len, &ranked, &held)?;
+    let slots = ranked.into_iter().map(|c| (c, QueueSlot::Ranked)).chain(random.into_iter().map(|c| (c, QueueSlot::Random)));
+    let mut slots: Vec<_> = slots.collect();
+    slots.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score).then(a.tile.cmp(&b.tile)));
+    let mut items = Vec::with_capacity(slots.len());
+    for (candidate, slot) in slots {
+        let until_us = match held.get(&candidate.tile) {
+            Some(lease) if lease.slot == slot && lease.until_us > ask.now_us + LEASE_US / 2 => lease.until_us,
+            _ if !take_leases => return Ok(None),
+            _ => {
+                let until_us = ask.now_us + LEASE_US;
+                take_lease(connection, ask.user_id, Lease { tile_id: candidate.tile, slot, until_us })?;
+                until_us
+            }
+        };
+        items.push(item(connection, &candidate, slot, until_us)?);
+    }
+    Ok(Some(items))
+}
+
+fn ranked_candidates(connection: &Connection, ask: QueueAsk) -> Result<Vec<QueueCandidate>, DbError> {
+    let sql = "SELECT case_id, top_open_score, top_open_tile FROM cases
+               WHERE project_id = ?1 AND top_open_score > ?2 ORDER BY top_open_score DESC, top_open_tile";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut cases = statement.query((PROJECT, ask.threshold))?;
+    let mut page: Vec<QueueCandidate> = Vec::new();
+    while let Some(row) = cases.next()? {
+        let (case, top_score, top_tile) = (columns::case_id(row, 0)?, row.get::<_, f32>(1)?, columns::tile_id(row, 2)?);
+        let last = page.get(QUEUE_LEN_MAX - 1);
+        if last.is_some_and(|last| (last.score, top_tile) > (top_score, last.tile)) {
+            break;
+        }
+        page.extend(best_of_case(connection, ask, case)?);
+        if page.len() >= QUEUE_LEN_MAX {
+            page = rank(page, ask.threshold);
+        }
+    }
+    Ok(rank(page, ask.threshold))
+}
+
+fn best_of_case(connection: &Connection, ask: QueueAsk, case: CaseId) -> Result<Vec<QueueCandidate>, DbError> {
+    let sql = "SELECT t.tile_id, t.open_score FROM tiles t
+               WHERE t.case_id = ?1 AND t.open_score > ?2 AND NOT EXISTS
+                 (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.until_us > ?3 AND l.user_id <> ?4)
+               ORDER BY t.open_score DESC, t.tile_id LIMIT ?5";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(
+        (case.0.as_bytes(), ask.threshold, ask.now_us, ask.user_id, QUEUE_PER_CASE_MAX as i64),
+        |row| Ok(QueueCandidate { tile: columns::tile_id(row, 0)?, case, score: row.get(1)? }),
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn item(
+    connection: &Connection,
+    candidate: &QueueCandidate,
+    slot: QueueSlot,
+    lease_until_us: i64,
+) -> Result<QueueItem, DbError> {
+    let missing = DbError::DamagedRow { what: "queued tile" };
+    let (Some(tile), Some((prediction, _))) =
+        (tile_row(connection, candidate.tile)?, latest_prediction(connection, candidate.tile)?)
+    else {
+        return Err(missing);
+    };
+    Ok(QueueItem {
+        tile_id: candidate.tile,
+        case_id: candidate.case,
+        bscan_index: tile.bscan_index,
+        score: candidate.score,
+        method: prediction.method,
+        reason: prediction.reason,
+        model_digest: prediction.model_digest,
+        slot,
+        lease_until_us,
+    })
+}
