@@ -1,0 +1,35 @@
+//! What is worth a line in the audit log.
+
+/// An action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// An account was made or changed.
+    UserCreate,
+    /// A token was handed out.
+    TokenCreate,
+    /// A case was accepted.
+    CaseRegister,
+    /// A prediction was accepted.
+    PredictionRegister,
+    /// A model's mask became a label version.
+    LabelModel,
+    /// A person edited a label.
+    LabelEdit,
+    /// A label went back to earlier content.
+    Rollback,
+}
+
+impl Action {
+    /// Its name in the log.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::UserCreate => "USER_CREATE",
+            Self::TokenCreate => "TOKEN_CREATE",
+            Self::CaseRegister => "CASE_REGISTER",
+            Self::PredictionRegister => "PREDICTION_REGISTER",
+            Self::LabelModel => "LABEL_MODEL",
+            Self::LabelEdit => "LABEL_EDIT",
+            Self::Rollback => "ROLLBACK",
+        }
+    }
+}

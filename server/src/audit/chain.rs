@@ -1,0 +1,122 @@
+//! The chain: a line's hash covers its content and the hash of the line before.
+
+use fovea_annotation::ContentHash;
+use fovea_protocol::AuditEntry;
+use rusqlite::{Connection, OptionalExtension as _, Row};
+use serde_json::Value;
+
+use super::Action;
+use crate::db::{DbError, hash_column, unsigned_column};
+
+/// A line to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct Line<'a> {
+    pub(crate) actor: &'a str,
+    pub(crate) action: Action,
+    pub(crate) subject: String,
+    pub(crate) detail: Value,
+}
+
+/// Writes a line in the caller's transaction.
+pub(crate) fn append(connection: &Connection, line: Line<'_>, now_us: i64) -> Result<(), DbError> {
+    let (last_seq, previous) = head(connection)?.unwrap_or((0, genesis()));
+    let seq = last_seq + 1;
+    let detail = line.detail.to_string();
+    let hash = line_hash(seq, now_us, [line.actor, line.action.name(), &line.subject, &detail], previous);
+    connection
+        .prepare_cached(
+            "INSERT INTO audit (seq, at_us, actor, action, subject, detail, previous, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute((
+            seq as i64,
+            now_us,
+            line.actor,
+            line.action.name(),
+            &line.subject,
+            &detail,
+            previous.as_bytes(),
+            hash.as_bytes(),
+        ))?;
+    Ok(())
+}
+
+/// Number and hash of the last line.
+pub(crate) fn head(connection: &Connection) -> Result<Option<(u64, ContentHash)>, DbError> {
+    let sql = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([], |row| Ok((unsigned_column(row, 0)?, hash_column(row, 1)?))).optional()?)
+}
+
+/// Up to `limit` lines after number `after`.
+pub(crate) fn entries_after(connection: &Connection, after: u64, limit: u32) -> Result<Vec<AuditEntry>, DbError> {
+    let raw = raw_after(connection, after, limit)?;
+    let parse = |raw: RawLine| -> Result<AuditEntry, DbError> {
+        let detail = serde_json::from_str(&raw.detail).map_err(|_| DbError::DamagedRow { what: "audit line" })?;
+        Ok(AuditEntry {
+            seq: raw.seq,
+            at_us: raw.at_us,
+            actor: raw.actor,
+            action: raw.action,
+            subject: raw.subject,
+            detail,
+            previous: raw.previous,
+            hash: raw.hash,
+        })
+    };
+    raw.into_iter().map(parse).collect()
+}
+
+/// A line as it is stored: the hash covers the text of `detail`, not its meaning.
+#[derive(Clone, Debug)]
+pub(super) struct RawLine {
+    pub(super) seq: u64,
+    pub(super) at_us: i64,
+    pub(super) actor: String,
+    pub(super) action: String,
+    pub(super) subject: String,
+    pub(super) detail: String,
+    pub(super) previous: ContentHash,
+    pub(super) hash: ContentHash,
+}
+
+impl RawLine {
+    /// The hash that belongs to the content.
+    pub(super) fn computed_hash(&self) -> ContentHash {
+        let texts = [self.actor.as_str(), &self.action, &self.subject, &self.detail];
+        line_hash(self.seq, self.at_us, texts, self.previous)
+    }
+}
+
+/// Up to `limit` stored lines after number `after`, in order.
+pub(super) fn raw_after(connection: &Connection, after: u64, limit: u32) -> Result<Vec<RawLine>, DbError> {
+    let sql = "SELECT seq, at_us, actor, action, subject, detail, previous, hash FROM audit
+               WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map((i64::try_from(after).unwrap_or(i64::MAX), limit), raw)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn raw(row: &Row<'_>) -> rusqlite::Result<RawLine> {
+    Ok(RawLine {
+        seq: unsigned_column(row, 0)?,
+        at_us: row.get(1)?,
+        actor: row.get(2)?,
+        action: row.get(3)?,
+        subject: row.get(4)?,
+        detail: row.get(5)?,
+        previous: hash_column(row, 6)?,
+        hash: hash_column(row, 7)?,
+    })
+}
+
+/// What the first line is chained to.
+pub(super) fn genesis() -> ContentHash {
+    ContentHash::of(b"fovea.audit/1 genesis")
+}
+
+fn line_hash(seq: u64, at_us: i64, texts: [&str; 4], previous: ContentHash) -> ContentHash {
+    let [actor, action, subject, detail] = texts.map(str::as_bytes);
+    let (seq, at_us) = (seq.to_le_bytes(), at_us.to_le_bytes());
+    ContentHash::of_parts(&[b"fovea.audit/1", previous.as_bytes(), &seq, &at_us, actor, action, subject, detail])
+}
