@@ -12,6 +12,7 @@ mod have;
 mod hello;
 mod label;
 mod limits;
+mod login;
 mod op;
 mod prediction;
 mod problem;
@@ -29,6 +30,7 @@ pub use label::{
     DiffResponse, LabelCreate, LabelCreated, LabelRollback, LabelRolledBack, MaskSource, VersionGraph,
 };
 pub use limits::Limits;
+pub use login::{LoginRequest, LoginResponse};
 pub use op::{Op, OpBody, OpOutcome, OpResult, PushRequest, PushResponse};
 pub use prediction::PredictionOffer;
 pub use problem::{ProblemBody, PROBLEM_CONTENT_TYPE};

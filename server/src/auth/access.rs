@@ -1,0 +1,74 @@
+//! The table of routes and the roles that may use them. What is not in the table is refused.
+
+use axum::http::Method;
+
+use super::Role;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, without a token: says nothing about cases or people.
+    Public,
+    /// Accounts of these roles.
+    Roles(&'static [Role]),
+}
+
+/// One line of the table. `HEAD` follows `GET`.
+#[derive(Clone, Copy, Debug)]
+pub struct RouteAccess {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path as the router knows it.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+}
+
+const EVERYBODY: Access = Access::Roles(&Role::ALL);
+const READERS: Access = Access::Roles(&[
+    Role::Labeler,
+    Role::Reviewer,
+    Role::Researcher,
+    Role::MlEngineer,
+    Role::Admin,
+    Role::Worker,
+]);
+/// Whoever works with scans sends some too: labels, or predictions.
+const WRITERS: Access = READERS;
+const LABELERS: Access =
+    Access::Roles(&[Role::Labeler, Role::Reviewer, Role::Researcher, Role::MlEngineer, Role::Admin]);
+const AUDITORS: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
+
+const fn route(method: &'static str, path: &'static str, access: Access) -> RouteAccess {
+    RouteAccess { method, path, access }
+}
+
+/// Every route of the server.
+pub const ROUTES: &[RouteAccess] = &[
+    route("GET", "/healthz", Access::Public),
+    route("GET", "/readyz", Access::Public),
+    route("GET", "/openapi.json", Access::Public),
+    route("POST", "/v1/auth/login", Access::Public),
+    route("POST", "/v1/auth/logout", EVERYBODY),
+    route("GET", "/v1/hello", EVERYBODY),
+    route("POST", "/v1/sync/have", WRITERS),
+    route("POST", "/v1/sync/push", WRITERS),
+    route("GET", "/v1/sync/changes", READERS),
+    route("GET", "/v1/blobs/{sha256}", READERS),
+    route("PUT", "/v1/blobs/{sha256}", WRITERS),
+    route("GET", "/v1/active-learning/queue", LABELERS),
+    route("GET", "/v1/cases", READERS),
+    route("GET", "/v1/cases/{case_id}", READERS),
+    route("GET", "/v1/tiles/{tile_id}", READERS),
+    route("GET", "/v1/tiles/{tile_id}/versions", READERS),
+    route("POST", "/v1/labels", LABELERS),
+    route("POST", "/v1/labels/rollback", LABELERS),
+    route("GET", "/v1/labels/{from}/diff/{to}", READERS),
+    route("GET", "/v1/audit", AUDITORS),
+];
+
+/// The line for a matched route; `None` refuses.
+pub(crate) fn access_of(method: &Method, path: &str) -> Option<Access> {
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    ROUTES.iter().find(|route| route.method == method && route.path == path).map(|route| route.access)
+}
