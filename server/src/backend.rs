@@ -1,0 +1,123 @@
+//! The parts that every request works with.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use fovea_annotation::ContentHash;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::audit::HeadsFile;
+use crate::clock::Clock;
+use crate::db::{self, Db};
+use crate::objects::{ObjectError, Objects, load_or_create_identity};
+use crate::problem::Problem;
+use crate::server::StartError;
+
+/// Blobs that are taken in at a time: each is held whole in memory until it is hashed.
+const UPLOADS_MAX: usize = 8;
+
+/// Files of a data folder.
+#[derive(Clone, Debug)]
+pub(crate) struct DataFolder(PathBuf);
+
+impl DataFolder {
+    /// The folder at `path`; made, and closed to others, when it is missing.
+    pub(crate) fn open(path: &Path) -> std::io::Result<Self> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(path)?;
+        Ok(Self(path.to_owned()))
+    }
+
+    /// The metadata database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.0.join("fovea.db")
+    }
+
+    /// Heads of the audit log.
+    pub(crate) fn audit_heads(&self) -> PathBuf {
+        self.0.join("audit-heads.txt")
+    }
+
+    /// The object store.
+    pub(crate) fn objects(&self) -> PathBuf {
+        self.0.join("objects")
+    }
+
+    /// Its key.
+    pub(crate) fn object_key(&self) -> PathBuf {
+        self.0.join("objects.agekey")
+    }
+}
+
+/// Database, objects, audit heads and clock; clones share them.
+#[derive(Clone)]
+pub(crate) struct Backend {
+    pub(crate) db: Db,
+    pub(crate) objects: Objects,
+    pub(crate) clock: Clock,
+    heads: Arc<HeadsFile>,
+    uploads: Arc<Semaphore>,
+}
+
+impl Backend {
+    /// Opens the data of `folder`.
+    pub(crate) fn open(folder: &DataFolder, clock: Clock) -> Result<Self, StartError> {
+        let identity = load_or_create_identity(&folder.object_key())?;
+        Ok(Self {
+            db: Db::open(&folder.database())?,
+            objects: Objects::local(&folder.objects(), identity)?,
+            clock,
+            uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
+            heads: Arc::new(HeadsFile::open(&folder.audit_heads())?),
+        })
+    }
+
+    /// The bytes of a blob that the index holds. Damage that is found is noted, so that the blob counts as missing
+    /// and is taken again when a client offers it.
+    pub(crate) async fn blob(&self, sha256: ContentHash) -> Result<Bytes, Problem> {
+        let row = self.db.read(move |connection| db::blob_row(connection, sha256)).await?;
+        if row.is_none_or(|row| row.damaged) {
+            return Err(Problem::blob_missing());
+        }
+        match self.objects.get(sha256).await {
+            Ok(bytes) => Ok(bytes),
+            Err(ObjectError::Damaged | ObjectError::Missing) => {
+                tracing::error!(blob = %sha256, "a stored blob is damaged or gone");
+                self.db.write(move |connection| db::mark_damaged(connection, sha256)).await?;
+                Err(Problem::blob_missing())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Waits for a turn to take in a blob; the turn ends when the permit is dropped.
+    pub(crate) async fn upload_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.uploads).acquire_owned().await.map_err(|_| db::DbError::Closed.into())
+    }
+
+    /// Stores a blob and adds it to the index; one that is there already is left alone.
+    pub(crate) async fn store_blob(&self, sha256: ContentHash, bytes: Bytes, user_id: i64) -> Result<(), Problem> {
+        let len = bytes.len() as u64;
+        let known = self.db.read(move |connection| db::blob_row(connection, sha256)).await?;
+        self.objects.put(sha256, bytes, known.is_some_and(|row| row.damaged)).await?;
+        if known.is_none_or(|row| row.damaged) {
+            let now_us = self.clock.now_us();
+            self.db.write(move |connection| db::insert_blob(connection, sha256, len, user_id, now_us)).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the waiting requests that something changed, and writes the audit head down.
+    pub(crate) async fn after_commit(&self) {
+        self.db.announce_changes();
+        let head = self.db.read(crate::audit::head).await;
+        let written = head.map(|head| head.map(|(seq, hash)| self.heads.write(seq, hash)));
+        if !matches!(written, Ok(None | Some(Ok(())))) {
+            tracing::error!("the head of the audit log could not be written beside the database");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `POST /v1/labels`: an edited mask becomes the next version.
+
+use base64::Engine as _;
+use bytes::Bytes;
+use fovea_annotation::{ContentHash, MaskDiff, TileId, VersionId, VersionKind, mask_to_payload};
+use fovea_geometry::SizePx;
+use fovea_imaging::{Budget, decode_png_index};
+use fovea_protocol::{DiffRecord, LabelCreate, LabelCreated, MaskSource, VersionOffer};
+
+use super::draft::{Draft, record, tile};
+use crate::backend::Backend;
+use crate::db;
+use crate::ops::{Applied, apply_version, diff_from_background, diff_of_payloads};
+use crate::problem::Problem;
+
+/// A first version that has to be written before the edit, because the edit builds on a prediction.
+type First = (VersionOffer, MaskDiff);
+
+/// Stores the mask as a new version and says what changed.
+pub(crate) async fn create_label(backend: &Backend, by: Applied, ask: LabelCreate) -> Result<LabelCreated, Problem> {
+    let tile = tile(backend, ask.tile_id).await?;
+    let payload = payload_of(backend, ask.mask, tile.size, by.account.user_id).await?;
+    let (parent, first) = parent_of(backend, ask.tile_id, ask.parent, tile.size).await?;
+    let draft = Draft {
+        tile_id: ask.tile_id,
+        parent: parent.as_ref(),
+        author: by.account.name.clone(),
+        payload,
+        kind: VersionKind::Edit,
+        comment: ask.comment,
+        at_us: by.now_us,
+    };
+    let version = draft.seal()?;
+    let diff = match &parent {
+        Some(parent) => diff_of_payloads(backend, parent.payload, payload, tile.size).await?,
+        None => diff_from_background(backend, payload, tile.size).await?,
+    };
+    let (label_id, number) = (version.id, version.number);
+    let record = DiffRecord::from(&diff);
+    let diff_preview = format!("Saved v{number}, diff: {}", diff.summary());
+    let heads = backend.db.write(move |connection| {
+        if let Some((first, first_diff)) = first {
+            apply_version(connection, &by, &first, &first_diff)?;
+        }
+        Ok(apply_version(connection, &by, &version, &diff)?.1)
+    });
+    let heads = heads.await?;
+    backend.after_commit().await;
+    Ok(LabelCreated { label_id, version: number, diff: record, diff_preview, heads })
+}
+
+/// The version to build on: the one asked for, the only head, or the prediction as version 1.
+async fn parent_of(
+    backend: &Backend,
+    tile_id: TileId,
+    asked: Option<VersionId>,
+    size: SizePx,
+) -> Result<(Option<VersionOffer>, Option<First>), Problem> {
+    if let Some(asked) = asked {
+        let parent = record(backend, asked).await?.version;
+        return match parent.tile_id == tile_id {
+            true => Ok((Some(parent), None)),
+            false => Err(Problem::unprocessable("parent_of_other_tile", "the parent of this label labels another tile")),
+        };
+    }
+    let found = backend.db.read(move |connection| {
+        Ok((db::heads_of(connection, tile_id)?, db::latest_prediction(connection, tile_id)?))
+    });
+    match found.await? {
+        (heads, _) if heads.len() > 1 => {
+            let detail = "the tile has several heads; name the one that was edited as parent";
+            Err(Problem::refused(axum::http::StatusCode::CONFLICT, "parent_needed", detail))
+        }
+        (heads, prediction) => match (heads.first(), prediction) {
+            (Some(&head), _) => Ok((Some(record(backend, head).await?.version), None)),
+            (None, Some((prediction, at_us))) => {
+                let draft = Draft {
+                    tile_id,
+                    parent: None,
+                    author: format!("model:{}", prediction.model_digest),
+                    payload: prediction.mask,
+                    kind: VersionKind::Model,
+                    comment: String::new(),
+                    at_us,
+                };
+                let first = draft.seal()?;
+                let diff = diff_from_background(backend, first.payload, size).await?;
+                Ok((Some(first.clone()), Some((first, diff))))
+            }
+            (None, None) => Ok((None, None)),
+        },
+    }
+}
+
+/// The payload blob of the mask; a PNG is turned into one and stored.
+async fn payload_of(backend: &Backend, mask: MaskSource, size: SizePx, user_id: i64) -> Result<ContentHash, Problem> {
+    let text = match mask {
+        MaskSource::Blob(sha256) => return Ok(sha256),
+        MaskSource::PngBase64(text) => text,
+    };
+    let convert = tokio::task::spawn_blocking(move || png_to_payload(&text, size));
+    let payload = convert.await.map_err(|_| Problem::from(db::DbError::Closed))??;
+    let sha256 = ContentHash::of(&payload);
+    backend.store_blob(sha256, payload, user_id).await?;
+    Ok(sha256)
+}
+
+fn png_to_payload(text: &str, size: SizePx) -> Result<Bytes, Problem> {
+    let invalid = |detail: String| Problem::unprocessable("mask_invalid", detail);
+    let png = base64::engine::general_purpose::STANDARD
+        .decode(text)
+        .map_err(|_| invalid("the mask is not standard base64; encode the PNG again".into()))?;
+    let budget = Budget { max_side_px: size.width.max(size.height), ..Budget::default() };
+    let mask = decode_png_index(&png, &budget).map_err(|error| invalid(error.to_string()))?;
+    Ok(mask_to_payload(&mask).map_err(|error| invalid(error.to_string()))?.into())
+}

@@ -1,0 +1,54 @@
+//! A new version built on one that the server holds.
+
+use fovea_annotation::{ContentHash, LabelSchema, LabelVersion, MaskDiff, TileId, VersionId, VersionKind};
+use fovea_protocol::{LabelRecord, VersionOffer};
+
+use crate::backend::Backend;
+use crate::db::{self, TileRow};
+use crate::problem::Problem;
+
+/// What differs between an edit, a rollback and a first version.
+pub(super) struct Draft<'a> {
+    pub(super) tile_id: TileId,
+    pub(super) parent: Option<&'a VersionOffer>,
+    pub(super) author: String,
+    pub(super) payload: ContentHash,
+    pub(super) kind: VersionKind,
+    pub(super) comment: String,
+    pub(super) at_us: i64,
+}
+
+impl Draft<'_> {
+    /// The sealed version; refused when a field is over its limit.
+    pub(super) fn seal(self) -> Result<VersionOffer, Problem> {
+        let version = LabelVersion {
+            id: VersionId(self.payload),
+            tile: self.tile_id,
+            number: self.parent.map_or(0, |parent| parent.number).saturating_add(1),
+            parents: self.parent.iter().map(|parent| parent.id).collect(),
+            author: self.author,
+            schema: LabelSchema::OCT_LAYERS_ID.into(),
+            payload: self.payload,
+            kind: self.kind,
+            comment: self.comment,
+            client_time_us: self.at_us,
+            hlc: self.parent.map_or(0, |parent| parent.hlc).saturating_add(1),
+            diff: MaskDiff::default(),
+        }
+        .sealed();
+        version.verify().map_err(|error| Problem::unprocessable("version_invalid", error.to_string()))?;
+        Ok(VersionOffer::from(&version))
+    }
+}
+
+/// The tile, or 404.
+pub(super) async fn tile(backend: &Backend, tile_id: TileId) -> Result<TileRow, Problem> {
+    let row = backend.db.read(move |connection| db::tile_row(connection, tile_id)).await?;
+    row.ok_or_else(|| Problem::not_found("tile_unknown", "the server does not know this tile; register its case first"))
+}
+
+/// The version, or 404.
+pub(super) async fn record(backend: &Backend, version_id: VersionId) -> Result<LabelRecord, Problem> {
+    let record = backend.db.read(move |connection| db::record_of(connection, version_id)).await?;
+    record.ok_or_else(|| Problem::not_found("label_unknown", "the server does not hold this label version"))
+}

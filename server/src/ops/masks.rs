@@ -1,0 +1,84 @@
+//! Mask payloads as the server trusts them: decoded, of the tile's size, with known classes only.
+
+use bytes::Bytes;
+use fovea_annotation::{ContentHash, LabelSchema, Mask, MaskDiff, mask_from_payload};
+use fovea_geometry::SizePx;
+
+use super::rejection::{Rejection, Stop};
+use crate::backend::Backend;
+use crate::problem::Problem;
+
+/// The mask of payload `sha256`, which must have `size`.
+pub(super) async fn checked_mask(backend: &Backend, sha256: ContentHash, size: SizePx) -> Result<Mask, Stop> {
+    let bytes = blob_or_rejection(backend, sha256, "mask").await?;
+    let mask = off_thread(move || decode(&bytes, size)).await?;
+    Ok(mask?)
+}
+
+/// The blob `sha256`; that it is missing is a refusal for now.
+pub(super) async fn blob_or_rejection(backend: &Backend, sha256: ContentHash, what: &str) -> Result<Bytes, Stop> {
+    match backend.blob(sha256).await {
+        Ok(bytes) => Ok(bytes),
+        Err(problem) if problem.code == "blob_missing" => {
+            let detail = format!("the {what} is not on the server; send its blob first");
+            Err(Rejection::for_now("blob_missing", detail).into())
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// What changed from `old` to `new`; without an old mask, from background.
+pub(super) async fn diff(old: Option<Mask>, new: Mask) -> Result<MaskDiff, Stop> {
+    let compared = off_thread(move || {
+        let old = old.unwrap_or_else(|| Mask::background(new.size()));
+        MaskDiff::between(&old, &new)
+    });
+    compared.await?.map_err(|error| Rejection::for_good("payload_size", error.to_string()).into())
+}
+
+/// The diff of two payloads of one tile.
+pub(crate) async fn diff_of_payloads(
+    backend: &Backend,
+    from: ContentHash,
+    to: ContentHash,
+    size: SizePx,
+) -> Result<MaskDiff, Problem> {
+    let compared = async {
+        let old = checked_mask(backend, from, size).await?;
+        diff(Some(old), checked_mask(backend, to, size).await?).await
+    };
+    compared.await.map_err(Stop::into_problem)
+}
+
+/// The diff of a first version, which builds on nothing.
+pub(crate) async fn diff_from_background(
+    backend: &Backend,
+    payload: ContentHash,
+    size: SizePx,
+) -> Result<MaskDiff, Problem> {
+    let compared = async { diff(None, checked_mask(backend, payload, size).await?).await };
+    compared.await.map_err(Stop::into_problem)
+}
+
+fn decode(bytes: &[u8], size: SizePx) -> Result<Mask, Rejection> {
+    let mask = mask_from_payload(bytes).map_err(|error| Rejection::for_good("payload_invalid", error.to_string()))?;
+    if mask.size() != size {
+        let detail = format!(
+            "the mask has {} × {} px and its tile has {} × {} px; it belongs to another tile",
+            mask.size().width,
+            mask.size().height,
+            size.width,
+            size.height
+        );
+        return Err(Rejection::for_good("payload_size", detail));
+    }
+    let classes = LabelSchema::oct_layers().len();
+    match mask.classes().iter().all(|class| usize::from(*class) < classes) {
+        true => Ok(mask),
+        false => Err(Rejection::for_good("payload_classes", "the mask uses classes that its schema does not have")),
+    }
+}
+
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stop> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Stop::Failed(crate::db::DbError::Closed.into()))
+}

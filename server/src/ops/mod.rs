@@ -1,0 +1,16 @@
+//! What clients want the server to hold, in two steps: prepare (blobs are read and checked, nothing is written) and
+//! apply (one transaction, everything is checked again against what is there by then).
+
+mod apply;
+mod check_case;
+mod check_prediction;
+mod check_version;
+mod known;
+mod masks;
+mod png_header;
+mod push;
+mod rejection;
+
+pub(crate) use apply::{Applied, apply_version};
+pub(crate) use masks::{diff_from_background, diff_of_payloads};
+pub(crate) use push::push;

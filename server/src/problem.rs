@@ -1,0 +1,80 @@
+//! Errors as the client sees them.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::db::DbError;
+use crate::objects::ObjectError;
+
+/// An error answer. The layer that knows the request id writes the body.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) detail: String,
+    pub(crate) retryable: bool,
+}
+
+impl Problem {
+    /// A request that will never succeed as it is.
+    pub(crate) fn refused(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), retryable: false }
+    }
+
+    /// A request that is well formed and cannot be done.
+    pub(crate) fn unprocessable(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::refused(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
+    }
+
+    /// A thing that does not exist.
+    pub(crate) fn not_found(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::refused(StatusCode::NOT_FOUND, code, detail)
+    }
+
+    /// A blob that is not held, or not held whole.
+    pub(crate) fn blob_missing() -> Self {
+        let detail = "the server does not hold this blob; send it with PUT /v1/blobs/{sha256}";
+        Self { retryable: true, ..Self::not_found("blob_missing", detail) }
+    }
+
+    /// The server's own fault.
+    fn internal(code: &'static str, error: &dyn std::error::Error) -> Self {
+        tracing::error!(code, error = %error, "a request failed");
+        let detail = "the server could not do this; its log says why under the request id".into();
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, code, detail, retryable: true }
+    }
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Closed => Self {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                code: "shutting_down",
+                detail: error.to_string(),
+                retryable: true,
+            },
+            other => Self::internal("database", &other),
+        }
+    }
+}
+
+impl From<ObjectError> for Problem {
+    fn from(error: ObjectError) -> Self {
+        match error {
+            ObjectError::WrongHash => {
+                Self { retryable: true, ..Self::unprocessable("blob_hash_mismatch", error.to_string()) }
+            }
+            ObjectError::Missing | ObjectError::Damaged => Self::blob_missing(),
+            other => Self::internal("object_store", &other),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
