@@ -1,1 +1,48 @@
-//! The backend: cases, tiles, queue, label versions with audit, blobs.
+//! The backend of Fovea: cases, tiles, the queue, label versions with their audit log, blobs.
+//!
+//! One process is a whole server: HTTP in [`http`], use cases in [`ops`] and [`labels`], metadata in [`db`] (SQLite),
+//! bytes in [`objects`] (encrypted files). Nothing is updated or deleted in place; every answer that says "taken" is
+//! given after the commit is on disk.
+
+mod accounts;
+mod audit;
+mod auth;
+mod backend;
+mod clock;
+mod config;
+mod db;
+mod http;
+mod labels;
+mod listen;
+mod objects;
+mod ops;
+mod port_file;
+mod problem;
+mod scrub;
+mod server;
+
+pub use accounts::{AccountError, create_user};
+pub use audit::{AuditFault, AuditReport};
+pub use auth::{Access, ROUTES, Role, RouteAccess, UnknownRole};
+pub use clock::Clock;
+pub use config::Config;
+pub use db::DbError;
+pub use http::openapi_json;
+pub use objects::ObjectError;
+pub use scrub::{ScrubReport, scrub};
+pub use server::{Handle, Server, StartError};
+
+use std::path::Path;
+
+/// Checks the audit log of the data in `data`; see [`AuditFault`] for what it finds.
+pub fn verify_audit(data: &Path) -> Result<AuditReport, StartError> {
+    let folder = backend::DataFolder::open(data)?;
+    Ok(audit::verify(&folder.database(), &folder.audit_heads())?)
+}
+
+/// Makes the database of the data in `data`, or brings it up to this program's schema.
+pub fn migrate(data: &Path) -> Result<(), StartError> {
+    let folder = backend::DataFolder::open(data)?;
+    db::open_writer(&folder.database())?;
+    Ok(())
+}

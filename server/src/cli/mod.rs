@@ -1,0 +1,138 @@
+//! Commands and their options.
+
+mod serve;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+use fovea_server::Role;
+
+/// The Fovea backend: keeps cases, label versions and the audit log, and hands out work.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until Ctrl-C or SIGTERM.
+    Serve(ServeArgs),
+    /// Make an account (or change its role) and print a new token for it.
+    CreateUser(CreateUserArgs),
+    /// Check that no line of the audit log was changed, removed, moved, put in or cut off.
+    VerifyAudit(DataArgs),
+    /// Read every stored blob back and check its SHA-256.
+    Scrub(DataArgs),
+    /// Make the database, or bring it up to this program's schema.
+    Migrate(DataArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct DataArgs {
+    /// Folder of database, objects and keys.
+    #[arg(long)]
+    data: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct ServeArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Loopback address and port; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:7171")]
+    listen: SocketAddr,
+    /// Write the address to this file once requests are answered.
+    #[arg(long)]
+    port_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+struct CreateUserArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Name of the account.
+    #[arg(long)]
+    name: String,
+    /// labeler, reviewer, researcher, ml-engineer, admin, auditor or worker.
+    #[arg(long)]
+    role: Role,
+    /// Write the token to this file, readable by its owner only, and do not print it.
+    #[arg(long)]
+    token_file: Option<PathBuf>,
+    /// Take the password for signing in from the first line of this file.
+    #[arg(long)]
+    password_file: Option<PathBuf>,
+}
+
+/// Runs a command; an error is one sentence on stderr.
+pub(crate) fn run(args: Args) -> ExitCode {
+    let done = match args.command {
+        Command::Serve(args) => serve::serve(args),
+        Command::CreateUser(args) => create_user(&args),
+        Command::VerifyAudit(args) => verify_audit(&args.data),
+        Command::Scrub(args) => scrub(&args.data),
+        Command::Migrate(args) => fovea_server::migrate(&args.data).map_err(Into::into),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("fovea-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn create_user(args: &CreateUserArgs) -> anyhow::Result<()> {
+    let password = args.password_file.as_deref().map(std::fs::read_to_string).transpose();
+    let password = password.context("the password file cannot be read")?;
+    let password = password.as_deref().map(|text| text.lines().next().unwrap_or_default());
+    let token = fovea_server::create_user(&args.data.data, &args.name, args.role, password)?;
+    match &args.token_file {
+        Some(path) => write_secret(path, &token).context("the token file cannot be written; make the account again"),
+        None => {
+            println!("{token}");
+            Ok(())
+        }
+    }
+}
+
+fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    writeln!(file, "{text}")
+}
+
+fn verify_audit(data: &Path) -> anyhow::Result<()> {
+    let report = fovea_server::verify_audit(data)?;
+    for fault in &report.faults {
+        println!("{fault}");
+    }
+    match report.faults.len() {
+        0 => println!("{} lines, nothing wrong", report.lines),
+        count => bail!("{count} faults in {} lines; compare with a backup before anything else is done", report.lines),
+    }
+    Ok(())
+}
+
+fn scrub(data: &Path) -> anyhow::Result<()> {
+    let report = serve::runtime()?.block_on(fovea_server::scrub(data))?;
+    for blob in &report.damaged {
+        println!("{blob} is damaged or gone");
+    }
+    match report.damaged.len() {
+        0 => println!("{} blobs, {} bytes, nothing wrong", report.blobs, report.bytes),
+        count => bail!("{count} of {} blobs are damaged; they are not served, and are taken again from a client that has them", report.blobs),
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! `fovea-server serve`.
+
+use anyhow::Context as _;
+use fovea_server::{Clock, Config, Server};
+use tokio::runtime::Runtime;
+use tracing_subscriber::EnvFilter;
+
+use super::ServeArgs;
+
+/// Serves until a signal says stop.
+pub(super) fn serve(args: ServeArgs) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_env("FOVEA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let config =
+        Config { data: args.data.data, listen: args.listen, port_file: args.port_file, clock: Clock::system() };
+    runtime()?.block_on(async {
+        // Listened for before the port file appears: whoever reads it may already send the signal.
+        let signal = StopSignal::new()?;
+        let handle = Server::start(config).await?;
+        eprintln!("fovea-server listens on {}", handle.url());
+        signal.received().await;
+        tracing::info!("stopping");
+        handle.shutdown().await;
+        Ok(())
+    })
+}
+
+/// The async runtime of the process.
+pub(super) fn runtime() -> anyhow::Result<Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.thread_name("fovea-server").enable_all().build().context("the runtime cannot be started")
+}
+
+struct StopSignal {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopSignal {
+    fn new() -> anyhow::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    async fn received(self) {
+        #[cfg(unix)]
+        {
+            let mut terminate = self.terminate;
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,66 @@
+//! HTTP: one router, one envelope around every request, one handler per endpoint.
+
+mod envelope;
+mod extract;
+mod openapi;
+mod routes;
+
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use fovea_protocol::Limits;
+use tokio::sync::watch;
+
+use crate::backend::Backend;
+
+pub use openapi::openapi_json;
+
+/// Body of a request that carries no more than a few fields.
+const SMALL_BODY_BYTES: usize = 64 * 1024;
+/// 1,000 digests with room for spacing.
+const HAVE_BODY_BYTES: usize = 256 * 1024;
+/// A mask as base64.
+const LABEL_BODY_BYTES: usize = 16 * 1024 * 1024;
+
+/// What handlers are given.
+#[derive(Clone, FromRef)]
+pub(crate) struct AppState {
+    backend: Backend,
+    stopped: watch::Receiver<bool>,
+}
+
+/// The whole service. `stopped` ends the requests that wait for changes.
+pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router {
+    let state = AppState { backend: backend.clone(), stopped };
+    let limit = |bytes: usize| DefaultBodyLimit::max(bytes);
+    Router::new()
+        .route("/healthz", get(routes::health::healthz))
+        .route("/readyz", get(routes::health::readyz))
+        .route("/openapi.json", get(routes::health::openapi))
+        .route("/v1/auth/login", post(routes::auth::login))
+        .route("/v1/auth/logout", post(routes::auth::logout))
+        .route("/v1/hello", get(routes::hello::hello))
+        .route("/v1/sync/have", post(routes::sync::have).layer(limit(HAVE_BODY_BYTES)))
+        .route("/v1/sync/push", post(routes::sync::push).layer(limit(Limits::V1.push_bytes_max as usize)))
+        .route("/v1/sync/changes", get(routes::changes::changes))
+        .route(
+            "/v1/blobs/{sha256}",
+            get(routes::blobs::get_blob)
+                .head(routes::blobs::head_blob)
+                .put(routes::blobs::put_blob)
+                .layer(limit(Limits::V1.blob_bytes_max as usize)),
+        )
+        .route("/v1/active-learning/queue", get(routes::queue::queue))
+        .route("/v1/cases", get(routes::cases::list))
+        .route("/v1/cases/{case_id}", get(routes::cases::show))
+        .route("/v1/tiles/{tile_id}", get(routes::tiles::show))
+        .route("/v1/tiles/{tile_id}/versions", get(routes::tiles::versions))
+        .route("/v1/labels", post(routes::labels::create).layer(limit(LABEL_BODY_BYTES)))
+        .route("/v1/labels/rollback", post(routes::labels::rollback))
+        .route("/v1/labels/{from}/diff/{to}", get(routes::labels::diff))
+        .route("/v1/audit", get(routes::audit::list))
+        .fallback(routes::health::nothing_here)
+        .layer(middleware::from_fn_with_state(backend, envelope::envelope))
+        .layer(limit(SMALL_BODY_BYTES))
+        .with_state(state)
+}

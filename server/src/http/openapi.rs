@@ -1,0 +1,69 @@
+//! The API described for machines. The committed copy is `docs/openapi.json`; a test holds the two together.
+
+use fovea_protocol::ProblemBody;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Components, ContentBuilder, OpenApi, Ref, ResponseBuilder};
+use utoipa::{Modify, OpenApi as _};
+
+use super::routes;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Fovea server", description = "Cases, tiles, the active-learning queue, label versions with audit, blobs."),
+    paths(
+        routes::health::healthz,
+        routes::health::readyz,
+        routes::health::openapi,
+        routes::auth::login,
+        routes::auth::logout,
+        routes::hello::hello,
+        routes::sync::have,
+        routes::sync::push,
+        routes::changes::changes,
+        routes::blobs::get_blob,
+        routes::blobs::head_blob,
+        routes::blobs::put_blob,
+        routes::queue::queue,
+        routes::cases::list,
+        routes::cases::show,
+        routes::tiles::show,
+        routes::tiles::versions,
+        routes::labels::create,
+        routes::labels::rollback,
+        routes::labels::diff,
+        routes::audit::list,
+    ),
+    components(schemas(ProblemBody)),
+    modifiers(&Everywhere)
+)]
+struct Api;
+
+/// The description as pretty JSON with a line end.
+pub fn openapi_json() -> String {
+    // Serialising plain structs cannot fail; an empty text would fail the test that compares the committed copy.
+    Api::openapi().to_pretty_json().unwrap_or_default() + "\n"
+}
+
+/// What holds for every operation: a bearer token, and problem bodies.
+struct Everywhere;
+
+impl Modify for Everywhere {
+    fn modify(&self, api: &mut OpenApi) {
+        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        api.components.get_or_insert_with(Components::new).add_security_scheme("bearer", bearer);
+        api.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+        let problem = ResponseBuilder::new()
+            .description("what went wrong and what to do (RFC 9457)")
+            .content(
+                fovea_protocol::PROBLEM_CONTENT_TYPE,
+                ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build(),
+            )
+            .build();
+        for item in api.paths.paths.values_mut() {
+            let operations = [&mut item.get, &mut item.head, &mut item.put, &mut item.post];
+            for operation in operations.into_iter().filter_map(Option::as_mut) {
+                operation.responses.responses.insert("default".into(), problem.clone().into());
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The feed of changes, with waiting.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use fovea_protocol::{ChangesPage, Limits};
+use serde::Deserialize;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use utoipa::IntoParams;
+
+use crate::backend::Backend;
+use crate::db;
+use crate::http::extract::ApiQuery;
+use crate::listen::told_to_stop;
+use crate::problem::Problem;
+
+const PAGE_LEN: u32 = 500;
+
+/// What to ask for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ChangesQuery {
+    /// Changes after this one; 0 for all.
+    #[serde(default)]
+    cursor: u64,
+    /// Seconds to wait when there is nothing new; at most 25.
+    #[serde(default)]
+    wait_s: u32,
+}
+
+/// Changes after a cursor, in order. With `wait_s` the answer comes as soon as there is one.
+#[utoipa::path(get, path = "/v1/sync/changes", tag = "sync", params(ChangesQuery),
+    responses((status = 200, description = "changes", body = ChangesPage)))]
+pub(crate) async fn changes(
+    State(backend): State<Backend>,
+    State(mut stopped): State<watch::Receiver<bool>>,
+    ApiQuery(ask): ApiQuery<ChangesQuery>,
+) -> Result<Json<ChangesPage>, Problem> {
+    let wait_s = ask.wait_s.min(Limits::V1.changes_wait_s_max);
+    let deadline = Instant::now() + Duration::from_secs(u64::from(wait_s));
+    // Watched before the first look, so that a change between look and wait is not slept through.
+    let mut changed = backend.db.watch_changes();
+    loop {
+        changed.mark_unchanged();
+        let page = page(&backend, ask.cursor).await?;
+        if !page.changes.is_empty() || Instant::now() >= deadline {
+            return Ok(Json(page));
+        }
+        tokio::select! {
+            _ = changed.changed() => {}
+            () = tokio::time::sleep_until(deadline) => {}
+            () = told_to_stop(&mut stopped) => return Ok(Json(page)),
+        }
+    }
+}
+
+async fn page(backend: &Backend, cursor: u64) -> Result<ChangesPage, Problem> {
+    let read = move |connection: &rusqlite::Connection| {
+        Ok((db::changes_after(connection, cursor, PAGE_LEN)?, db::change_cursor(connection)?))
+    };
+    let (changes, latest) = backend.db.read(read).await?;
+    let cursor = changes.last().map_or(cursor.min(latest), |change| change.seq);
+    Ok(ChangesPage { incarnation: backend.db.incarnation(), more: cursor < latest, changes, cursor })
+}

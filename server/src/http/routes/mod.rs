@@ -1,0 +1,14 @@
+//! Handlers, one file per area.
+
+pub(super) mod audit;
+pub(super) mod auth;
+pub(super) mod blobs;
+pub(super) mod byte_range;
+pub(super) mod cases;
+pub(super) mod changes;
+pub(super) mod health;
+pub(super) mod hello;
+pub(super) mod labels;
+pub(super) mod queue;
+pub(super) mod sync;
+pub(super) mod tiles;

@@ -1,0 +1,88 @@
+//! Starting and stopping.
+
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::backend::{Backend, DataFolder};
+use crate::config::Config;
+use crate::db::DbError;
+use crate::objects::ObjectError;
+use crate::{http, listen, port_file};
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A plain-text address that other machines could reach.
+    #[error("{0} can be reached from other machines and this server has no TLS; listen on 127.0.0.1 and put a TLS proxy in front")]
+    NotLoopback(SocketAddr),
+    /// The address is taken or not ours.
+    #[error("the server cannot listen on {address}: {source}; choose another port")]
+    Listen {
+        /// Where it should have listened.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Files of the data folder.
+    #[error("the data folder cannot be used: {0}; check its permissions and free space")]
+    Io(#[from] std::io::Error),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The object store.
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
+}
+
+/// A running server. Dropping it stops it too, without waiting.
+#[derive(Debug)]
+pub struct Handle {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Handle {
+    /// Address for clients, such as `http://127.0.0.1:7171`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Takes no new requests, finishes those in hand, and returns when all is closed.
+    pub async fn shutdown(self) {
+        self.stop.send_replace(true);
+        // A task that failed has stopped as well.
+        let _ = self.task.await;
+    }
+}
+
+/// The server.
+#[derive(Debug)]
+pub struct Server;
+
+impl Server {
+    /// Opens the data, starts to listen and returns once requests are answered.
+    pub async fn start(config: Config) -> Result<Handle, StartError> {
+        if !config.listen.ip().is_loopback() {
+            return Err(StartError::NotLoopback(config.listen));
+        }
+        let folder = DataFolder::open(&config.data)?;
+        let opened = tokio::task::spawn_blocking(move || Backend::open(&folder, config.clock)).await;
+        let backend = opened.map_err(|_| StartError::Db(DbError::Closed))??;
+        let listen_error = |source| StartError::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
+        let addr = listener.local_addr().map_err(listen_error)?;
+        let (stop, stopped) = watch::channel(false);
+        let router = http::router(backend, stopped.clone());
+        let task = tokio::spawn(listen::serve(listener, router, stopped));
+        if let Some(path) = &config.port_file {
+            port_file::write(path, addr)?;
+        }
+        tracing::info!(%addr, "listening");
+        Ok(Handle { addr, stop, task })
+    }
+}
