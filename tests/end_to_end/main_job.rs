@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use fovea_annotation::{Mask, MaskDiff, TileId, mask_to_payload};
+use fovea_annotation::TileId;
 use fovea_protocol::{LabelKind, LabelRecord};
 
 use crate::driver::stroke::{self, zigzag};
@@ -24,6 +24,7 @@ fn work_survives_a_kill_and_reaches_the_server() {
     job.segment();
     let first = job.correct_and_save();
     job.is_on_server(&server, 2);
+    job.is_queued_for_review(&server);
     check_first_stroke(&server, &job.tile(&server), &first);
     job.survive_a_kill(&server, &first);
     job.roll_back(&server);
@@ -110,6 +111,18 @@ impl<'a> Job<'a> {
         });
         self.session.see(words::ON_SERVER);
         self.session.screenshot(&format!("06-v{version}-on-server"));
+    }
+
+    /// The server's queue holds the tile, with the reason why.
+    fn is_queued_for_review(&self, server: &Server) {
+        let queue = server.queue(0.0);
+        let tile = self.tile(server);
+        let item = queue
+            .tiles
+            .iter()
+            .find(|item| item.tile_id == tile)
+            .expect("the tile is in the queue");
+        assert!(item.score > 0.0 && !item.reason.is_empty(), "{item:?}");
     }
 
     fn tile(&self, server: &Server) -> TileId {

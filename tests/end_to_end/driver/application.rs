@@ -73,11 +73,6 @@ impl Application {
         self.process.kill();
     }
 
-    /// Whether it has ended by itself, and well.
-    pub fn ended_well(&mut self) -> Option<bool> {
-        self.process.ended().map(|status| status.success())
-    }
-
     /// SIGTERM: the session is closing down.
     pub fn terminate(&mut self) {
         self.process.terminate();

@@ -10,7 +10,5 @@ mod session;
 pub mod stroke;
 pub mod wait;
 
-pub use application::Application;
-pub use eyes::Node;
 pub use server::Server;
 pub use session::Session;

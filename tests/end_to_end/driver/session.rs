@@ -103,18 +103,6 @@ impl Session {
         })
     }
 
-    /// Waits until nothing says `part` any more.
-    pub fn see_no_more(&mut self, part: &str) {
-        wait::until(&format!("'{part}' to go away"), PATIENCE, || {
-            (!self.eyes.tree().iter().any(|node| node.says(part))).then_some(())
-        });
-    }
-
-    /// Whether something says `part` now.
-    pub fn sees(&self, part: &str) -> bool {
-        self.eyes.tree().iter().any(|node| node.says(part))
-    }
-
     /// Presses the button, row or box with exactly this name, as soon as it can be used.
     pub fn press(&mut self, name: &str) {
         wait::until(&format!("'{name}' to be pressed"), PATIENCE, || {
@@ -137,16 +125,6 @@ impl Session {
     /// Draws with the left button through points on the screen.
     pub fn stroke(&mut self, points: &[(i32, i32)]) {
         hands::stroke(&self.desk, points);
-    }
-
-    /// Clicks at a point on the screen.
-    pub fn click(&mut self, point: (i32, i32)) {
-        hands::click(&self.desk, point);
-    }
-
-    /// Moves the pointer out of the way.
-    pub fn point(&mut self, point: (i32, i32)) {
-        hands::point(&self.desk, point);
     }
 
     /// Answers the desktop's file dialog with a path. Typing `/` opens its line for a path.
