@@ -12,8 +12,8 @@ fn an_idle_window_draws_nothing_for_ten_seconds() {
     let (mut session, mut server) = Session::begin("idle");
     server.start();
     session.with_sample();
-    session.start(words::READY);
-    session.see(words::CANVAS);
+    session.start(words::SEGMENT);
+    session.see_named(words::CANVAS);
     // Start-up work ends in its own time. Then ten seconds in a row without a frame must come.
     let (mut painted, mut since) = (session.application().frames_painted(), Instant::now());
     assert!(

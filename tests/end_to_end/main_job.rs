@@ -40,7 +40,7 @@ fn the_same_with_the_server_stopped_first() {
     let first = job.correct_and_save();
     job.session.see(words::QUEUED);
     job.session.screenshot("20-queued-while-the-server-is-away");
-    job.kill_and_return();
+    job.kill_and_return(words::QUEUED);
     job.session.key("ctrl+z");
     job.session.see(words::ON_DISK);
     job.session.key("ctrl+s");
@@ -68,18 +68,18 @@ impl<'a> Job<'a> {
     /// Starts the program and imports a scan through the desktop's file dialog.
     fn open(session: &'a mut Session) -> Self {
         let scan = scan_file(session);
-        session.start(words::READY);
+        session.start(words::SEGMENT);
         session.screenshot("01-start");
         session.key("ctrl+o");
         session.choose_file(words::FILE_DIALOG, &scan);
-        let canvas = session.see(words::CANVAS).centre();
+        let canvas = session.see_named(words::CANVAS).centre();
         session.screenshot("02-imported");
         Self { session, canvas }
     }
 
     fn segment(&mut self) {
         self.session.press(words::SEGMENT);
-        self.session.see("v1");
+        self.session.see("v1, Model");
         self.session.screenshot("03-segmented");
     }
 
@@ -89,7 +89,7 @@ impl<'a> Job<'a> {
         self.draw("b", &points);
         self.session.screenshot("04-stroke");
         self.session.key("ctrl+s");
-        self.session.see("Saved v2");
+        self.session.see("Saved v2, diff: ");
         self.session.screenshot("05-saved");
         points
     }
@@ -133,7 +133,7 @@ impl<'a> Job<'a> {
     fn survive_a_kill(&mut self, server: &Server, first: &[(i32, i32)]) {
         let lower: Vec<_> = first.iter().map(|(x, y)| (*x, y + 8)).collect();
         self.draw("e", &lower);
-        self.kill_and_return();
+        self.kill_and_return(words::ON_DISK);
         self.session.screenshot("07-back-after-kill");
         self.session.key("ctrl+s");
         self.session.see("Saved v3");
@@ -160,17 +160,21 @@ impl<'a> Job<'a> {
         assert_diff_is_true(server, v3, v4);
     }
 
-    fn kill_and_return(&mut self) {
+    /// `kill -9`, a new start, the same case again; the work on it must be as safe as it was.
+    fn kill_and_return(&mut self, save_state: &str) {
         self.session.kill();
-        self.session.start(words::READY);
-        self.canvas = self.session.see(words::CANVAS).centre();
-        self.session.see(words::ON_DISK);
+        self.session.start(words::SEGMENT);
+        self.session.press_ending(words::CASE_ROW);
+        self.canvas = self.session.see_named(words::CANVAS).centre();
+        self.session.see(save_state);
     }
 
     fn roll_back(&mut self, server: &Server) {
-        self.session.press(words::ROLL_BACK_TO_1);
+        self.session.press(words::ROLL_BACK);
+        self.session.see("Roll back to v1?");
         self.session.screenshot("08-roll-back");
         self.session.press(words::ROLL_BACK);
+        self.session.see("v5, Rollback");
         self.is_on_server(server, 5);
         let versions = server.versions(&self.tile(server)).versions;
         assert_eq!(

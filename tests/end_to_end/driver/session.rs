@@ -58,10 +58,10 @@ impl Session {
         self.desk.dir()
     }
 
-    /// Starts the program and waits until it shows `ready`.
+    /// Starts the program, waits until there is something named `ready`, and gives its window the keyboard.
     pub fn start(&mut self, ready: &str) {
         self.application = Some(Application::start(&self.desk, &self.settings));
-        self.see(ready);
+        self.see_named(ready);
         let window = wait::until("the window", PATIENCE, || {
             hands::windows(&self.desk, "Fovea").pop()
         });
@@ -93,28 +93,44 @@ impl Session {
         })
     }
 
-    /// Waits until something is as `wanted`, and gives it.
-    pub fn see_where(&mut self, what: &str, wanted: impl Fn(&Node) -> bool) -> Node {
-        wait::until(what, PATIENCE, || {
-            if let Some(application) = &mut self.application {
-                application.must_be_running();
-            }
-            self.eyes.tree().into_iter().find(&wanted)
+    /// Waits until something has exactly this name, and gives it.
+    pub fn see_named(&mut self, name: &str) -> Node {
+        self.see_where(&format!("something named '{name}'"), |node| {
+            node.name == name
         })
     }
 
-    /// Presses the button, row or box with exactly this name, as soon as it can be used.
+    fn see_where(&mut self, what: &str, wanted: impl Fn(&Node) -> bool) -> Node {
+        wait::until(what, PATIENCE, || self.look().into_iter().rfind(&wanted))
+    }
+
+    /// Presses what has exactly this name, as soon as it can be used.
     pub fn press(&mut self, name: &str) {
-        wait::until(&format!("'{name}' to be pressed"), PATIENCE, || {
-            if let Some(application) = &mut self.application {
-                application.must_be_running();
-            }
-            let nodes = self.eyes.tree();
+        self.press_where(name, |node| node.name == name);
+    }
+
+    /// Presses what has a name with this end, as soon as it can be used.
+    pub fn press_ending(&mut self, end: &str) {
+        self.press_where(end, |node| node.name.ends_with(end));
+    }
+
+    /// The last one counts: a dialog comes after what it covers.
+    fn press_where(&mut self, what: &str, wanted: impl Fn(&Node) -> bool) {
+        wait::until(&format!("'{what}' to be pressed"), PATIENCE, || {
+            let nodes = self.look();
             let node = nodes
                 .iter()
-                .find(|node| node.name == name && node.enabled && node.role != "label")?;
+                .rfind(|node| wanted(node) && node.enabled && node.role != "label")?;
             self.eyes.press(node).then_some(())
         });
+    }
+
+    /// What is there now. The program must be running.
+    fn look(&mut self) -> Vec<Node> {
+        if let Some(application) = &mut self.application {
+            application.must_be_running();
+        }
+        self.eyes.tree()
     }
 
     /// Presses keys together, as `ctrl+s`.
