@@ -6,6 +6,7 @@
 
 mod budget;
 mod error;
+mod export;
 mod layer_lines;
 mod page;
 mod png_gray;
@@ -15,8 +16,9 @@ mod volume;
 
 pub use budget::Budget;
 pub use error::{ReadError, WriteError};
+pub use export::{ClassArea, ExportedBscan, Manifest, Sidecar, export_folder};
 pub use layer_lines::{LayerLine, LayerLines};
 pub use png_gray::{decode_png_gray8, encode_png_gray8};
 pub use png_index::{decode_png_index, encode_png_index};
-pub use read::{read_bytes, read_path};
+pub use read::{HEIDELBERG_LAYER_NAMES, read_bytes, read_path};
 pub use volume::{Bscan, BscanPosition, GrayImage, Laterality, SourceFormat, Volume};

@@ -9,6 +9,7 @@
 //! Masks and lines come from the section alone, so noise never touches the truth.
 
 mod anatomy;
+mod heidelberg;
 mod lesions;
 mod noise;
 mod params;
@@ -22,6 +23,7 @@ mod varied;
 mod vessels;
 
 pub use anatomy::Anatomy;
+pub use heidelberg::{PATIENT_CANARY, heidelberg_vol};
 pub use lesions::Lesions;
 pub use params::{Optics, PhantomParams};
 pub use render::{PhantomVolume, generate};

@@ -23,8 +23,8 @@ use little_endian::Bytes;
 
 const FORMAT: &str = "Heidelberg .vol";
 
-/// Device layers by their position in the array of segmentation lines.
-pub(crate) const LAYER_NAMES: [&str; 19] = [
+/// Heidelberg's device layers, by their position in the array of segmentation lines.
+pub const LAYER_NAMES: [&str; 19] = [
     "ILM", "BM", "RNFL", "GCL", "IPL", "INL", "OPL", "ONL", "ELM", "IOS", "OPT", "CHO", "VIT", "ANT", "PR1", "PR2", "RPE", "IPL+", "IPL-",
 ];
 

@@ -6,6 +6,8 @@ mod raster;
 mod sniff;
 mod tiff;
 
+pub use heidelberg::LAYER_NAMES as HEIDELBERG_LAYER_NAMES;
+
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;

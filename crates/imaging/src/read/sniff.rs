@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn unknown_files_show_their_first_bytes() {
-        let error = sniff(b"BMW is no bitmap").expect_err("unknown").to_string();
+        let error = sniff(b"BMW is no bitmap, nor a scan").expect_err("unknown").to_string();
         assert!(error.starts_with("The file starts with bytes 42 4d 57 20 69 73 20 6e, which is no format"), "{error}");
     }
 }

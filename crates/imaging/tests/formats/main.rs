@@ -1,0 +1,9 @@
+//! Every format in and out, from bytes that the tests make themselves; the files of clinics are in `real.rs`.
+
+mod build;
+mod export;
+mod heidelberg;
+mod hostile;
+mod pictures;
+mod real;
+mod sentences;
