@@ -142,7 +142,7 @@ fn a_restored_server_is_offered_everything_again_in_order() {
             .store
             .reset_for_new_incarnation(server, before)
             .expect("meets"),
-        0
+        3
     );
     let offered: Vec<_> = fixture
         .store
@@ -261,4 +261,48 @@ fn a_tampered_version_is_refused_and_the_cursor_stays() {
             .is_err()
     );
     assert_eq!(fixture.store.sync_state().expect("reads").cursor, 0);
+}
+
+#[test]
+fn another_persons_version_is_offered_to_a_restored_server_before_what_builds_on_it() {
+    let (mut fixture, tile_id, mask) = predicted();
+    ack_all(&mut fixture);
+    let v1 = fixture.store.versions(tile_id).expect("lists").remove(0);
+    let theirs = child(&v1, "theirs");
+    fixture
+        .store
+        .apply_changes(0, &[RemoteVersion(theirs.clone())], 4)
+        .expect("applies");
+    assert_eq!(working(&mut fixture, tile_id), theirs.id);
+    let mut mine = mask;
+    disc(&mut mine, 2, 24.0, 10.0);
+    let request = SaveRequest {
+        tile_id,
+        mask: &mine,
+        author: "ada",
+        comment: "",
+    };
+    let mine = fixture
+        .store
+        .save_version(&request)
+        .expect("saves")
+        .version()
+        .clone();
+    assert_eq!(mine.parents, [theirs.id]);
+    assert_eq!(
+        fixture
+            .store
+            .reset_for_new_incarnation(Uuid::now_v7(), Uuid::now_v7())
+            .expect("meets"),
+        5
+    );
+    let batch = fixture.store.outbox_batch(100).expect("reads");
+    let versions: Vec<_> = batch
+        .iter()
+        .filter_map(|item| match &item.body {
+            OutboxBody::Version(version) => Some(version.id),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(versions, [v1.id, theirs.id, mine.id]);
 }
