@@ -8,6 +8,9 @@ use serde::Deserialize;
 
 use super::desk::Desk;
 
+/// The half that talks to AT-SPI.
+const SCRIPT: &str = include_str!("atspi.py");
+
 /// One thing in the accessibility tree.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Node {
@@ -59,15 +62,11 @@ pub struct Eyes {
 impl Eyes {
     /// Opens the eyes: from here on, applications describe themselves.
     pub fn open(desk: &Desk) -> Self {
-        let script = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/tests/end_to_end/driver/atspi.py"
-        );
         // Debian's Python, because Debian's python3-gi serves no other.
         let mut child = desk
             .command("/usr/bin/python3")
             .args(["-W", "ignore::DeprecationWarning"])
-            .arg(script)
+            .args(["-c", SCRIPT])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -14,7 +14,8 @@ use super::wait;
 pub struct Server {
     data: PathBuf,
     logs: PathBuf,
-    token: PathBuf,
+    labeler: PathBuf,
+    admin: PathBuf,
     address: Option<String>,
     running: Option<Process>,
     runtime: tokio::runtime::Runtime,
@@ -22,30 +23,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Makes the data folder and a user; starts nothing.
+    /// Makes the data folder, a labeler for the program, and an administrator for the test's questions.
     pub fn install(dir: &Path) -> Self {
         let data = dir.join("server");
         std::fs::create_dir_all(&data).expect("the folder is writable");
-        let token = dir.join("token");
-        let created = Command::new(program())
-            .args([
-                "create-user",
-                "--name",
-                "tester",
-                "--role",
-                "labeler",
-                "--data",
-            ])
-            .arg(&data)
-            .arg("--token-file")
-            .arg(&token)
-            .output()
-            .expect("fovea-server starts");
-        assert!(
-            created.status.success(),
-            "create-user: {}",
-            String::from_utf8_lossy(&created.stderr)
-        );
+        let labeler = create_user(&data, "labeler", dir);
+        let admin = create_user(&data, "admin", dir);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -53,7 +36,8 @@ impl Server {
         Self {
             data,
             logs: dir.into(),
-            token,
+            labeler,
+            admin,
             address: None,
             running: None,
             runtime,
@@ -107,9 +91,9 @@ impl Server {
         )
     }
 
-    /// The file with the user's token.
+    /// The file with the labeler's token.
     pub fn token_file(&self) -> &Path {
-        &self.token
+        &self.labeler
     }
 
     /// All cases.
@@ -145,19 +129,22 @@ impl Server {
         self.get("/v1/audit")
     }
 
-    /// The work queue above a threshold.
+    /// The labeler's work queue above a threshold.
     pub fn queue(&self, threshold: f32) -> QueuePage {
-        self.get(&format!(
-            "/v1/active-learning/queue?uncertainty_threshold={threshold}"
-        ))
+        let path = format!("/v1/active-learning/queue?uncertainty_threshold={threshold}");
+        read(&path, &self.bytes_for(&self.labeler, &path))
     }
 
     fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {
-        serde_json::from_slice(&self.bytes(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+        read(path, &self.bytes(path))
     }
 
     fn bytes(&self, path: &str) -> Vec<u8> {
-        let token = std::fs::read_to_string(&self.token).expect("the token was written");
+        self.bytes_for(&self.admin, path)
+    }
+
+    fn bytes_for(&self, token: &Path, path: &str) -> Vec<u8> {
+        let token = std::fs::read_to_string(token).expect("the token was written");
         let request = self
             .http
             .get(format!("{}{path}", self.url()))
@@ -180,6 +167,28 @@ impl Server {
             body.to_vec()
         })
     }
+}
+
+fn read<T: serde::de::DeserializeOwned>(path: &str, body: &[u8]) -> T {
+    serde_json::from_slice(body).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// Makes an account named after its role; gives the file with its token.
+fn create_user(data: &Path, role: &str, dir: &Path) -> PathBuf {
+    let token = dir.join(format!("{role}.token"));
+    let created = Command::new(program())
+        .args(["create-user", "--name", role, "--role", role, "--data"])
+        .arg(data)
+        .arg("--token-file")
+        .arg(&token)
+        .output()
+        .expect("fovea-server starts");
+    assert!(
+        created.status.success(),
+        "create-user: {}",
+        String::from_utf8_lossy(&created.stderr)
+    );
+    token
 }
 
 /// The server's binary lies beside the desktop's; `./x test` builds both.
