@@ -7,8 +7,8 @@ use anyhow::Result;
 use crate::report::Report;
 use crate::tree;
 
-/// Folders at the root of a file system that only one person's machine has. Spelled without slashes to pass themselves.
-const MACHINE_FOLDERS: &[&str] = &["work", "root", "home", "Users"];
+/// Folders at the root of a file system that only one machine has. Spelled without slashes to pass themselves.
+const MACHINE_FOLDERS: &[&str] = &["work", "root"];
 /// Marks of unfinished code, in Rust files; halves that join below for the same reason.
 const UNFINISHED: &[(&str, &str)] = &[
     ("to", "do!("),
