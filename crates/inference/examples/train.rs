@@ -4,6 +4,10 @@ use std::io::Write;
 fn main() {
     let a: Vec<String> = std::env::args().collect();
     let mut c = TrainConfig::new(a[1].clone().into(), a[2].clone().into());
+    if a[3] == "publish" {
+        println!("{:#?}", publish_checkpoint(&c).map(|p| (p.card.temperature, p.card.figures)));
+        return;
+    }
     c.steps = a[3].parse().unwrap();
     if let Ok(b) = std::env::var("BATCH") { c.batch = b.parse().unwrap(); }
     if let Ok(b) = std::env::var("LOG") { c.log_every = b.parse().unwrap(); }

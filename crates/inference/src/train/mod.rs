@@ -7,10 +7,13 @@ mod config;
 mod crop;
 mod dataset;
 mod evaluate;
+mod phantoms;
+mod publish;
 mod run;
 mod schedule;
 
 pub use config::{TrainConfig, TrainError, TrainProgress};
 pub use dataset::{DataSplit, Sample, SamplePool};
 pub use evaluate::{Evaluation, evaluate};
-pub use run::train;
+pub use publish::PublishedModel;
+pub use run::{publish_checkpoint, train};

@@ -11,6 +11,8 @@ use super::average::WeightAverage;
 use super::batch::batch;
 use super::checkpoint::{self, Checkpoint};
 use super::dataset::class_weights;
+use super::phantoms::phantom_samples;
+use super::publish::{PublishedModel, publish};
 use super::schedule::learning_rate;
 use super::{DataSplit, SamplePool, TrainConfig, TrainError, TrainProgress};
 use crate::kernels::LossSettings;
@@ -29,10 +31,9 @@ const AVERAGE_STRIDE: u32 = 4;
 ///
 /// `resume` continues from the checkpoint in `out_dir/checkpoint`; `report` is called every `log_every` steps; `cancel`
 /// is looked at before each step.
-pub(crate) fn run_loop(
+fn run_loop(
     config: &TrainConfig,
     split: &DataSplit,
-    phantoms: Vec<super::Sample>,
     resume: bool,
     report: &mut dyn FnMut(&TrainProgress),
     cancel: &AtomicBool,
@@ -43,6 +44,7 @@ pub(crate) fn run_loop(
         label_smoothing: LABEL_SMOOTHING,
         dice_weight: DICE_WEIGHT,
     };
+    let phantoms = phantom_samples(config);
     let pools = [
         SamplePool { share: 1.0 - config.phantom_share, samples: split.train.clone() },
         SamplePool { share: if phantoms.is_empty() { 0.0 } else { config.phantom_share }, samples: phantoms },
@@ -145,21 +147,45 @@ impl Window {
     }
 }
 
-/// Trains, judges and writes the model.
+/// Trains, judges and writes the model into `config.out_dir`.
+///
+/// # Errors
+/// [`TrainError`]; after [`TrainError::Cancelled`] the run can be resumed.
 pub fn train(
     config: &TrainConfig,
     resume: bool,
     report: &mut dyn FnMut(&TrainProgress),
     cancel: &AtomicBool,
-) -> Result<(), TrainError> {
+) -> Result<PublishedModel, TrainError> {
+    check(config)?;
     let classes = config.architecture.classes;
     let split = DataSplit::read(&config.data_dir, config.held_out, config.calibration, classes)?;
-    let tensors = run_loop(config, &split, Vec::new(), resume, report, cancel)?;
-    let fault = |what: String| TrainError::Unusable { what };
-    let mut network = OctUnet::new(&config.architecture, &Device::flex());
-    weights::apply(&mut network, &tensors).map_err(fault)?;
-    let logits = super::evaluate::all_logits(&network, &config.architecture, &split.held_out).map_err(fault)?;
-    let evaluation = super::evaluate(&logits, &split.held_out, classes, 1.0);
-    println!("{evaluation:?}");
+    let tensors = run_loop(config, &split, resume, report, cancel)?;
+    publish(config, &split, &tensors, config.steps)
+}
+
+/// Judges and writes the model of the last checkpoint, without training on.
+///
+/// # Errors
+/// [`TrainError`], also when there is no checkpoint.
+pub fn publish_checkpoint(config: &TrainConfig) -> Result<PublishedModel, TrainError> {
+    check(config)?;
+    let split = DataSplit::read(&config.data_dir, config.held_out, config.calibration, config.architecture.classes)?;
+    let run = resumed(&config.out_dir.join("checkpoint"), config)?;
+    publish(config, &split, &run.average.tensors, run.step)
+}
+
+fn check(config: &TrainConfig) -> Result<(), TrainError> {
+    let refuse = |what: String| Err(TrainError::Unusable { what });
+    if let Err(error) = config.architecture.validate() {
+        return refuse(error.to_string());
+    }
+    let stride = config.architecture.stride_px();
+    if config.crop_px.iter().any(|side| *side == 0 || !side.is_multiple_of(stride)) {
+        return refuse(format!("the sides of a crop must be multiples of {stride}; choose 288 × 224"));
+    }
+    if config.batch == 0 || config.log_every == 0 || config.checkpoint_every == 0 {
+        return refuse("batch, log interval and checkpoint interval must not be 0; use the defaults".into());
+    }
     Ok(())
 }

@@ -32,6 +32,12 @@ pub(crate) fn collect(network: &OctUnet) -> Result<NamedTensors, String> {
         .collect()
 }
 
+/// Names and shapes of every tensor of `network`, without reading a value.
+pub(crate) fn shapes(network: &OctUnet) -> BTreeMap<String, Vec<usize>> {
+    let tensors = network.collect(None, Some(Box::new(BurnToPyTorchAdapter)), true);
+    tensors.into_iter().map(|tensor| (tensor.name.clone(), tensor.shape.to_vec())).collect()
+}
+
 /// Writes `tensors` into `network`. Names and shapes have been compared with [`collect`] of the same network, so
 /// what is reported here is a fault of this program and not of a file.
 pub(crate) fn apply(network: &mut OctUnet, tensors: &NamedTensors) -> Result<(), String> {
