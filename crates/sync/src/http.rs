@@ -1,0 +1,282 @@
+//! The protocol over HTTP.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fovea_annotation::ContentHash;
+use fovea_protocol::{
+    ChangesPage, HaveRequest, HaveResponse, Hello, ProblemBody, PushRequest, PushResponse,
+    QueuePage,
+};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
+use serde::de::DeserializeOwned;
+
+use crate::transport::Answer;
+use crate::{Credentials, Transport, TransportError};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest silence on a connection that carries an answer.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// Silence that is allowed while the server waits for a change on our behalf.
+const LONG_POLL_GRACE: Duration = Duration::from_secs(15);
+
+/// A server reached over HTTP.
+pub struct HttpTransport {
+    client: Client,
+    base: Url,
+    credentials: Arc<dyn Credentials>,
+}
+
+impl std::fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpTransport")
+            .field("base", &self.base.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+impl HttpTransport {
+    /// The server at `base_url`, such as `https://fovea.example.org` or `http://127.0.0.1:7171`.
+    pub fn new(base_url: &str, credentials: Arc<dyn Credentials>) -> Answer<Self> {
+        let invalid = |why: String| TransportError::Incompatible {
+            why: format!("{base_url} is no server address: {why}"),
+        };
+        let base = Url::parse(base_url).map_err(|error| invalid(error.to_string()))?;
+        if !matches!(base.scheme(), "http" | "https") {
+            return Err(invalid("it must begin with http:// or https://".to_owned()));
+        }
+        let mut builder = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT + LONG_POLL_GRACE)
+            .user_agent(concat!("fovea/", env!("CARGO_PKG_VERSION")));
+        if is_loopback(&base) {
+            // A proxy of the site cannot reach this machine's own server.
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| unreachable(&error))?;
+        Ok(Self {
+            client,
+            base,
+            credentials,
+        })
+    }
+
+    fn request(&self, method: Method, path: &str) -> Answer<RequestBuilder> {
+        let url = self
+            .base
+            .join(path)
+            .map_err(|error| TransportError::Incompatible {
+                why: error.to_string(),
+            })?;
+        let token = self
+            .credentials
+            .token()
+            .ok_or(TransportError::Unauthorized)?;
+        Ok(self
+            .client
+            .request(method, url)
+            .header(AUTHORIZATION, format!("Bearer {token}")))
+    }
+
+    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Answer<T> {
+        let response = send(request).await?;
+        let bytes = response
+            .bytes()
+            .await
+            .map_err(|error| unreachable(&error))?;
+        serde_json::from_slice(&bytes).map_err(|error| TransportError::Incompatible {
+            why: error.to_string(),
+        })
+    }
+}
+
+impl Transport for HttpTransport {
+    async fn hello(&self) -> Answer<Hello> {
+        self.json(
+            self.request(Method::GET, "/v1/hello")?
+                .timeout(READ_TIMEOUT),
+        )
+        .await
+    }
+
+    async fn have(&self, blobs: &[ContentHash]) -> Answer<HaveResponse> {
+        let body = HaveRequest {
+            blobs: blobs.to_vec(),
+        };
+        self.json(
+            self.request(Method::POST, "/v1/sync/have")?
+                .timeout(READ_TIMEOUT)
+                .json(&body),
+        )
+        .await
+    }
+
+    async fn put_blob(&self, hash: ContentHash, bytes: Vec<u8>) -> Answer<()> {
+        let request = self.request(Method::PUT, &format!("/v1/blobs/{hash}"))?;
+        send(
+            request
+                .header(CONTENT_TYPE, "application/octet-stream")
+                .body(bytes),
+        )
+        .await
+        .map(drop)
+    }
+
+    async fn get_blob(&self, hash: ContentHash) -> Answer<Vec<u8>> {
+        let response = send(self.request(Method::GET, &format!("/v1/blobs/{hash}"))?).await?;
+        Ok(response
+            .bytes()
+            .await
+            .map_err(|error| unreachable(&error))?
+            .to_vec())
+    }
+
+    async fn push(&self, request: &PushRequest) -> Answer<PushResponse> {
+        self.json(self.request(Method::POST, "/v1/sync/push")?.json(request))
+            .await
+    }
+
+    async fn changes(&self, cursor: u64, wait_s: u32) -> Answer<ChangesPage> {
+        let path = format!("/v1/sync/changes?cursor={cursor}&wait_s={wait_s}");
+        let limit = Duration::from_secs(u64::from(wait_s)) + LONG_POLL_GRACE;
+        self.json(self.request(Method::GET, &path)?.timeout(limit))
+            .await
+    }
+
+    async fn queue(&self, threshold: f32) -> Answer<QueuePage> {
+        let path = format!("/v1/active-learning/queue?uncertainty_threshold={threshold}");
+        self.json(self.request(Method::GET, &path)?.timeout(READ_TIMEOUT))
+            .await
+    }
+}
+
+fn is_loopback(base: &Url) -> bool {
+    match base.host_str() {
+        Some("localhost" | "[::1]") => true,
+        Some(host) => host
+            .parse::<std::net::Ipv4Addr>()
+            .is_ok_and(|ip| ip.is_loopback()),
+        None => false,
+    }
+}
+
+async fn send(request: RequestBuilder) -> Answer<Response> {
+    let response = request.send().await.map_err(|error| unreachable(&error))?;
+    if response.status().is_success() {
+        Ok(response)
+    } else {
+        Err(problem(response).await)
+    }
+}
+
+/// What an answer of 4xx or 5xx means.
+async fn problem(response: Response) -> TransportError {
+    let status = response.status();
+    let retry_after = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let body: Option<ProblemBody> = response
+        .bytes()
+        .await
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    classify(status, retry_after.map(Duration::from_secs), body)
+}
+
+fn classify(
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    body: Option<ProblemBody>,
+) -> TransportError {
+    let retryable = body
+        .as_ref()
+        .map_or(status.is_server_error(), |problem| problem.retryable);
+    let detail = body.as_ref().map_or_else(
+        || format!("HTTP {status}"),
+        |problem| problem.detail.clone(),
+    );
+    if status == StatusCode::UNAUTHORIZED {
+        TransportError::Unauthorized
+    } else if retryable || retry_after.is_some() || status == StatusCode::TOO_MANY_REQUESTS {
+        TransportError::Busy {
+            retry_after,
+            detail,
+        }
+    } else {
+        let code = body.map_or_else(
+            || format!("http_{}", status.as_u16()),
+            |problem| problem.code,
+        );
+        TransportError::Refused { code, detail }
+    }
+}
+
+/// The innermost cause says what is wrong; the outer ones repeat the address.
+fn unreachable(error: &reqwest::Error) -> TransportError {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    let why = if error.is_timeout() {
+        "it took too long".to_owned()
+    } else {
+        cause.to_string()
+    };
+    TransportError::Unreachable { why }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FixedToken;
+
+    #[test]
+    fn an_answer_is_taken_for_what_it_means() {
+        let body = |retryable| ProblemBody {
+            kind: "about:blank".into(),
+            title: "t".into(),
+            status: 0,
+            detail: "why".into(),
+            code: "some_code".into(),
+            retryable,
+            request_id: String::new(),
+        };
+        let busy = |s: Option<u64>, detail: &str| TransportError::Busy {
+            retry_after: s.map(Duration::from_secs),
+            detail: detail.into(),
+        };
+        let refused = |code: &str, detail: &str| TransportError::Refused {
+            code: code.into(),
+            detail: detail.into(),
+        };
+        let table = [
+            (401, None, Some(body(false)), TransportError::Unauthorized),
+            (422, None, Some(body(false)), refused("some_code", "why")),
+            (409, None, Some(body(true)), busy(None, "why")),
+            (503, Some(7), Some(body(true)), busy(Some(7), "why")),
+            (502, None, None, busy(None, "HTTP 502 Bad Gateway")),
+            (404, None, None, refused("http_404", "HTTP 404 Not Found")),
+            (429, None, None, busy(None, "HTTP 429 Too Many Requests")),
+        ];
+        for (status, retry_after, body, expected) in table {
+            let status = StatusCode::from_u16(status).expect("a status");
+            assert_eq!(
+                classify(status, retry_after.map(Duration::from_secs), body),
+                expected,
+                "{status}"
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_that_are_none_are_refused_with_a_reason() {
+        let credentials: Arc<dyn Credentials> = Arc::new(FixedToken("t".into()));
+        for bad in ["", "example.org", "ftp://example.org"] {
+            let error = HttpTransport::new(bad, Arc::clone(&credentials)).expect_err(bad);
+            assert!(error.to_string().contains("no server address"), "{error}");
+        }
+        assert!(HttpTransport::new("http://127.0.0.1:7171", credentials).is_ok());
+    }
+}
