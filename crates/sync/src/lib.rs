@@ -1,1 +1,28 @@
-//! Diff, pure plan, execute: the client side of the sync protocol.
+//! The client side of the sync protocol: IO diff, pure plan, execute.
+//!
+//! [`plan`] decides from data alone; [`Round`] reads the outbox, asks the server what it lacks, carries the plan out
+//! and applies what others did; [`SyncEngine`] runs rounds on its own thread, when there is something to say and
+//! when a server that was away may be back. Saving never waits for any of this.
+
+mod backoff;
+mod credentials;
+mod engine;
+mod error;
+mod http;
+pub mod plan;
+mod random;
+mod round;
+mod status;
+mod transport;
+mod wire;
+
+pub use backoff::{operation_delay, reconnect_delay};
+pub use credentials::{Credentials, FixedToken, TokenFile};
+pub use engine::{EngineParts, SyncEngine, SyncHandle};
+pub use error::{RoundError, TransportError};
+pub use fovea_local_store::Clock;
+pub use http::HttpTransport;
+pub use random::{Random, SeededRandom};
+pub use round::{Round, RoundReport};
+pub use status::{Link, SyncEvent, SyncStatus};
+pub use transport::{Answer, Transport};
