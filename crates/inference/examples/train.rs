@@ -4,6 +4,7 @@ use std::io::Write;
 fn main() {
     let a: Vec<String> = std::env::args().collect();
     let mut c = TrainConfig::new(a[1].clone().into(), a[2].clone().into());
+    if a[3] == "phantom" { for s in 0..4u64 { let p = fovea_phantom::generate(s, &fovea_phantom::PhantomParams::varied(s, fovea_geometry::SizePx::new(336, 480))); std::fs::write(format!("/tmp/train/ph{s}.png"), fovea_imaging::encode_png_gray8(p.volume.bscans[0].size, &p.volume.bscans[0].pixels).unwrap()).unwrap(); let m: Vec<u8> = p.masks[0].classes().iter().map(|c| c * 20).collect(); std::fs::write(format!("/tmp/train/ph{s}m.png"), fovea_imaging::encode_png_gray8(p.volume.bscans[0].size, &m).unwrap()).unwrap(); } return; }
     if a[3] == "publish" {
         println!("{:#?}", publish_checkpoint(&c).map(|p| (p.card.temperature, p.card.figures)));
         return;

@@ -74,7 +74,7 @@ pub fn preflight(gpu: Option<&GpuContext>) -> PreflightReport {
 fn time(model: &Model, report: &mut PreflightReport) -> Result<(), String> {
     let pixels = (0..PROBE_SIZE.len()).map(|index| (index * 2_654_435_761 >> 7) as u8).collect();
     let image = GrayImage { size: PROBE_SIZE, pixels };
-    let mut run = || -> Result<f32, String> {
+    let run = || -> Result<f32, String> {
         let started = Instant::now();
         model.segment(&image, &mut |_, _| {}, &|| false).map_err(|error| error.to_string())?;
         Ok(started.elapsed().as_secs_f32() * 1e3)

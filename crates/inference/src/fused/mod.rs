@@ -8,7 +8,7 @@ mod loss;
 mod track;
 mod upcat;
 
-pub(crate) use conv::{BatchStatistics, conv_bias, conv_norm_relu};
+pub(crate) use conv::{conv_bias, conv_norm_relu};
 pub(crate) use loss::segmentation_loss;
 pub(crate) use track::applies;
 pub(crate) use upcat::upcat;

@@ -14,7 +14,7 @@ mod norm;
 mod upcat;
 
 pub(crate) use conv::{ConvShape, conv3x3};
-pub(crate) use conv_grad::{ConvGrads, conv3x3_grads};
-pub(crate) use loss::{LossSettings, SegmentationLoss, segmentation_loss};
-pub(crate) use norm::{NormBackward, NormForward, norm_relu, norm_relu_grads};
+pub(crate) use conv_grad::conv3x3_grads;
+pub(crate) use loss::{LossSettings, segmentation_loss};
+pub(crate) use norm::{norm_relu, norm_relu_grads};
 pub(crate) use upcat::{UpcatShape, upcat, upcat_grads};

@@ -13,7 +13,7 @@ use crate::fused;
 
 /// Two times convolution, batch normalisation, rectification.
 #[derive(Module, Debug)]
-pub struct DoubleConv {
+struct DoubleConv {
     conv1: Conv2d,
     bn1: BatchNorm,
     conv2: Conv2d,

@@ -59,7 +59,7 @@ impl TrainConfig {
             held_out: 16,
             calibration: 6,
             phantoms: 48,
-            phantom_share: 0.15,
+            phantom_share: 0.12,
             checkpoint_every: 100,
             log_every: 20,
         }
