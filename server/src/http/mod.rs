@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 use fovea_protocol::Limits;
 use tokio::sync::watch;
+use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::backend::Backend;
 
@@ -32,13 +33,14 @@ pub(crate) struct AppState {
 /// The whole service. `stopped` ends the requests that wait for changes.
 pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router {
     let state = AppState { backend: backend.clone(), stopped };
-    let limit = |bytes: usize| DefaultBodyLimit::max(bytes);
+    // A length that is announced too large is refused before a byte is read; one that is not announced is counted.
+    let limit = |bytes: usize| (DefaultBodyLimit::disable(), RequestBodyLimitLayer::new(bytes));
     Router::new()
         .route("/healthz", get(routes::health::healthz))
         .route("/readyz", get(routes::health::readyz))
         .route("/openapi.json", get(routes::health::openapi))
-        .route("/v1/auth/login", post(routes::auth::login))
-        .route("/v1/auth/logout", post(routes::auth::logout))
+        .route("/v1/auth/login", post(routes::auth::login).layer(limit(SMALL_BODY_BYTES)))
+        .route("/v1/auth/logout", post(routes::auth::logout).layer(limit(SMALL_BODY_BYTES)))
         .route("/v1/hello", get(routes::hello::hello))
         .route("/v1/sync/have", post(routes::sync::have).layer(limit(HAVE_BODY_BYTES)))
         .route("/v1/sync/push", post(routes::sync::push).layer(limit(Limits::V1.push_bytes_max as usize)))
@@ -56,11 +58,10 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
         .route("/v1/tiles/{tile_id}", get(routes::tiles::show))
         .route("/v1/tiles/{tile_id}/versions", get(routes::tiles::versions))
         .route("/v1/labels", post(routes::labels::create).layer(limit(LABEL_BODY_BYTES)))
-        .route("/v1/labels/rollback", post(routes::labels::rollback))
+        .route("/v1/labels/rollback", post(routes::labels::rollback).layer(limit(SMALL_BODY_BYTES)))
         .route("/v1/labels/{from}/diff/{to}", get(routes::labels::diff))
         .route("/v1/audit", get(routes::audit::list))
         .fallback(routes::health::nothing_here)
         .layer(middleware::from_fn_with_state(backend, envelope::envelope))
-        .layer(limit(SMALL_BODY_BYTES))
         .with_state(state)
 }

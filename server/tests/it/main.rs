@@ -1,0 +1,15 @@
+//! The real server on a random port, driven over real HTTP.
+
+mod access;
+mod audit;
+mod bad_requests;
+mod client;
+mod durability;
+mod flow;
+mod lifecycle;
+mod openapi;
+mod push;
+mod queue;
+mod sample;
+mod scrub;
+mod site;

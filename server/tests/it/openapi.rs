@@ -1,0 +1,28 @@
+//! The committed description is the one that the server gives.
+
+#[test]
+fn the_committed_description_is_current() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+    let current = fovea_server::openapi_json();
+    if std::env::var_os("FOVEA_BLESS").is_some() {
+        std::fs::write(&path, &current).expect("writes");
+    }
+    let committed = std::fs::read_to_string(&path).expect("docs/openapi.json is there");
+    assert!(committed == current, "docs/openapi.json is out of date; run the tests of fovea-server with FOVEA_BLESS=1");
+}
+
+#[test]
+fn every_reference_in_it_leads_somewhere() {
+    let api: serde_json::Value = serde_json::from_str(&fovea_server::openapi_json()).expect("JSON");
+    let mut open = vec![&api];
+    let mut references = 0;
+    while let Some(value) = open.pop() {
+        if let Some(reference) = value.get("$ref").and_then(|reference| reference.as_str()) {
+            references += 1;
+            assert!(api.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+        }
+        open.extend(value.as_object().into_iter().flat_map(|object| object.values()));
+        open.extend(value.as_array().into_iter().flatten());
+    }
+    assert!(references > 20);
+}
