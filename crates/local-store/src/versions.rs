@@ -47,6 +47,16 @@ impl Store {
         self.read(|conn| mask_of(conn, &require(conn, version_id)?))
     }
 
+    /// The mask of the version that is worked on; `None` for a tile without a version. Unsaved strokes are not in it.
+    pub fn working_mask(&self, tile_id: TileId) -> Result<Option<Mask>> {
+        self.read(|conn| {
+            let working = working(conn, tile_id)?;
+            working
+                .map(|working| mask_of(conn, &working.version))
+                .transpose()
+        })
+    }
+
     /// Versions of a tile that the server holds: made elsewhere, or acknowledged.
     pub fn versions_on_server(&self, tile_id: TileId) -> Result<Vec<VersionId>> {
         on_server(self.conn(), tile_id)
