@@ -81,8 +81,8 @@ impl<T: Transport> Round<'_, T> {
             let settled = self.report.settled();
             self.push_batch(&batch, limits).await?;
             if self.report.settled() == settled {
-                // The server answered without settling anything; the next round tries again.
-                return Ok(());
+                let why = "it answered without a word on what was sent".to_owned();
+                return Err(TransportError::Incompatible { why }.into());
             }
         }
     }

@@ -15,13 +15,13 @@ use tokio::runtime::Runtime;
 
 use super::Network;
 
-pub const SIZE: SizePx = SizePx::new(24, 16);
+pub(crate) const SIZE: SizePx = SizePx::new(24, 16);
 
-pub struct Client {
-    pub name: &'static str,
-    pub network: Network,
+pub(crate) struct Client {
+    pub(crate) name: &'static str,
+    pub(crate) network: Network,
     /// Every version whose save was acknowledged to the person.
-    pub saved: Vec<VersionId>,
+    pub(crate) saved: Vec<VersionId>,
     store: Option<Store>,
     clock: Arc<ManualClock>,
     random: SeededRandom,
@@ -29,7 +29,7 @@ pub struct Client {
 }
 
 impl Client {
-    pub fn new(name: &'static str, network: Network, seed: u64) -> Self {
+    pub(crate) fn new(name: &'static str, network: Network, seed: u64) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(ManualClock::at(1_000_000));
         let mut client = Self {
@@ -46,7 +46,7 @@ impl Client {
     }
 
     /// The process dies and starts again; what it held in memory is gone.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.store = None;
         let clock: Arc<dyn Clock> = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let path = self.dir.path().join("store.db");
@@ -54,11 +54,11 @@ impl Client {
         self.store = Some(store.expect("opens"));
     }
 
-    pub fn store(&mut self) -> &mut Store {
+    pub(crate) fn store(&mut self) -> &mut Store {
         self.store.as_mut().expect("it is open outside of restart")
     }
 
-    pub fn import_and_segment(&mut self, case: u8, tile_count: u8) {
+    pub(crate) fn import_and_segment(&mut self, case: u8, tile_count: u8) {
         let case_id = CaseId(ContentHash::of(&[case]));
         let new = NewCase {
             case_id,
@@ -97,7 +97,7 @@ impl Client {
     }
 
     /// Opens a tile, draws, and saves or rolls back.
-    pub fn work(&mut self, tile_id: TileId) {
+    pub(crate) fn work(&mut self, tile_id: TileId) {
         let tile = self.store().open_tile(tile_id).expect("opens");
         let (mut mask, _) = History::replay(tile.base_mask, tile.journal).expect("replays");
         let (draw, x, class) = (self.unit(), self.unit(), self.unit());
@@ -135,7 +135,7 @@ impl Client {
     }
 
     /// One round; whether it came to its end.
-    pub fn sync(&mut self, runtime: &Runtime) -> (bool, RoundReport) {
+    pub(crate) fn sync(&mut self, runtime: &Runtime) -> (bool, RoundReport) {
         self.clock.advance_us(700_000);
         let mut report = RoundReport::default();
         let mut round = Round {
@@ -149,11 +149,11 @@ impl Client {
         (done, report)
     }
 
-    pub fn advance_s(&self, seconds: i64) {
+    pub(crate) fn advance_s(&self, seconds: i64) {
         self.clock.advance_us(seconds * 1_000_000);
     }
 
-    pub fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         self.random.unit()
     }
 }

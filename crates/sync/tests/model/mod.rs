@@ -4,6 +4,6 @@ mod client;
 mod network;
 mod server;
 
-pub use client::Client;
-pub use network::Network;
-pub use server::ModelServer;
+pub(crate) use client::Client;
+pub(crate) use network::Network;
+pub(crate) use server::ModelServer;

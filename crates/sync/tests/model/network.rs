@@ -10,17 +10,17 @@ use fovea_sync::{Answer, Random, SeededRandom, Transport, TransportError};
 use super::ModelServer;
 
 /// One client's way to the server.
-pub struct Network {
-    pub server: Rc<RefCell<ModelServer>>,
-    pub random: RefCell<SeededRandom>,
+pub(crate) struct Network {
+    pub(crate) server: Rc<RefCell<ModelServer>>,
+    pub(crate) random: RefCell<SeededRandom>,
     /// Share of requests that meet each kind of fault.
-    pub fault_rate: RefCell<f64>,
+    pub(crate) fault_rate: RefCell<f64>,
     /// A push that the network delivers a second time, later.
     delayed: RefCell<Option<PushRequest>>,
 }
 
 impl Network {
-    pub fn new(server: &Rc<RefCell<ModelServer>>, seed: u64, fault_rate: f64) -> Self {
+    pub(crate) fn new(server: &Rc<RefCell<ModelServer>>, seed: u64, fault_rate: f64) -> Self {
         Self {
             server: Rc::clone(server),
             random: RefCell::new(SeededRandom::new(seed)),

@@ -13,20 +13,20 @@ const PAGE_LEN: usize = 5;
 
 /// The data; a clone of it is a backup.
 #[derive(Clone)]
-pub struct ModelServer {
-    pub incarnation: Uuid,
-    pub blobs: BTreeMap<ContentHash, Vec<u8>>,
-    pub versions: BTreeMap<VersionId, VersionOffer>,
+pub(crate) struct ModelServer {
+    pub(crate) incarnation: Uuid,
+    pub(crate) blobs: BTreeMap<ContentHash, Vec<u8>>,
+    pub(crate) versions: BTreeMap<VersionId, VersionOffer>,
     /// How often each version entered the history.
-    pub accepted: HashMap<VersionId, usize>,
-    pub heads: BTreeMap<TileId, BTreeSet<VersionId>>,
+    pub(crate) accepted: HashMap<VersionId, usize>,
+    pub(crate) heads: BTreeMap<TileId, BTreeSet<VersionId>>,
     cases: BTreeMap<CaseId, CaseMeta>,
     ops: BTreeSet<Uuid>,
     log: Vec<ChangeEntry>,
 }
 
 impl ModelServer {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             incarnation: Uuid::from_u128(1),
             blobs: BTreeMap::new(),
@@ -40,7 +40,7 @@ impl ModelServer {
     }
 
     /// Puts a backup back, under a new incarnation.
-    pub fn restore(&mut self, backup: &Self) {
+    pub(crate) fn restore(&mut self, backup: &Self) {
         let incarnation = Uuid::from_u128(self.incarnation.as_u128() + 1);
         *self = Self {
             incarnation,
@@ -48,7 +48,7 @@ impl ModelServer {
         };
     }
 
-    pub fn hello(&self) -> Hello {
+    pub(crate) fn hello(&self) -> Hello {
         Hello {
             server_id: Uuid::from_u128(7),
             incarnation: self.incarnation,
@@ -66,7 +66,7 @@ impl ModelServer {
         }
     }
 
-    pub fn missing(&self, blobs: &[ContentHash]) -> Vec<ContentHash> {
+    pub(crate) fn missing(&self, blobs: &[ContentHash]) -> Vec<ContentHash> {
         blobs
             .iter()
             .filter(|hash| !self.blobs.contains_key(hash))
@@ -74,7 +74,7 @@ impl ModelServer {
             .collect()
     }
 
-    pub fn push(&mut self, ops: &[Op]) -> PushResponse {
+    pub(crate) fn push(&mut self, ops: &[Op]) -> PushResponse {
         let results = ops
             .iter()
             .map(|op| OpResult {
@@ -85,7 +85,7 @@ impl ModelServer {
         PushResponse { results }
     }
 
-    pub fn changes(&self, cursor: u64) -> ChangesPage {
+    pub(crate) fn changes(&self, cursor: u64) -> ChangesPage {
         let start = (cursor as usize).min(self.log.len());
         let changes: Vec<ChangeEntry> = self.log[start..].iter().take(PAGE_LEN).cloned().collect();
         let cursor = (start + changes.len()) as u64;
