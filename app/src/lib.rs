@@ -5,9 +5,11 @@
 
 mod app;
 mod calendar;
+mod clock;
 mod dialogs;
 mod keys;
 mod panels;
+mod runner;
 mod shell;
 mod theme;
 mod view;
@@ -16,5 +18,6 @@ mod widgets;
 mod workers;
 
 pub use app::FoveaApp;
+pub use runner::{Runner, RunnerConfig, RunnerError, ServerConfig, case_id_of, new_case};
 pub use shell::{ChosenPaths, FileDialog, Shell};
 pub use workers::Workers;

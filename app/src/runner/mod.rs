@@ -1,0 +1,189 @@
+//! The runner: effects become work on named threads, results become events on one bounded channel.
+//!
+//! | thread | owns |
+//! |---|---|
+//! | `store` | the local store and the order of everything that changes it; journal, versions, tiles, queue |
+//! | `files` | its own connection to the store; imports and exports |
+//! | `inference` | the model (`fovea_inference::Segmenter`) |
+//! | `sync` | its own connection to the store, and the network (`fovea_sync::SyncEngine`) |
+//!
+//! Sync and inference report to the store thread, which turns what they say into events: so a report never overtakes
+//! the state that it speaks of.
+
+mod case;
+mod config;
+mod files;
+mod journal;
+mod labels;
+mod opening;
+mod queue;
+mod reporter;
+mod segmenting;
+mod store_thread;
+mod sync_link;
+mod work;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::thread::JoinHandle;
+
+use fovea_editor::{Effect, Event};
+use fovea_sync::SyncEngine;
+
+use crate::workers::Workers;
+use files::FileWorker;
+use reporter::Reporter;
+use store_thread::StoreWorker;
+use work::{FileWork, StoreWork};
+
+pub use case::{case_id_of, new_case};
+pub use config::{RunnerConfig, RunnerError, ServerConfig};
+
+/// Events that may wait for the window. Workers wait when it is full.
+const EVENTS_MAX: usize = 1_024;
+/// Work that may wait for the store. A person draws a few strokes a second, so this is minutes of them.
+const STORE_QUEUE_MAX: usize = 1_024;
+/// Imports and exports that may wait.
+const FILES_QUEUE_MAX: usize = 64;
+
+/// Store, sync, inference and files behind the window.
+pub struct Runner {
+    store: SyncSender<StoreWork>,
+    files: Option<SyncSender<FileWork>>,
+    events: Option<Receiver<Event>>,
+    sync: Option<SyncEngine>,
+    cancel_import: Arc<AtomicBool>,
+    store_thread: Option<JoinHandle<()>>,
+    files_thread: Option<JoinHandle<()>>,
+}
+
+impl Runner {
+    /// Starts the threads. Nothing is read or sent before it is asked for, except what waits for the server.
+    pub fn start(config: RunnerConfig) -> Result<Self, RunnerError> {
+        let (events_in, events) = sync_channel(EVENTS_MAX);
+        let (store_in, store_out) = sync_channel(STORE_QUEUE_MAX);
+        let (files_in, files_out) = sync_channel(FILES_QUEUE_MAX);
+        let reporter = Reporter::new(events_in, config.request_repaint);
+        let cancel_import = Arc::new(AtomicBool::new(false));
+
+        let files_store = config.store.sibling()?;
+        let sync = match config.server {
+            Some(server) => sync_link::start(server, &config.store, store_in.clone(), &reporter)?,
+            None => None,
+        };
+        let handle = sync.as_ref().map(SyncEngine::handle);
+        let segmenter = segmenting::start(config.gpu.clone(), config.model, store_in.clone())?;
+
+        let file_worker = FileWorker {
+            store: files_store,
+            reporter: reporter.clone(),
+            sync: handle.clone(),
+            is_cancelled: Arc::clone(&cancel_import),
+        };
+        let worker = StoreWorker::new(
+            config.store,
+            reporter,
+            handle,
+            segmenter,
+            config.author,
+            config.gpu.as_ref(),
+        );
+        let store_thread = spawn("store", move || worker.run(&store_out))?;
+        let files_thread = spawn("files", move || file_worker.run(&files_out))?;
+        Ok(Self {
+            store: store_in,
+            files: Some(files_in),
+            events: Some(events),
+            sync,
+            cancel_import,
+            store_thread: Some(store_thread),
+            files_thread: Some(files_thread),
+        })
+    }
+
+    /// The next report; waits for it up to `timeout`. For hosts without a window.
+    pub fn wait_event(&mut self, timeout: std::time::Duration) -> Option<Event> {
+        self.events.as_ref()?.recv_timeout(timeout).ok()
+    }
+
+    /// Hands work to the store. A full queue means that the disk has stood still for minutes of strokes: waiting is
+    /// then the only way to lose none.
+    fn to_store(&self, work: StoreWork) {
+        // The thread ends only with the runner.
+        let _ = self.store.send(work);
+    }
+
+    fn to_files(&self, work: FileWork) {
+        let Some(files) = &self.files else { return };
+        if files.try_send(work).is_err() {
+            let sentence =
+                "Too many imports and exports are waiting; try again when some are done."
+                    .to_owned();
+            self.to_store(StoreWork::Report(Event::Failed { sentence }));
+        }
+    }
+}
+
+impl Workers for Runner {
+    fn run(&mut self, effect: Effect) {
+        match effect {
+            Effect::Import(paths) => {
+                self.cancel_import.store(false, Ordering::Release);
+                self.to_files(FileWork::Import(paths));
+            }
+            Effect::CancelImport => self.cancel_import.store(true, Ordering::Release),
+            Effect::Export { case, folder } => self.to_files(FileWork::Export { case, folder }),
+            Effect::SyncNow => {
+                if let Some(sync) = &self.sync {
+                    sync.handle().wake();
+                }
+            }
+            // The window's own.
+            Effect::MaskChanged(_)
+            | Effect::TileReplaced
+            | Effect::PickFiles
+            | Effect::PickFolder
+            | Effect::PickExportFolder
+            | Effect::Quit => {}
+            work => self.to_store(StoreWork::Effect(work)),
+        }
+    }
+
+    fn next_event(&mut self) -> Option<Event> {
+        match self.events.as_ref()?.try_recv() {
+            Ok(event) => Some(event),
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
+        }
+    }
+}
+
+impl Drop for Runner {
+    /// Everything that was handed over before is on disk when this returns.
+    fn drop(&mut self) {
+        // Workers that wait for the window must not wait for ever.
+        self.events = None;
+        self.sync = None;
+        self.cancel_import.store(true, Ordering::Release);
+        self.files = None;
+        join(self.files_thread.take());
+        self.to_store(StoreWork::Stop);
+        join(self.store_thread.take());
+    }
+}
+
+fn join(thread: Option<JoinHandle<()>>) {
+    if let Some(thread) = thread {
+        // A panic was reported on its thread; there is nobody left to tell.
+        let _ = thread.join();
+    }
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+}
+
+#[cfg(test)]
+mod tests;
