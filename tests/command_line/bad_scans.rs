@@ -28,65 +28,60 @@ pub fn cases() -> Vec<BadScan> {
         hints,
     };
     vec![
-        case(
-            "an empty file",
-            "empty.png",
-            Vec::new(),
-            &["empty", "0 bytes"],
-        ),
+        case("an empty file", "empty.png", Vec::new(), &["is empty"]),
         case(
             "a truncated PNG",
             "cut.png",
             png[..png.len() / 2].to_vec(),
-            &["truncated", "end", "incomplete", "damaged"],
+            &["cut off", "damaged"],
         ),
         case(
             "a PNG of 40,000 px squared",
             "huge.png",
             huge_png(),
-            &["large", "big", "limit", "16384", "16,384"],
+            &["over the limit"],
         ),
         case(
             "a text called PNG",
             "text.png",
-            b"dear reader, this is no picture\n".to_vec(),
-            &["format", "png", "picture"],
+            b"dear reader, no picture\n".to_vec(),
+            &["no format"],
         ),
         case(
             "a program called TIFF",
             "program.tiff",
-            b"\x7fELF\x02\x01\x01\0 and more of it".to_vec(),
-            &["format", "tiff", "picture"],
+            b"\x7fELF\x02\x01\x01\0 etc".to_vec(),
+            &["no format"],
         ),
         case(
             "a TIFF that is cut off",
             "cut.tif",
             b"II*\0\xff\xff\xff\x00".to_vec(),
-            &["truncated", "end", "damaged", "tiff"],
+            &["cut off", "damaged"],
         ),
         case(
             "a .vol of impossible sizes",
-            "impossible.vol",
+            "big.vol",
             vol_header(-1, i32::MAX, 1 << 30),
-            &["size", "a-scan", "b-scan", "header"],
+            &["over the limit", "damaged"],
         ),
         case(
             "a .vol of nothing",
             "nothing.vol",
             vol_header(0, 0, 0),
-            &["size", "a-scan", "b-scan", "header"],
+            &["no pixel", "damaged"],
         ),
         case(
             "a .vol without its pixels",
             "cut.vol",
             vol_header(512, 19, 496),
-            &["truncated", "end", "short", "bytes"],
+            &["cut off", "damaged"],
         ),
         case(
             "a foreign file called .vol",
             "foreign.vol",
             vec![0x55; 4096],
-            &["heidelberg", ".vol", "format"],
+            &["no format"],
         ),
     ]
 }

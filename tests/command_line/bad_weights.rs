@@ -17,30 +17,26 @@ pub fn cases() -> Vec<BadWeights> {
     let good = std::fs::read(shipped()).expect("the shipped model reads");
     let case = |name, bytes, hints| BadWeights { name, bytes, hints };
     vec![
-        case(
-            "an empty file",
-            Vec::new(),
-            &["empty", "0 bytes", "truncated", "short"],
-        ),
+        case("an empty file", Vec::new(), &["damaged or cut off"]),
         case(
             "truncated weights",
             good[..good.len() / 2].to_vec(),
-            &["truncated", "incomplete", "short", "damaged"],
+            &["damaged or cut off"],
         ),
         case(
             "a header longer than the file",
             u64::MAX.to_le_bytes().to_vec(),
-            &["header", "truncated", "damaged", "short"],
+            &["damaged or cut off"],
         ),
         case(
-            "no safetensors at all",
-            b"dear reader, these are no weights".to_vec(),
-            &["safetensors", "header", "weights"],
+            "no weights at all",
+            b"dear reader, no weights".to_vec(),
+            &["damaged or cut off"],
         ),
         case(
             "a missing tensor",
             with_header(&good, remove_one),
-            &["missing", "lacks"],
+            &["lacks"],
         ),
         case(
             "a tensor of another shape",
@@ -50,15 +46,13 @@ pub fn cases() -> Vec<BadWeights> {
     ]
 }
 
+/// The shipped model's card, as the card of the weights beside it.
+pub fn write_card(path: &Path) {
+    std::fs::copy(shipped().with_extension("json"), path).expect("the folder is writable");
+}
+
 fn shipped() -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models");
-    let mut entries = std::fs::read_dir(&folder).expect("assets/models is there");
-    entries
-        .find_map(|entry| {
-            Some(entry.ok()?.path())
-                .filter(|path| path.extension().is_some_and(|e| e == "safetensors"))
-        })
-        .expect("a model is shipped")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models/fovea-oct-layers.safetensors")
 }
 
 /// The file with its header changed. Safetensors is: header length (u64, little endian), header (JSON), tensors.

@@ -1,4 +1,4 @@
-//! Bad input on the real command line: a failing exit, one clear sentence, nothing left behind.
+//! Bad input on the real command line: the exit code of a bad file, one clear sentence, nothing left behind.
 
 mod bad_scans;
 mod bad_weights;
@@ -6,12 +6,15 @@ mod program;
 
 use program::{Outcome, run};
 
+/// Promised by `fovea --help`.
+const BAD_INPUT: i32 = 3;
+
 /// What every refusal has to be, whatever was refused.
 fn assert_refused(case: &str, outcome: &Outcome, hints: &[&str]) {
     let said = outcome.errors.trim();
     assert_eq!(
         outcome.code,
-        Some(1),
+        Some(BAD_INPUT),
         "{case}: exit {:?}, and it said: {said}",
         outcome.code
     );
@@ -55,18 +58,19 @@ fn bad_scans_are_refused() {
 #[test]
 fn bad_scans_are_not_half_imported() {
     for case in bad_scans::cases() {
-        let outcome = run(|dir, out| {
-            let input = dir.join(case.file_name);
-            std::fs::write(&input, &case.bytes).expect("the folder is writable");
-            // A store in `out` counts as left behind only with a case in it; see `Outcome`.
-            vec![
-                "import".into(),
-                "--data-dir".into(),
-                out.join("store").into(),
-                input.into(),
-            ]
+        let outcome = run(|dir, _| {
+            let (good, bad) = (dir.join("good.png"), dir.join(case.file_name));
+            std::fs::write(&good, bad_scans::good_png()).expect("the folder is writable");
+            std::fs::write(&bad, &case.bytes).expect("the folder is writable");
+            vec!["import".into(), good.into(), bad.into()]
         });
         assert_refused(case.name, &outcome, case.hints);
+        assert_eq!(outcome.output, "", "{}: no case was made", case.name);
+        assert!(
+            !outcome.has_store,
+            "{}: the store was not even opened",
+            case.name
+        );
     }
 }
 
@@ -76,6 +80,7 @@ fn bad_weights_are_refused() {
         let outcome = run(|dir, out| {
             let (model, input) = (dir.join("model.safetensors"), dir.join("scan.png"));
             std::fs::write(&model, &case.bytes).expect("the folder is writable");
+            bad_weights::write_card(&model.with_extension("json"));
             std::fs::write(&input, bad_scans::good_png()).expect("the folder is writable");
             let words = ["segment", "--model"].map(Into::into);
             let rest = [

@@ -11,6 +11,8 @@ pub struct Outcome {
     pub errors: String,
     /// Names of the files in the output folder.
     pub left_behind: Vec<String>,
+    /// Whether there is a local store now.
+    pub has_store: bool,
 }
 
 /// Runs `fovea` with the arguments that `arguments` makes from an input and an output folder.
@@ -47,5 +49,6 @@ pub fn run(arguments: impl FnOnce(&Path, &Path) -> Vec<OsString>) -> Outcome {
         output: String::from_utf8_lossy(&done.stdout).into_owned(),
         errors: String::from_utf8_lossy(&done.stderr).into_owned(),
         left_behind,
+        has_store: dir.path().join("store").exists(),
     }
 }
