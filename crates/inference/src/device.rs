@@ -40,7 +40,7 @@ pub fn choose_device(gpu: Option<&GpuContext>) -> (Device, InferenceDevice) {
         return (Device::flex(), AdapterReport::without_adapter().inference);
     };
     match gpu.report().inference {
-        InferenceDevice::Gpu => match register(gpu) {
+        InferenceDevice::Gpu => match gpu_device(gpu) {
             Ok(device) => (device, InferenceDevice::Gpu),
             Err(what) => {
                 let reason = format!("The graphics device could not be used for inference ({what}).");
@@ -51,7 +51,11 @@ pub fn choose_device(gpu: Option<&GpuContext>) -> (Device, InferenceDevice) {
     }
 }
 
-fn register(gpu: &GpuContext) -> Result<Device, String> {
+/// Registers the shared graphics device with burn. [`choose_device`] does so where the adapter is fit for it.
+///
+/// # Errors
+/// What burn says when it cannot use the device.
+pub fn gpu_device(gpu: &GpuContext) -> Result<Device, String> {
     let setup = WgpuSetup {
         instance: gpu.instance.clone(),
         adapter: gpu.adapter.clone(),

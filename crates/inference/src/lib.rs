@@ -21,7 +21,7 @@ mod threads;
 pub mod train;
 mod weights;
 
-pub use device::{ComputeDevice, choose_device, cpu_device};
+pub use device::{ComputeDevice, choose_device, cpu_device, gpu_device};
 pub use input::InputScale;
 pub use model::{ClassFigure, Figures, Model, ModelCard, TrainingRecord, WEIGHT_FILE_BYTES_MAX};
 pub use net::{Architecture, ArchitectureError, OctUnet};

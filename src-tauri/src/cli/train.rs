@@ -9,6 +9,11 @@ use super::arguments::TrainArguments;
 use super::exit::Failure;
 
 pub(super) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
+    if arguments.resume || arguments.publish {
+        // SAFETY: this is the process's only thread so far; the thread pool starts below.
+        // burn restores an optimiser's state by way of its default device, which must not be a graphics device here.
+        unsafe { std::env::set_var("BURN_DEVICE", "flex") };
+    }
     limit_threads();
     let config = config(arguments);
     let published = if arguments.publish {

@@ -8,6 +8,9 @@ mod loss;
 mod track;
 mod upcat;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use conv::{conv_bias, conv_norm_relu};
 pub(crate) use loss::segmentation_loss;
 pub(crate) use track::applies;

@@ -85,6 +85,17 @@ impl OctUnet {
             .reshape([batch, classes, height, width])
     }
 
+    /// Takes the last batch into the running statistics. They are one batch behind otherwise, and what reads the module
+    /// (a checkpoint, the weight average) would miss it.
+    pub(crate) fn settle_statistics(&self) {
+        for block in self.downs.iter().chain(&self.ups) {
+            for norm in [&block.bn1, &block.bn2] {
+                norm.running_mean.value_sync();
+                norm.running_var.value_sync();
+            }
+        }
+    }
+
     /// `[batch, 4, H/2, W/2]` phases → `[batch, 4 · class, H/2, W/2]` logits of the phases.
     pub(crate) fn body(&self, x: Tensor<4>) -> Tensor<4> {
         let mut skips = Vec::with_capacity(self.downs.len());

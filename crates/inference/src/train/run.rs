@@ -110,6 +110,7 @@ fn step(
     }
     let gradients = GradientsParams::from_grads(loss.backward(), &network);
     let network = optimizer.step(rate, network, gradients);
+    network.settle_statistics();
     let step = step + 1;
     if step % AVERAGE_STRIDE == 0 {
         let current = weights::collect(&network).map_err(|what| TrainError::Unusable { what })?;
