@@ -16,7 +16,9 @@ const NAME_LEN_MAX: usize = 64;
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     /// The name.
-    #[error("an account name has 1 to {NAME_LEN_MAX} letters, digits, dots, dashes, underscores or @; choose another one")]
+    #[error(
+        "an account name has 1 to {NAME_LEN_MAX} letters, digits, dots, dashes, underscores or @; choose another one"
+    )]
     Name,
     /// The password.
     #[error("the account was not made: {0}")]
@@ -37,22 +39,45 @@ impl From<PasswordError> for AccountError {
 
 /// Makes the account `name`, or changes the role of the one with this name, and returns a new token for it.
 /// The token is shown nowhere else: the server keeps its hash.
-pub fn create_user(data: &Path, name: &str, role: Role, password: Option<&str>) -> Result<String, AccountError> {
+pub fn create_user(
+    data: &Path,
+    name: &str,
+    role: Role,
+    password: Option<&str>,
+) -> Result<String, AccountError> {
     let is_plain = |c: char| c.is_alphanumeric() || "-_.@".contains(c);
     if name.is_empty() || name.len() > NAME_LEN_MAX || !name.chars().all(is_plain) {
         return Err(AccountError::Name);
     }
-    let user = NewUser { name: name.into(), role, password_phc: password.map(hash_password).transpose()? };
+    let user = NewUser {
+        name: name.into(),
+        role,
+        password_phc: password.map(hash_password).transpose()?,
+    };
     let token = Token::generate()?;
     let now_us = Clock::system().now_us();
     let mut connection = db::open_writer(&DataFolder::open(data)?.database())?;
-    let transaction =
-        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(DbError::from)?;
+    let transaction = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(DbError::from)?;
     let user_id = db::insert_user(&transaction, &user, now_us)?;
     db::insert_token(&transaction, user_id, token.hash(), now_us, None)?;
-    let line = |action, detail| Line { actor: "command line", action, subject: name.into(), detail };
-    append(&transaction, line(Action::UserCreate, json!({ "role": role.name() })), now_us)?;
-    append(&transaction, line(Action::TokenCreate, json!({ "expires": null })), now_us)?;
+    let line = |action, detail| Line {
+        actor: "command line",
+        action,
+        subject: name.into(),
+        detail,
+    };
+    append(
+        &transaction,
+        line(Action::UserCreate, json!({ "role": role.name() })),
+        now_us,
+    )?;
+    append(
+        &transaction,
+        line(Action::TokenCreate, json!({ "expires": null })),
+        now_us,
+    )?;
     transaction.commit().map_err(DbError::from)?;
     Ok(token.text().to_owned())
 }

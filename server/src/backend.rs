@@ -79,7 +79,10 @@ impl Backend {
     /// The bytes of a blob that the index holds. Damage that is found is noted, so that the blob counts as missing
     /// and is taken again when a client offers it.
     pub(crate) async fn blob(&self, sha256: ContentHash) -> Result<Bytes, Problem> {
-        let row = self.db.read(move |connection| db::blob_row(connection, sha256)).await?;
+        let row = self
+            .db
+            .read(move |connection| db::blob_row(connection, sha256))
+            .await?;
         if row.is_none_or(|row| row.damaged) {
             return Err(Problem::blob_missing());
         }
@@ -87,7 +90,9 @@ impl Backend {
             Ok(bytes) => Ok(bytes),
             Err(ObjectError::Damaged | ObjectError::Missing) => {
                 tracing::error!(blob = %sha256, "a stored blob is damaged or gone");
-                self.db.write(move |connection| db::mark_damaged(connection, sha256)).await?;
+                self.db
+                    .write(move |connection| db::mark_damaged(connection, sha256))
+                    .await?;
                 Err(Problem::blob_missing())
             }
             Err(error) => Err(error.into()),
@@ -96,17 +101,32 @@ impl Backend {
 
     /// Waits for a turn to take in a blob; the turn ends when the permit is dropped.
     pub(crate) async fn upload_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.uploads).acquire_owned().await.map_err(|_| db::DbError::Closed.into())
+        Arc::clone(&self.uploads)
+            .acquire_owned()
+            .await
+            .map_err(|_| db::DbError::Closed.into())
     }
 
     /// Stores a blob and adds it to the index; one that is there already is left alone.
-    pub(crate) async fn store_blob(&self, sha256: ContentHash, bytes: Bytes, user_id: i64) -> Result<(), Problem> {
+    pub(crate) async fn store_blob(
+        &self,
+        sha256: ContentHash,
+        bytes: Bytes,
+        user_id: i64,
+    ) -> Result<(), Problem> {
         let len = bytes.len() as u64;
-        let known = self.db.read(move |connection| db::blob_row(connection, sha256)).await?;
-        self.objects.put(sha256, bytes, known.is_some_and(|row| row.damaged)).await?;
+        let known = self
+            .db
+            .read(move |connection| db::blob_row(connection, sha256))
+            .await?;
+        self.objects
+            .put(sha256, bytes, known.is_some_and(|row| row.damaged))
+            .await?;
         if known.is_none_or(|row| row.damaged) {
             let now_us = self.clock.now_us();
-            self.db.write(move |connection| db::insert_blob(connection, sha256, len, user_id, now_us)).await?;
+            self.db
+                .write(move |connection| db::insert_blob(connection, sha256, len, user_id, now_us))
+                .await?;
         }
         Ok(())
     }

@@ -11,7 +11,9 @@ impl Clock {
     /// The clock of the machine.
     pub fn system() -> Self {
         Self::from_fn(|| {
-            let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            let since_epoch = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
             i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX)
         })
     }

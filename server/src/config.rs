@@ -21,6 +21,11 @@ pub struct Config {
 impl Config {
     /// A server on the data in `data`, on a free loopback port.
     pub fn on_free_port(data: impl Into<PathBuf>) -> Self {
-        Self { data: data.into(), listen: SocketAddr::from(([127, 0, 0, 1], 0)), port_file: None, clock: Clock::system() }
+        Self {
+            data: data.into(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            port_file: None,
+            clock: Clock::system(),
+        }
     }
 }

@@ -13,17 +13,23 @@ use tokio::sync::{Semaphore, watch};
 /// Connections at a time; further ones wait in the backlog of the system.
 const CONNECTIONS_MAX: usize = 512;
 /// A client that takes longer for its headers is cut off, so that slow ones cannot use up the connections.
-const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
+const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests in hand may take once the server is to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
 /// After the system refused a connection, most often because files ran out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until `stopped` says true, then waits for the requests in hand.
-pub(crate) async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
     let free = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
-        let Ok(permit) = Arc::clone(&free).acquire_owned().await else { break };
+        let Ok(permit) = Arc::clone(&free).acquire_owned().await else {
+            break;
+        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = told_to_stop(&mut stopped) => break,

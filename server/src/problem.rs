@@ -17,8 +17,17 @@ pub(crate) struct Problem {
 
 impl Problem {
     /// A request that will never succeed as it is.
-    pub(crate) fn refused(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), retryable: false }
+    pub(crate) fn refused(
+        status: StatusCode,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            retryable: false,
+        }
     }
 
     /// A request that is well formed and cannot be done.
@@ -34,14 +43,22 @@ impl Problem {
     /// A blob that is not held, or not held whole.
     pub(crate) fn blob_missing() -> Self {
         let detail = "the server does not hold this blob; send it with PUT /v1/blobs/{sha256}";
-        Self { retryable: true, ..Self::not_found("blob_missing", detail) }
+        Self {
+            retryable: true,
+            ..Self::not_found("blob_missing", detail)
+        }
     }
 
     /// The server's own fault.
     fn internal(code: &'static str, error: &dyn std::error::Error) -> Self {
         tracing::error!(code, error = %error, "a request failed");
         let detail = "the server could not do this; its log says why under the request id".into();
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, code, detail, retryable: true }
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            code,
+            detail,
+            retryable: true,
+        }
     }
 }
 
@@ -62,9 +79,10 @@ impl From<DbError> for Problem {
 impl From<ObjectError> for Problem {
     fn from(error: ObjectError) -> Self {
         match error {
-            ObjectError::WrongHash => {
-                Self { retryable: true, ..Self::unprocessable("blob_hash_mismatch", error.to_string()) }
-            }
+            ObjectError::WrongHash => Self {
+                retryable: true,
+                ..Self::unprocessable("blob_hash_mismatch", error.to_string())
+            },
             ObjectError::Missing | ObjectError::Damaged => Self::blob_missing(),
             other => Self::internal("object_store", &other),
         }

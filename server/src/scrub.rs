@@ -29,8 +29,13 @@ pub async fn scrub(data: &Path) -> Result<ScrubReport, StartError> {
     let mut report = ScrubReport::default();
     let mut after = ContentHash::from_bytes([0; 32]);
     loop {
-        let page = backend.db.read(move |connection| db::list_blobs(connection, after, PAGE)).await?;
-        let Some(last) = page.last() else { return Ok(report) };
+        let page = backend
+            .db
+            .read(move |connection| db::list_blobs(connection, after, PAGE))
+            .await?;
+        let Some(last) = page.last() else {
+            return Ok(report);
+        };
         after = last.sha256;
         for row in page {
             report.blobs += 1;
@@ -46,7 +51,11 @@ async fn is_whole(backend: &Backend, sha256: ContentHash) -> Result<bool, StartE
     match backend.objects.get(sha256).await {
         Ok(_) => Ok(true),
         Err(ObjectError::Damaged | ObjectError::Missing) => {
-            backend.db.write(move |connection| db::mark_damaged(connection, sha256)).await.map_err(StartError::from)?;
+            backend
+                .db
+                .write(move |connection| db::mark_damaged(connection, sha256))
+                .await
+                .map_err(StartError::from)?;
             Ok(false)
         }
         Err(error) => Err(error.into()),

@@ -16,7 +16,9 @@ use crate::{http, listen, port_file};
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// A plain-text address that other machines could reach.
-    #[error("{0} can be reached from other machines and this server has no TLS; listen on 127.0.0.1 and put a TLS proxy in front")]
+    #[error(
+        "{0} can be reached from other machines and this server has no TLS; listen on 127.0.0.1 and put a TLS proxy in front"
+    )]
     NotLoopback(SocketAddr),
     /// The address is taken or not ours.
     #[error("the server cannot listen on {address}: {source}; choose another port")]
@@ -71,10 +73,16 @@ impl Server {
             return Err(StartError::NotLoopback(config.listen));
         }
         let folder = DataFolder::open(&config.data)?;
-        let opened = tokio::task::spawn_blocking(move || Backend::open(&folder, config.clock)).await;
+        let opened =
+            tokio::task::spawn_blocking(move || Backend::open(&folder, config.clock)).await;
         let backend = opened.map_err(|_| StartError::Db(DbError::Closed))??;
-        let listen_error = |source| StartError::Listen { address: config.listen, source };
-        let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
+        let listen_error = |source| StartError::Listen {
+            address: config.listen,
+            source,
+        };
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(listen_error)?;
         let addr = listener.local_addr().map_err(listen_error)?;
         let (stop, stopped) = watch::channel(false);
         let router = http::router(backend, stopped.clone());

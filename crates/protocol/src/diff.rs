@@ -43,14 +43,22 @@ pub struct DiffRecord {
 
 impl From<&MaskDiff> for DiffRecord {
     fn from(diff: &MaskDiff) -> Self {
-        let counts = |list: &[(u8, u64)]| list.iter().map(|&(class, px)| ClassPx { class, px }).collect();
+        let counts = |list: &[(u8, u64)]| {
+            list.iter()
+                .map(|&(class, px)| ClassPx { class, px })
+                .collect()
+        };
         Self {
             added_px: diff.added_px(),
             removed_px: diff.removed_px(),
             relabelled_px: diff.relabelled_px(),
             added: counts(&diff.added),
             removed: counts(&diff.removed),
-            relabelled: diff.relabelled.iter().map(|&(from, to, px)| ClassPairPx { from, to, px }).collect(),
+            relabelled: diff
+                .relabelled
+                .iter()
+                .map(|&(from, to, px)| ClassPairPx { from, to, px })
+                .collect(),
         }
     }
 }
@@ -61,7 +69,11 @@ impl From<&DiffRecord> for MaskDiff {
         Self {
             added: counts(&record.added),
             removed: counts(&record.removed),
-            relabelled: record.relabelled.iter().map(|pair| (pair.from, pair.to, pair.px)).collect(),
+            relabelled: record
+                .relabelled
+                .iter()
+                .map(|pair| (pair.from, pair.to, pair.px))
+                .collect(),
         }
     }
 }

@@ -27,13 +27,14 @@ pub use diff::{ClassPairPx, ClassPx, DiffRecord};
 pub use have::{HaveRequest, HaveResponse};
 pub use hello::Hello;
 pub use label::{
-    DiffResponse, LabelCreate, LabelCreated, LabelRollback, LabelRolledBack, MaskSource, VersionGraph,
+    DiffResponse, LabelCreate, LabelCreated, LabelRollback, LabelRolledBack, MaskSource,
+    VersionGraph,
 };
 pub use limits::Limits;
 pub use login::{LoginRequest, LoginResponse};
 pub use op::{Op, OpBody, OpOutcome, OpResult, PushRequest, PushResponse};
 pub use prediction::PredictionOffer;
-pub use problem::{ProblemBody, PROBLEM_CONTENT_TYPE};
+pub use problem::{PROBLEM_CONTENT_TYPE, ProblemBody};
 pub use queue::{QueueItem, QueuePage, QueueSlot};
 pub use tile::{BlobRef, TileView};
 pub use version::{LabelKind, LabelRecord, VersionOffer};

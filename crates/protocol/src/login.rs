@@ -32,6 +32,8 @@ pub struct LoginResponse {
 
 impl std::fmt::Debug for LoginResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LoginResponse").field("expires_at_us", &self.expires_at_us).finish_non_exhaustive()
+        f.debug_struct("LoginResponse")
+            .field("expires_at_us", &self.expires_at_us)
+            .finish_non_exhaustive()
     }
 }

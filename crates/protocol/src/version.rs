@@ -126,6 +126,8 @@ pub struct LabelRecord {
 impl LabelRecord {
     /// The version with the server's diff.
     pub fn to_version(&self) -> LabelVersion {
-        self.version.clone().into_version(MaskDiff::from(&self.diff))
+        self.version
+            .clone()
+            .into_version(MaskDiff::from(&self.diff))
     }
 }

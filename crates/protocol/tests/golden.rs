@@ -10,7 +10,9 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 
 fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.json"));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(format!("{name}.json"));
     let text = serde_json::to_string_pretty(value).expect("serialises") + "\n";
     if std::env::var_os("FOVEA_BLESS").is_some() {
         std::fs::write(&path, &text).expect("golden file is written");
@@ -41,12 +43,25 @@ fn shapes_stay() {
 #[test]
 fn requests_refuse_unknown_fields_at_every_depth() {
     let push = serde_json::to_value(samples::push_request()).expect("serialises");
-    for pointer in ["", "/ops/0", "/ops/0/body", "/ops/0/body/tiles/0", "/ops/1/body", "/ops/2/body"] {
+    for pointer in [
+        "",
+        "/ops/0",
+        "/ops/0/body",
+        "/ops/0/body/tiles/0",
+        "/ops/1/body",
+        "/ops/2/body",
+    ] {
         let mut bad = push.clone();
-        let object = bad.pointer_mut(pointer).and_then(|v| v.as_object_mut()).expect("an object is there");
+        let object = bad
+            .pointer_mut(pointer)
+            .and_then(|v| v.as_object_mut())
+            .expect("an object is there");
         object.insert("surprise".into(), true.into());
         let error = serde_json::from_value::<fovea_protocol::PushRequest>(bad).expect_err(pointer);
-        assert!(error.to_string().contains("unknown field `surprise`"), "{pointer}: {error}");
+        assert!(
+            error.to_string().contains("unknown field `surprise`"),
+            "{pointer}: {error}"
+        );
     }
 }
 

@@ -22,7 +22,12 @@ pub(crate) fn append(connection: &Connection, line: Line<'_>, now_us: i64) -> Re
     let (last_seq, previous) = head(connection)?.unwrap_or((0, genesis()));
     let seq = last_seq + 1;
     let detail = line.detail.to_string();
-    let hash = line_hash(seq, now_us, [line.actor, line.action.name(), &line.subject, &detail], previous);
+    let hash = line_hash(
+        seq,
+        now_us,
+        [line.actor, line.action.name(), &line.subject, &detail],
+        previous,
+    );
     connection
         .prepare_cached(
             "INSERT INTO audit (seq, at_us, actor, action, subject, detail, previous, hash)
@@ -45,14 +50,23 @@ pub(crate) fn append(connection: &Connection, line: Line<'_>, now_us: i64) -> Re
 pub(crate) fn head(connection: &Connection) -> Result<Option<(u64, ContentHash)>, DbError> {
     let sql = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row([], |row| Ok((unsigned_column(row, 0)?, hash_column(row, 1)?))).optional()?)
+    Ok(statement
+        .query_row([], |row| {
+            Ok((unsigned_column(row, 0)?, hash_column(row, 1)?))
+        })
+        .optional()?)
 }
 
 /// Up to `limit` lines after number `after`.
-pub(crate) fn entries_after(connection: &Connection, after: u64, limit: u32) -> Result<Vec<AuditEntry>, DbError> {
+pub(crate) fn entries_after(
+    connection: &Connection,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<AuditEntry>, DbError> {
     let raw = raw_after(connection, after, limit)?;
     let parse = |raw: RawLine| -> Result<AuditEntry, DbError> {
-        let detail = serde_json::from_str(&raw.detail).map_err(|_| DbError::DamagedRow { what: "audit line" })?;
+        let detail = serde_json::from_str(&raw.detail)
+            .map_err(|_| DbError::DamagedRow { what: "audit line" })?;
         Ok(AuditEntry {
             seq: raw.seq,
             at_us: raw.at_us,
@@ -83,13 +97,22 @@ pub(super) struct RawLine {
 impl RawLine {
     /// The hash that belongs to the content.
     pub(super) fn computed_hash(&self) -> ContentHash {
-        let texts = [self.actor.as_str(), &self.action, &self.subject, &self.detail];
+        let texts = [
+            self.actor.as_str(),
+            &self.action,
+            &self.subject,
+            &self.detail,
+        ];
         line_hash(self.seq, self.at_us, texts, self.previous)
     }
 }
 
 /// Up to `limit` stored lines after number `after`, in order.
-pub(super) fn raw_after(connection: &Connection, after: u64, limit: u32) -> Result<Vec<RawLine>, DbError> {
+pub(super) fn raw_after(
+    connection: &Connection,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<RawLine>, DbError> {
     let sql = "SELECT seq, at_us, actor, action, subject, detail, previous, hash FROM audit
                WHERE seq > ?1 ORDER BY seq LIMIT ?2";
     let mut statement = connection.prepare_cached(sql)?;
@@ -118,5 +141,14 @@ pub(super) fn genesis() -> ContentHash {
 fn line_hash(seq: u64, at_us: i64, texts: [&str; 4], previous: ContentHash) -> ContentHash {
     let [actor, action, subject, detail] = texts.map(str::as_bytes);
     let (seq, at_us) = (seq.to_le_bytes(), at_us.to_le_bytes());
-    ContentHash::of_parts(&[b"fovea.audit/1", previous.as_bytes(), &seq, &at_us, actor, action, subject, detail])
+    ContentHash::of_parts(&[
+        b"fovea.audit/1",
+        previous.as_bytes(),
+        &seq,
+        &at_us,
+        actor,
+        action,
+        subject,
+        detail,
+    ])
 }

@@ -26,7 +26,12 @@ impl HeadsFile {
         options.append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self { state: Mutex::new(State { file: options.open(path)?, last_seq }) })
+        Ok(Self {
+            state: Mutex::new(State {
+                file: options.open(path)?,
+                last_seq,
+            }),
+        })
     }
 
     /// Writes a head down, unless a later one is there already.
@@ -47,6 +52,9 @@ pub(super) fn read_heads(path: &Path) -> std::io::Result<Vec<(u64, ContentHash)>
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    let parse = |line: &str| line.split_once(' ').and_then(|(seq, hash)| Some((seq.parse().ok()?, hash.parse().ok()?)));
+    let parse = |line: &str| {
+        line.split_once(' ')
+            .and_then(|(seq, hash)| Some((seq.parse().ok()?, hash.parse().ok()?)))
+    };
     Ok(text.lines().filter_map(parse).collect())
 }

@@ -23,7 +23,9 @@ pub enum AuditFault {
         seq: u64,
     },
     /// A line does not follow the one before it.
-    #[error("line {seq} does not follow the line before it: something was removed, moved or put in")]
+    #[error(
+        "line {seq} does not follow the line before it: something was removed, moved or put in"
+    )]
     Unchained {
         /// The line.
         seq: u64,
@@ -35,7 +37,9 @@ pub enum AuditFault {
         seq: u64,
     },
     /// A head that was written down outside the database is not in the chain.
-    #[error("line {seq} was written down outside the database and is not in the log: the log was cut off or replaced")]
+    #[error(
+        "line {seq} was written down outside the database and is not in the log: the log was cut off or replaced"
+    )]
     HeadLost {
         /// The line.
         seq: u64,
@@ -71,9 +75,15 @@ pub(crate) fn verify(database: &Path, heads: &Path) -> Result<AuditReport, DbErr
     let snapshot = connection.unchecked_transaction()?;
     let mut report = AuditReport::default();
     let seen = walk(&snapshot, &heads, &mut report)?;
-    let mut lost: Vec<u64> = heads.keys().copied().filter(|seq| !seen.contains(seq)).collect();
+    let mut lost: Vec<u64> = heads
+        .keys()
+        .copied()
+        .filter(|seq| !seen.contains(seq))
+        .collect();
     lost.sort_unstable();
-    report.faults.extend(lost.into_iter().map(|seq| AuditFault::HeadLost { seq }));
+    report
+        .faults
+        .extend(lost.into_iter().map(|seq| AuditFault::HeadLost { seq }));
     labels_without_line(&snapshot, &mut report)?;
     missing_triggers(&snapshot, &mut report)?;
     Ok(report)

@@ -35,12 +35,21 @@ const READERS: Access = Access::Roles(&[
 ]);
 /// Whoever works with scans sends some too: labels, or predictions.
 const WRITERS: Access = READERS;
-const LABELERS: Access =
-    Access::Roles(&[Role::Labeler, Role::Reviewer, Role::Researcher, Role::MlEngineer, Role::Admin]);
+const LABELERS: Access = Access::Roles(&[
+    Role::Labeler,
+    Role::Reviewer,
+    Role::Researcher,
+    Role::MlEngineer,
+    Role::Admin,
+]);
 const AUDITORS: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
 const fn route(method: &'static str, path: &'static str, access: Access) -> RouteAccess {
-    RouteAccess { method, path, access }
+    RouteAccess {
+        method,
+        path,
+        access,
+    }
 }
 
 /// Every route of the server.
@@ -69,6 +78,13 @@ pub const ROUTES: &[RouteAccess] = &[
 
 /// The line for a matched route; `None` refuses.
 pub(crate) fn access_of(method: &Method, path: &str) -> Option<Access> {
-    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
-    ROUTES.iter().find(|route| route.method == method && route.path == path).map(|route| route.access)
+    let method = if method == Method::HEAD {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    ROUTES
+        .iter()
+        .find(|route| route.method == method && route.path == path)
+        .map(|route| route.access)
 }

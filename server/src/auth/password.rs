@@ -24,7 +24,9 @@ pub(crate) fn hash_password(password: &str) -> Result<String, PasswordError> {
     if !(LEN_MIN..=LEN_MAX).contains(&password.len()) {
         return Err(PasswordError::Length);
     }
-    let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|_| PasswordError::Hash)?;
+    let hash = Argon2::default()
+        .hash_password(password.as_bytes())
+        .map_err(|_| PasswordError::Hash)?;
     Ok(hash.to_string())
 }
 
@@ -35,7 +37,9 @@ pub(crate) fn verify_password(password: &str, phc: Option<&str>) -> bool {
         return false;
     }
     match phc.and_then(|phc| PasswordHash::new(phc).ok()) {
-        Some(hash) => Argon2::default().verify_password(password.as_bytes(), &hash).is_ok(),
+        Some(hash) => Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok(),
         None => {
             let _ = Argon2::default().hash_password(password.as_bytes());
             false

@@ -23,7 +23,9 @@ pub enum Role {
 
 /// A role name that does not exist.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no role “{0}”; use labeler, reviewer, researcher, ml-engineer, admin, auditor or worker")]
+#[error(
+    "there is no role “{0}”; use labeler, reviewer, researcher, ml-engineer, admin, auditor or worker"
+)]
 pub struct UnknownRole(String);
 
 impl Role {
@@ -56,6 +58,9 @@ impl FromStr for Role {
     type Err = UnknownRole;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|role| role.name() == text).ok_or_else(|| UnknownRole(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|role| role.name() == text)
+            .ok_or_else(|| UnknownRole(text.to_owned()))
     }
 }

@@ -15,7 +15,9 @@ impl Token {
     pub(crate) fn generate() -> std::io::Result<Self> {
         let mut bits = [0_u8; 32];
         getrandom::fill(&mut bits).map_err(|error| std::io::Error::other(error.to_string()))?;
-        Ok(Self { text: format!("{PREFIX}{}", hex::encode(bits)) })
+        Ok(Self {
+            text: format!("{PREFIX}{}", hex::encode(bits)),
+        })
     }
 
     /// What the client sends.
@@ -52,7 +54,14 @@ mod tests {
         let text = token.text();
         assert_eq!(hash_bearer(&format!("Bearer {text}")), Some(token.hash()));
         assert_eq!(hash_bearer(&format!("bearer  {text} ")), Some(token.hash()));
-        for bad in ["", "Bearer", "Bearer x", &format!("Basic {text}"), &format!("Bearer {text}0"), text] {
+        for bad in [
+            "",
+            "Bearer",
+            "Bearer x",
+            &format!("Basic {text}"),
+            &format!("Bearer {text}0"),
+            text,
+        ] {
             assert_eq!(hash_bearer(bad), None, "{bad}");
         }
     }

@@ -88,12 +88,19 @@ pub(crate) fn run(args: Args) -> ExitCode {
 }
 
 fn create_user(args: &CreateUserArgs) -> anyhow::Result<()> {
-    let password = args.password_file.as_deref().map(std::fs::read_to_string).transpose();
+    let password = args
+        .password_file
+        .as_deref()
+        .map(std::fs::read_to_string)
+        .transpose();
     let password = password.context("the password file cannot be read")?;
-    let password = password.as_deref().map(|text| text.lines().next().unwrap_or_default());
+    let password = password
+        .as_deref()
+        .map(|text| text.lines().next().unwrap_or_default());
     let token = fovea_server::create_user(&args.data.data, &args.name, args.role, password)?;
     match &args.token_file {
-        Some(path) => write_secret(path, &token).context("the token file cannot be written; make the account again"),
+        Some(path) => write_secret(path, &token)
+            .context("the token file cannot be written; make the account again"),
         None => {
             println!("{token}");
             Ok(())
@@ -120,7 +127,10 @@ fn verify_audit(data: &Path) -> anyhow::Result<()> {
     }
     match report.faults.len() {
         0 => println!("{} lines, nothing wrong", report.lines),
-        count => bail!("{count} faults in {} lines; compare with a backup before anything else is done", report.lines),
+        count => bail!(
+            "{count} faults in {} lines; compare with a backup before anything else is done",
+            report.lines
+        ),
     }
     Ok(())
 }
@@ -131,8 +141,14 @@ fn scrub(data: &Path) -> anyhow::Result<()> {
         println!("{blob} is damaged or gone");
     }
     match report.damaged.len() {
-        0 => println!("{} blobs, {} bytes, nothing wrong", report.blobs, report.bytes),
-        count => bail!("{count} of {} blobs are damaged; they are not served, and are taken again from a client that has them", report.blobs),
+        0 => println!(
+            "{} blobs, {} bytes, nothing wrong",
+            report.blobs, report.bytes
+        ),
+        count => bail!(
+            "{count} of {} blobs are damaged; they are not served, and are taken again from a client that has them",
+            report.blobs
+        ),
     }
     Ok(())
 }

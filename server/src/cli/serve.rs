@@ -10,9 +10,16 @@ use super::ServeArgs;
 /// Serves until a signal says stop.
 pub(super) fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("FOVEA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let config =
-        Config { data: args.data.data, listen: args.listen, port_file: args.port_file, clock: Clock::system() };
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let config = Config {
+        data: args.data.data,
+        listen: args.listen,
+        port_file: args.port_file,
+        clock: Clock::system(),
+    };
     runtime()?.block_on(async {
         // Listened for before the port file appears: whoever reads it may already send the signal.
         let signal = StopSignal::new()?;
@@ -28,7 +35,11 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<()> {
 /// The async runtime of the process.
 pub(super) fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.thread_name("fovea-server").enable_all().build().context("the runtime cannot be started")
+    builder
+        .thread_name("fovea-server")
+        .enable_all()
+        .build()
+        .context("the runtime cannot be started")
 }
 
 struct StopSignal {

@@ -17,12 +17,20 @@ pub(crate) struct BlobRow {
 }
 
 fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<BlobRow> {
-    Ok(BlobRow { sha256: columns::hash(row, 0)?, len: columns::unsigned(row, 1)?, damaged: row.get(2)? })
+    Ok(BlobRow {
+        sha256: columns::hash(row, 0)?,
+        len: columns::unsigned(row, 1)?,
+        damaged: row.get(2)?,
+    })
 }
 
 /// The blob `sha256`, damaged or not.
-pub(crate) fn blob_row(connection: &Connection, sha256: ContentHash) -> Result<Option<BlobRow>, DbError> {
-    let mut statement = connection.prepare_cached("SELECT sha256, len, damaged FROM blobs WHERE sha256 = ?1")?;
+pub(crate) fn blob_row(
+    connection: &Connection,
+    sha256: ContentHash,
+) -> Result<Option<BlobRow>, DbError> {
+    let mut statement =
+        connection.prepare_cached("SELECT sha256, len, damaged FROM blobs WHERE sha256 = ?1")?;
     Ok(statement.query_row([sha256.as_bytes()], row).optional()?)
 }
 
@@ -59,7 +67,9 @@ pub(crate) fn insert_blob(
 
 /// Notes that the stored bytes of a blob are not what they were.
 pub(crate) fn mark_damaged(connection: &Connection, sha256: ContentHash) -> Result<(), DbError> {
-    connection.prepare_cached("UPDATE blobs SET damaged = 1 WHERE sha256 = ?1")?.execute([sha256.as_bytes()])?;
+    connection
+        .prepare_cached("UPDATE blobs SET damaged = 1 WHERE sha256 = ?1")?
+        .execute([sha256.as_bytes()])?;
     Ok(())
 }
 

@@ -16,7 +16,9 @@ pub(crate) fn insert_case(
     user_id: i64,
     now_us: i64,
 ) -> Result<(), DbError> {
-    let spacing = case.spacing_um.and_then(|spacing| serde_json::to_string(&spacing).ok());
+    let spacing = case
+        .spacing_um
+        .and_then(|spacing| serde_json::to_string(&spacing).ok());
     connection
         .prepare_cached(
             "INSERT INTO cases (case_id, project_id, format, laterality, spacing_um, tile_count, created_by, created_at_us)
@@ -51,10 +53,17 @@ pub(crate) fn insert_case(
 }
 
 /// The case without its tiles.
-pub(crate) fn case_by_id(connection: &Connection, case_id: CaseId) -> Result<Option<CaseRecord>, DbError> {
+pub(crate) fn case_by_id(
+    connection: &Connection,
+    case_id: CaseId,
+) -> Result<Option<CaseRecord>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM cases WHERE case_id = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
-    Ok(statement.query_row([case_id.0.as_bytes()], |row| record(row).map(|(_, case)| case)).optional()?)
+    Ok(statement
+        .query_row([case_id.0.as_bytes()], |row| {
+            record(row).map(|(_, case)| case)
+        })
+        .optional()?)
 }
 
 /// Up to `limit` cases accepted after number `after`, each with its number, without tiles.
@@ -63,7 +72,9 @@ pub(crate) fn list_cases(
     after: u64,
     limit: u32,
 ) -> Result<Vec<(u64, CaseRecord)>, DbError> {
-    let sql = format!("SELECT {COLUMNS} FROM cases WHERE project_id = ?1 AND case_no > ?2 ORDER BY case_no LIMIT ?3");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM cases WHERE project_id = ?1 AND case_no > ?2 ORDER BY case_no LIMIT ?3"
+    );
     let mut statement = connection.prepare_cached(&sql)?;
     // Beyond SQLite's integers there is no case, which the largest integer says as well.
     let after = i64::try_from(after).unwrap_or(i64::MAX);
@@ -72,7 +83,10 @@ pub(crate) fn list_cases(
 }
 
 /// The tiles of a case in order.
-pub(crate) fn tiles_of_case(connection: &Connection, case_id: CaseId) -> Result<Vec<TileMeta>, DbError> {
+pub(crate) fn tiles_of_case(
+    connection: &Connection,
+    case_id: CaseId,
+) -> Result<Vec<TileMeta>, DbError> {
     let sql = "SELECT tile_id, bscan_index, width, height, raw FROM tiles WHERE case_id = ?1 ORDER BY bscan_index";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([case_id.0.as_bytes()], |row| {

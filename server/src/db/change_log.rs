@@ -9,13 +9,19 @@ use super::{DbError, PROJECT, columns};
 const PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Adds a change and counts it, both in the caller's transaction.
-pub(crate) fn append_change(connection: &Connection, change: &Change, now_us: i64) -> Result<u64, DbError> {
+pub(crate) fn append_change(
+    connection: &Connection,
+    change: &Change,
+    now_us: i64,
+) -> Result<u64, DbError> {
     let seq = connection
         .prepare_cached("UPDATE projects SET change_seq = change_seq + 1 WHERE project_id = ?1 RETURNING change_seq")?
         .query_row([PROJECT], |row| columns::unsigned(row, 0))?;
     let text = serde_json::to_string(change).map_err(|_| DbError::DamagedRow { what: "change" })?;
     connection
-        .prepare_cached("INSERT INTO change_log (project_id, seq, at_us, change) VALUES (?1, ?2, ?3, ?4)")?
+        .prepare_cached(
+            "INSERT INTO change_log (project_id, seq, at_us, change) VALUES (?1, ?2, ?3, ?4)",
+        )?
         .execute((PROJECT, seq as i64, now_us, text))?;
     Ok(seq)
 }
@@ -23,11 +29,17 @@ pub(crate) fn append_change(connection: &Connection, change: &Change, now_us: i6
 /// Number of the latest change.
 pub(crate) fn change_cursor(connection: &Connection) -> Result<u64, DbError> {
     let sql = "SELECT change_seq FROM projects WHERE project_id = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([PROJECT], |row| columns::unsigned(row, 0))?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([PROJECT], |row| columns::unsigned(row, 0))?)
 }
 
 /// Up to `limit` changes after `cursor`, in order.
-pub(crate) fn changes_after(connection: &Connection, cursor: u64, limit: u32) -> Result<Vec<ChangeEntry>, DbError> {
+pub(crate) fn changes_after(
+    connection: &Connection,
+    cursor: u64,
+    limit: u32,
+) -> Result<Vec<ChangeEntry>, DbError> {
     let sql = "SELECT seq, at_us, change FROM change_log WHERE project_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query((PROJECT, i64::try_from(cursor).unwrap_or(i64::MAX), limit))?;
@@ -38,8 +50,13 @@ pub(crate) fn changes_after(connection: &Connection, cursor: u64, limit: u32) ->
         if bytes > PAGE_BYTES_MAX && !entries.is_empty() {
             break;
         }
-        let change = serde_json::from_str(&text).map_err(|_| DbError::DamagedRow { what: "change" })?;
-        entries.push(ChangeEntry { seq: columns::unsigned(row, 0)?, at_us: row.get(1)?, change });
+        let change =
+            serde_json::from_str(&text).map_err(|_| DbError::DamagedRow { what: "change" })?;
+        entries.push(ChangeEntry {
+            seq: columns::unsigned(row, 0)?,
+            at_us: row.get(1)?,
+            change,
+        });
     }
     Ok(entries)
 }

@@ -18,32 +18,55 @@ pub(crate) struct Lease {
 }
 
 /// The leases that a person holds.
-pub(crate) fn leases_of(connection: &Connection, user_id: i64, now_us: i64) -> Result<Vec<Lease>, DbError> {
+pub(crate) fn leases_of(
+    connection: &Connection,
+    user_id: i64,
+    now_us: i64,
+) -> Result<Vec<Lease>, DbError> {
     let sql = "SELECT tile_id, slot, until_us FROM leases WHERE user_id = ?1 AND until_us > ?2 ORDER BY tile_id";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map((user_id, now_us), |row| {
         let slot: String = row.get(1)?;
-        let slot = if slot == slot_name(QueueSlot::Random) { QueueSlot::Random } else { QueueSlot::Ranked };
-        Ok(Lease { tile_id: columns::tile_id(row, 0)?, slot, until_us: row.get(2)? })
+        let slot = if slot == slot_name(QueueSlot::Random) {
+            QueueSlot::Random
+        } else {
+            QueueSlot::Ranked
+        };
+        Ok(Lease {
+            tile_id: columns::tile_id(row, 0)?,
+            slot,
+            until_us: row.get(2)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Gives the tile to a person, or renews what the person holds.
-pub(crate) fn take_lease(connection: &Connection, user_id: i64, lease: Lease) -> Result<(), DbError> {
+pub(crate) fn take_lease(
+    connection: &Connection,
+    user_id: i64,
+    lease: Lease,
+) -> Result<(), DbError> {
     connection
         .prepare_cached(
             "INSERT INTO leases (tile_id, user_id, slot, until_us) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (tile_id) DO UPDATE
              SET user_id = excluded.user_id, slot = excluded.slot, until_us = excluded.until_us",
         )?
-        .execute((lease.tile_id.0.as_bytes(), user_id, slot_name(lease.slot), lease.until_us))?;
+        .execute((
+            lease.tile_id.0.as_bytes(),
+            user_id,
+            slot_name(lease.slot),
+            lease.until_us,
+        ))?;
     Ok(())
 }
 
 /// Ends whatever lease there is on a tile.
 pub(crate) fn drop_lease(connection: &Connection, tile_id: TileId) -> Result<(), DbError> {
-    connection.prepare_cached("DELETE FROM leases WHERE tile_id = ?1")?.execute([tile_id.0.as_bytes()])?;
+    connection
+        .prepare_cached("DELETE FROM leases WHERE tile_id = ?1")?
+        .execute([tile_id.0.as_bytes()])?;
     Ok(())
 }
 

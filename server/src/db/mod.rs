@@ -28,15 +28,17 @@ use uuid::Uuid;
 pub(crate) use blobs::{blob_row, damaged_or_missing, insert_blob, list_blobs, mark_damaged};
 pub(crate) use cases::{case_by_id, insert_case, list_cases, tiles_of_case};
 pub(crate) use change_log::{append_change, change_cursor, changes_after};
+pub(crate) use columns::{hash as hash_column, unsigned as unsigned_column};
 pub use error::DbError;
 pub(crate) use leases::drop_lease;
-pub(crate) use columns::{hash as hash_column, unsigned as unsigned_column};
 pub(crate) use open::{open_reader, open_writer};
 pub(crate) use ops::{OpRecord, find_op, insert_op};
 pub(crate) use predictions::{insert_prediction, latest_prediction};
 pub(crate) use queue::{QueueAsk, queue_page};
 pub(crate) use tiles::{TileRow, close_tile, tile_row};
-pub(crate) use users::{Account, NewUser, account_by_token, insert_token, insert_user, password_of, revoke_token};
+pub(crate) use users::{
+    Account, NewUser, account_by_token, insert_token, insert_user, password_of, revoke_token,
+};
 pub(crate) use versions::{heads_of, insert_version, record_of, records_of_tile};
 
 use open::meta_uuid;
@@ -60,9 +62,18 @@ impl Db {
     /// Opens or creates the database at `path`.
     pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
         let connection = open_writer(path)?;
-        let (server_id, incarnation) = (meta_uuid(&connection, "server_id")?, meta_uuid(&connection, "incarnation")?);
+        let (server_id, incarnation) = (
+            meta_uuid(&connection, "server_id")?,
+            meta_uuid(&connection, "incarnation")?,
+        );
         let writer = Writer::start(connection)?;
-        Ok(Self { writer, readers: Readers::open(path)?, changed: watch::Sender::new(()), server_id, incarnation })
+        Ok(Self {
+            writer,
+            readers: Readers::open(path)?,
+            changed: watch::Sender::new(()),
+            server_id,
+            incarnation,
+        })
     }
 
     /// Runs `work` in a transaction; returns after it is durable.

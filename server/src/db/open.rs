@@ -37,7 +37,9 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, DbError> {
 fn refuse_old_sqlite() -> Result<(), DbError> {
     match rusqlite::version_number() >= SQLITE_MIN {
         true => Ok(()),
-        false => Err(DbError::SqliteTooOld { found: rusqlite::version().to_owned() }),
+        false => Err(DbError::SqliteTooOld {
+            found: rusqlite::version().to_owned(),
+        }),
     }
 }
 
@@ -51,27 +53,42 @@ fn configure(connection: &Connection) -> Result<(), DbError> {
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), DbError> {
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match found {
         0 => {
             transaction.execute_batch(SCHEMA)?;
             for key in ["server_id", "incarnation"] {
-                transaction.execute("INSERT INTO meta VALUES (?1, ?2)", (key, Uuid::new_v4().to_string()))?;
+                transaction.execute(
+                    "INSERT INTO meta VALUES (?1, ?2)",
+                    (key, Uuid::new_v4().to_string()),
+                )?;
             }
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         }
         SCHEMA_VERSION => {}
-        found => return Err(DbError::SchemaTooNew { found, known: SCHEMA_VERSION }),
+        found => {
+            return Err(DbError::SchemaTooNew {
+                found,
+                known: SCHEMA_VERSION,
+            });
+        }
     }
     Ok(transaction.commit()?)
 }
 
 /// A UUID of the table `meta`.
 pub(crate) fn meta_uuid(connection: &Connection, key: &str) -> Result<Uuid, DbError> {
-    let text: Option<String> =
-        connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()?;
-    text.and_then(|text| text.parse().ok()).ok_or(DbError::DamagedRow { what: "server identity" })
+    let text: Option<String> = connection
+        .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    text.and_then(|text| text.parse().ok())
+        .ok_or(DbError::DamagedRow {
+            what: "server identity",
+        })
 }
 
 /// Names and labels are in this file: nobody but the account of the server reads it.

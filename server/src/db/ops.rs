@@ -16,15 +16,32 @@ pub(crate) struct OpRecord {
 }
 
 /// The body hash under which `op_id` was applied.
-pub(crate) fn find_op(connection: &Connection, op_id: Uuid) -> Result<Option<ContentHash>, DbError> {
+pub(crate) fn find_op(
+    connection: &Connection,
+    op_id: Uuid,
+) -> Result<Option<ContentHash>, DbError> {
     let mut statement = connection.prepare_cached("SELECT body_hash FROM ops WHERE op_id = ?1")?;
-    Ok(statement.query_row([op_id.as_bytes()], |row| columns::hash(row, 0)).optional()?)
+    Ok(statement
+        .query_row([op_id.as_bytes()], |row| columns::hash(row, 0))
+        .optional()?)
 }
 
 /// Notes that an operation was applied.
-pub(crate) fn insert_op(connection: &Connection, op: OpRecord, user_id: i64, now_us: i64) -> Result<(), DbError> {
+pub(crate) fn insert_op(
+    connection: &Connection,
+    op: OpRecord,
+    user_id: i64,
+    now_us: i64,
+) -> Result<(), DbError> {
     connection
-        .prepare_cached("INSERT INTO ops (op_id, user_id, body_hash, at_us) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((op.op_id.as_bytes(), user_id, op.body_hash.as_bytes(), now_us))?;
+        .prepare_cached(
+            "INSERT INTO ops (op_id, user_id, body_hash, at_us) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute((
+            op.op_id.as_bytes(),
+            user_id,
+            op.body_hash.as_bytes(),
+            now_us,
+        ))?;
     Ok(())
 }

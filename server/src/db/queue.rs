@@ -31,24 +31,39 @@ pub(crate) fn queue_page(
     ask: QueueAsk,
     take_leases: bool,
 ) -> Result<Option<Vec<QueueItem>>, DbError> {
-    let held: HashMap<TileId, Lease> =
-        leases_of(connection, ask.user_id, ask.now_us)?.into_iter().map(|lease| (lease.tile_id, lease)).collect();
+    let held: HashMap<TileId, Lease> = leases_of(connection, ask.user_id, ask.now_us)?
+        .into_iter()
+        .map(|lease| (lease.tile_id, lease))
+        .collect();
     let mut ranked = ranked_candidates(connection, ask)?;
     // About one slot in ten is random: one for nine that are ranked.
     let random_len = ((ranked.len() + 4) / 9).min(QUEUE_LEN_MAX / 10);
     ranked.truncate(QUEUE_LEN_MAX - random_len);
     let random = draw_random(connection, ask, random_len, &ranked, &held)?;
-    let slots = ranked.into_iter().map(|c| (c, QueueSlot::Ranked)).chain(random.into_iter().map(|c| (c, QueueSlot::Random)));
+    let slots = ranked
+        .into_iter()
+        .map(|c| (c, QueueSlot::Ranked))
+        .chain(random.into_iter().map(|c| (c, QueueSlot::Random)));
     let mut slots: Vec<_> = slots.collect();
     slots.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score).then(a.tile.cmp(&b.tile)));
     let mut items = Vec::with_capacity(slots.len());
     for (candidate, slot) in slots {
         let until_us = match held.get(&candidate.tile) {
-            Some(lease) if lease.slot == slot && lease.until_us > ask.now_us + LEASE_US / 2 => lease.until_us,
+            Some(lease) if lease.slot == slot && lease.until_us > ask.now_us + LEASE_US / 2 => {
+                lease.until_us
+            }
             _ if !take_leases => return Ok(None),
             _ => {
                 let until_us = ask.now_us + LEASE_US;
-                take_lease(connection, ask.user_id, Lease { tile_id: candidate.tile, slot, until_us })?;
+                take_lease(
+                    connection,
+                    ask.user_id,
+                    Lease {
+                        tile_id: candidate.tile,
+                        slot,
+                        until_us,
+                    },
+                )?;
                 until_us
             }
         };
@@ -57,14 +72,21 @@ pub(crate) fn queue_page(
     Ok(Some(items))
 }
 
-fn ranked_candidates(connection: &Connection, ask: QueueAsk) -> Result<Vec<QueueCandidate>, DbError> {
+fn ranked_candidates(
+    connection: &Connection,
+    ask: QueueAsk,
+) -> Result<Vec<QueueCandidate>, DbError> {
     let sql = "SELECT case_id, top_open_score, top_open_tile FROM cases
                WHERE project_id = ?1 AND top_open_score > ?2 ORDER BY top_open_score DESC, top_open_tile";
     let mut statement = connection.prepare_cached(sql)?;
     let mut cases = statement.query((PROJECT, ask.threshold))?;
     let mut page: Vec<QueueCandidate> = Vec::new();
     while let Some(row) = cases.next()? {
-        let (case, top_score, top_tile) = (columns::case_id(row, 0)?, row.get::<_, f32>(1)?, columns::tile_id(row, 2)?);
+        let (case, top_score, top_tile) = (
+            columns::case_id(row, 0)?,
+            row.get::<_, f32>(1)?,
+            columns::tile_id(row, 2)?,
+        );
         let last = page.get(QUEUE_LEN_MAX - 1);
         if last.is_some_and(|last| (last.score, top_tile) > (top_score, last.tile)) {
             break;
@@ -77,15 +99,31 @@ fn ranked_candidates(connection: &Connection, ask: QueueAsk) -> Result<Vec<Queue
     Ok(rank(page, ask.threshold))
 }
 
-fn best_of_case(connection: &Connection, ask: QueueAsk, case: CaseId) -> Result<Vec<QueueCandidate>, DbError> {
+fn best_of_case(
+    connection: &Connection,
+    ask: QueueAsk,
+    case: CaseId,
+) -> Result<Vec<QueueCandidate>, DbError> {
     let sql = "SELECT t.tile_id, t.open_score FROM tiles t
                WHERE t.case_id = ?1 AND t.open_score > ?2 AND NOT EXISTS
                  (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.until_us > ?3 AND l.user_id <> ?4)
                ORDER BY t.open_score DESC, t.tile_id LIMIT ?5";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(
-        (case.0.as_bytes(), ask.threshold, ask.now_us, ask.user_id, QUEUE_PER_CASE_MAX as i64),
-        |row| Ok(QueueCandidate { tile: columns::tile_id(row, 0)?, case, score: row.get(1)? }),
+        (
+            case.0.as_bytes(),
+            ask.threshold,
+            ask.now_us,
+            ask.user_id,
+            QUEUE_PER_CASE_MAX as i64,
+        ),
+        |row| {
+            Ok(QueueCandidate {
+                tile: columns::tile_id(row, 0)?,
+                case,
+                score: row.get(1)?,
+            })
+        },
     )?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -96,10 +134,13 @@ fn item(
     slot: QueueSlot,
     lease_until_us: i64,
 ) -> Result<QueueItem, DbError> {
-    let missing = DbError::DamagedRow { what: "queued tile" };
-    let (Some(tile), Some((prediction, _))) =
-        (tile_row(connection, candidate.tile)?, latest_prediction(connection, candidate.tile)?)
-    else {
+    let missing = DbError::DamagedRow {
+        what: "queued tile",
+    };
+    let (Some(tile), Some((prediction, _))) = (
+        tile_row(connection, candidate.tile)?,
+        latest_prediction(connection, candidate.tile)?,
+    ) else {
         return Err(missing);
     };
     Ok(QueueItem {

@@ -14,7 +14,8 @@ use super::{DbError, columns};
 
 /// Draws for each wanted slot before giving up: most tiles may be leased or on the page already.
 const DRAWS_PER_SLOT: usize = 8;
-const OPEN_AND_FREE: &str = "FROM tiles t WHERE t.open_score IS NOT NULL AND t.tile_id >= ?1 AND NOT EXISTS
+const OPEN_AND_FREE: &str =
+    "FROM tiles t WHERE t.open_score IS NOT NULL AND t.tile_id >= ?1 AND NOT EXISTS
      (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.until_us > ?2 AND l.user_id <> ?3)
      ORDER BY t.tile_id LIMIT 1";
 
@@ -27,8 +28,11 @@ pub(super) fn draw_random(
     held: &HashMap<TileId, Lease>,
 ) -> Result<Vec<QueueCandidate>, DbError> {
     let mut drawn: Vec<QueueCandidate> = Vec::new();
-    let mut points: Vec<TileId> =
-        held.values().filter(|lease| lease.slot == QueueSlot::Random).map(|lease| lease.tile_id).collect();
+    let mut points: Vec<TileId> = held
+        .values()
+        .filter(|lease| lease.slot == QueueSlot::Random)
+        .map(|lease| lease.tile_id)
+        .collect();
     points.sort();
     let held_len = points.len();
     let draws = (wanted * DRAWS_PER_SLOT) as u64;
@@ -37,7 +41,9 @@ pub(super) fn draw_random(
         if drawn.len() == wanted {
             break;
         }
-        let Some(candidate) = next_open(connection, ask, point)? else { continue };
+        let Some(candidate) = next_open(connection, ask, point)? else {
+            continue;
+        };
         let moved_on = at < held_len && candidate.tile != point;
         if !moved_on && fits(&candidate, ranked, &drawn) {
             drawn.push(candidate);
@@ -47,13 +53,25 @@ pub(super) fn draw_random(
 }
 
 fn random_point(seed: u64, draw: u64) -> TileId {
-    TileId(ContentHash::of_parts(&[b"fovea.queue-draw/1", &seed.to_le_bytes(), &draw.to_le_bytes()]))
+    TileId(ContentHash::of_parts(&[
+        b"fovea.queue-draw/1",
+        &seed.to_le_bytes(),
+        &draw.to_le_bytes(),
+    ]))
 }
 
-fn next_open(connection: &Connection, ask: QueueAsk, point: TileId) -> Result<Option<QueueCandidate>, DbError> {
+fn next_open(
+    connection: &Connection,
+    ask: QueueAsk,
+    point: TileId,
+) -> Result<Option<QueueCandidate>, DbError> {
     let sql = format!("SELECT t.tile_id, t.case_id, t.open_score {OPEN_AND_FREE}");
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut from = |start: [u8; 32]| statement.query_row((start, ask.now_us, ask.user_id), candidate).optional();
+    let mut from = |start: [u8; 32]| {
+        statement
+            .query_row((start, ask.now_us, ask.user_id), candidate)
+            .optional()
+    };
     match from(*point.0.as_bytes())? {
         Some(found) => Ok(Some(found)),
         None => Ok(from([0; 32])?),
@@ -61,11 +79,18 @@ fn next_open(connection: &Connection, ask: QueueAsk, point: TileId) -> Result<Op
 }
 
 fn candidate(row: &Row<'_>) -> rusqlite::Result<QueueCandidate> {
-    Ok(QueueCandidate { tile: columns::tile_id(row, 0)?, case: columns::case_id(row, 1)?, score: row.get(2)? })
+    Ok(QueueCandidate {
+        tile: columns::tile_id(row, 0)?,
+        case: columns::case_id(row, 1)?,
+        score: row.get(2)?,
+    })
 }
 
 fn fits(candidate: &QueueCandidate, ranked: &[QueueCandidate], drawn: &[QueueCandidate]) -> bool {
     let on_page = || ranked.iter().chain(drawn);
     let new = on_page().all(|other| other.tile != candidate.tile);
-    new && on_page().filter(|other| other.case == candidate.case).count() < QUEUE_PER_CASE_MAX
+    new && on_page()
+        .filter(|other| other.case == candidate.case)
+        .count()
+        < QUEUE_PER_CASE_MAX
 }

@@ -21,8 +21,13 @@ pub(crate) struct Readers {
 impl Readers {
     /// Opens the connections.
     pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
-        let idle = (0..CONNECTIONS).map(|_| open_reader(path)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { idle: Arc::new(Mutex::new(idle)), permits: Arc::new(Semaphore::new(CONNECTIONS)) })
+        let idle = (0..CONNECTIONS)
+            .map(|_| open_reader(path))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            idle: Arc::new(Mutex::new(idle)),
+            permits: Arc::new(Semaphore::new(CONNECTIONS)),
+        })
     }
 
     /// Runs `work` on a snapshot, off the async threads.
@@ -30,16 +35,27 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| DbError::Closed)?;
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
+            .await
+            .map_err(|_| DbError::Closed)?;
         let idle = Arc::clone(&self.idle);
         let run = move || {
-            let connection = idle.lock().unwrap_or_else(PoisonError::into_inner).pop().ok_or(DbError::Closed)?;
+            let connection = idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop()
+                .ok_or(DbError::Closed)?;
             let result = on_snapshot(&connection, work);
-            idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            idle.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
             drop(permit);
             result
         };
-        tokio::task::spawn_blocking(run).await.map_err(|_| DbError::Closed)?
+        tokio::task::spawn_blocking(run)
+            .await
+            .map_err(|_| DbError::Closed)?
     }
 }
 

@@ -16,7 +16,10 @@ pub(crate) struct TileRow {
 }
 
 /// The tile `tile_id`.
-pub(crate) fn tile_row(connection: &Connection, tile_id: TileId) -> Result<Option<TileRow>, DbError> {
+pub(crate) fn tile_row(
+    connection: &Connection,
+    tile_id: TileId,
+) -> Result<Option<TileRow>, DbError> {
     let sql = "SELECT case_id, bscan_index, width, height, raw FROM tiles WHERE tile_id = ?1";
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_row([tile_id.0.as_bytes()], |row| {
@@ -52,7 +55,9 @@ pub(super) fn refresh_case_top(connection: &Connection, tile_id: TileId) -> Resu
         .optional()?;
     let (score, tile) = top.unzip();
     connection
-        .prepare_cached("UPDATE cases SET top_open_score = ?2, top_open_tile = ?3 WHERE case_id = ?1")?
+        .prepare_cached(
+            "UPDATE cases SET top_open_score = ?2, top_open_tile = ?3 WHERE case_id = ?1",
+        )?
         .execute((case_id, score, tile))?;
     Ok(())
 }

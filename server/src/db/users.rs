@@ -24,13 +24,19 @@ pub(crate) struct NewUser {
 }
 
 /// Makes an account, or updates role and password of the one with this name.
-pub(crate) fn insert_user(connection: &Connection, user: &NewUser, now_us: i64) -> Result<i64, DbError> {
+pub(crate) fn insert_user(
+    connection: &Connection,
+    user: &NewUser,
+    now_us: i64,
+) -> Result<i64, DbError> {
     let sql = "INSERT INTO users (name, role, password_phc, created_at_us) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (name) DO UPDATE
                SET role = excluded.role, password_phc = coalesce(excluded.password_phc, password_phc), disabled = 0
                RETURNING user_id";
     let row = (&user.name, user.role.name(), &user.password_phc, now_us);
-    Ok(connection.prepare_cached(sql)?.query_row(row, |row| row.get(0))?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(row, |row| row.get(0))?)
 }
 
 /// Adds a token by its hash; one without an end lives until it is revoked.
@@ -50,9 +56,15 @@ pub(crate) fn insert_token(
 }
 
 /// Ends a token.
-pub(crate) fn revoke_token(connection: &Connection, token_hash: ContentHash, now_us: i64) -> Result<(), DbError> {
+pub(crate) fn revoke_token(
+    connection: &Connection,
+    token_hash: ContentHash,
+    now_us: i64,
+) -> Result<(), DbError> {
     connection
-        .prepare_cached("UPDATE tokens SET revoked_at_us = ?2 WHERE token_hash = ?1 AND revoked_at_us IS NULL")?
+        .prepare_cached(
+            "UPDATE tokens SET revoked_at_us = ?2 WHERE token_hash = ?1 AND revoked_at_us IS NULL",
+        )?
         .execute((token_hash.as_bytes(), now_us))?;
     Ok(())
 }
@@ -68,18 +80,32 @@ pub(crate) fn account_by_token(
                  AND (t.expires_at_us IS NULL OR t.expires_at_us > ?2)";
     let found: Option<(i64, String, String)> = connection
         .prepare_cached(sql)?
-        .query_row((token_hash.as_bytes(), now_us), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row((token_hash.as_bytes(), now_us), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
         .optional()?;
     found
         .map(|(user_id, name, role)| {
-            let role = role.parse().map_err(|_| DbError::DamagedRow { what: "account" })?;
-            Ok(Account { user_id, name, role })
+            let role = role
+                .parse()
+                .map_err(|_| DbError::DamagedRow { what: "account" })?;
+            Ok(Account {
+                user_id,
+                name,
+                role,
+            })
         })
         .transpose()
 }
 
 /// Account number and password hash of `name`, for signing in.
-pub(crate) fn password_of(connection: &Connection, name: &str) -> Result<Option<(i64, Option<String>)>, DbError> {
+pub(crate) fn password_of(
+    connection: &Connection,
+    name: &str,
+) -> Result<Option<(i64, Option<String>)>, DbError> {
     let sql = "SELECT user_id, password_phc FROM users WHERE name = ?1 AND disabled = 0";
-    Ok(connection.prepare_cached(sql)?.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
 }

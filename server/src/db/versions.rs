@@ -14,7 +14,9 @@ pub(crate) fn insert_version(
     user_id: i64,
 ) -> Result<(Vec<VersionId>, bool), DbError> {
     let version = &record.version;
-    let text = serde_json::to_string(record).map_err(|_| DbError::DamagedRow { what: "label version" })?;
+    let text = serde_json::to_string(record).map_err(|_| DbError::DamagedRow {
+        what: "label version",
+    })?;
     let kind = fovea_annotation::VersionKind::from(version.kind);
     connection
         .prepare_cached(
@@ -37,7 +39,10 @@ pub(crate) fn insert_version(
     let before = heads_of(connection, version.tile_id)?;
     let forked = match version.parents.is_empty() {
         true => !before.is_empty(),
-        false => version.parents.iter().any(|parent| !before.contains(parent)),
+        false => version
+            .parents
+            .iter()
+            .any(|parent| !before.contains(parent)),
     };
     let tile = version.tile_id.0;
     for parent in &version.parents {
@@ -52,8 +57,12 @@ pub(crate) fn insert_version(
 }
 
 /// Versions of the tile that no other builds on, in the order of acceptance.
-pub(crate) fn heads_of(connection: &Connection, tile_id: TileId) -> Result<Vec<VersionId>, DbError> {
-    let sql = "SELECT h.version_id FROM heads h JOIN label_versions v ON v.version_id = h.version_id
+pub(crate) fn heads_of(
+    connection: &Connection,
+    tile_id: TileId,
+) -> Result<Vec<VersionId>, DbError> {
+    let sql =
+        "SELECT h.version_id FROM heads h JOIN label_versions v ON v.version_id = h.version_id
                WHERE h.tile_id = ?1 ORDER BY v.accept_no";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([tile_id.0.as_bytes()], |row| columns::version_id(row, 0))?;
@@ -61,14 +70,23 @@ pub(crate) fn heads_of(connection: &Connection, tile_id: TileId) -> Result<Vec<V
 }
 
 /// The version `version_id`.
-pub(crate) fn record_of(connection: &Connection, version_id: VersionId) -> Result<Option<LabelRecord>, DbError> {
-    let mut statement = connection.prepare_cached("SELECT record FROM label_versions WHERE version_id = ?1")?;
-    let text: Option<String> = statement.query_row([version_id.0.as_bytes()], |row| row.get(0)).optional()?;
+pub(crate) fn record_of(
+    connection: &Connection,
+    version_id: VersionId,
+) -> Result<Option<LabelRecord>, DbError> {
+    let mut statement =
+        connection.prepare_cached("SELECT record FROM label_versions WHERE version_id = ?1")?;
+    let text: Option<String> = statement
+        .query_row([version_id.0.as_bytes()], |row| row.get(0))
+        .optional()?;
     text.map(|text| parse(&text)).transpose()
 }
 
 /// Every version of a tile in the order of acceptance.
-pub(crate) fn records_of_tile(connection: &Connection, tile_id: TileId) -> Result<Vec<LabelRecord>, DbError> {
+pub(crate) fn records_of_tile(
+    connection: &Connection,
+    tile_id: TileId,
+) -> Result<Vec<LabelRecord>, DbError> {
     let sql = "SELECT record FROM label_versions WHERE tile_id = ?1 ORDER BY accept_no";
     let mut statement = connection.prepare_cached(sql)?;
     let texts = statement.query_map([tile_id.0.as_bytes()], |row| row.get::<_, String>(0))?;
@@ -76,5 +94,7 @@ pub(crate) fn records_of_tile(connection: &Connection, tile_id: TileId) -> Resul
 }
 
 fn parse(text: &str) -> Result<LabelRecord, DbError> {
-    serde_json::from_str(text).map_err(|_| DbError::DamagedRow { what: "label version" })
+    serde_json::from_str(text).map_err(|_| DbError::DamagedRow {
+        what: "label version",
+    })
 }

@@ -26,7 +26,9 @@ impl Writer {
     /// Starts the thread.
     pub(crate) fn start(connection: Connection) -> Result<Self, DbError> {
         let (jobs, receiver) = mpsc::channel(QUEUE_LEN);
-        std::thread::Builder::new().name("fovea-db-writer".into()).spawn(move || run(&connection, receiver))?;
+        std::thread::Builder::new()
+            .name("fovea-db-writer".into())
+            .spawn(move || run(&connection, receiver))?;
         Ok(Self { jobs })
     }
 
@@ -67,8 +69,12 @@ fn run_group(connection: &Connection, group: Vec<Job>) {
     let finishes: Vec<Finish> = group.into_iter().map(|job| job(connection)).collect();
     // A full disk makes SQLite roll the whole transaction back by itself: then no job of the group was kept.
     let committed = match begun {
-        Ok(()) if connection.is_autocommit() => Err("the transaction was rolled back by the database".to_owned()),
-        Ok(()) => connection.execute_batch("COMMIT").map_err(|error| error.to_string()),
+        Ok(()) if connection.is_autocommit() => {
+            Err("the transaction was rolled back by the database".to_owned())
+        }
+        Ok(()) => connection
+            .execute_batch("COMMIT")
+            .map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     if committed.is_err() && !connection.is_autocommit() {
@@ -84,11 +90,17 @@ fn in_savepoint<T>(
     work: impl FnOnce(&Connection) -> Result<T, DbError>,
 ) -> Result<T, DbError> {
     if connection.is_autocommit() {
-        return Err(DbError::NotCommitted("no transaction could be begun".into()));
+        return Err(DbError::NotCommitted(
+            "no transaction could be begun".into(),
+        ));
     }
     connection.execute_batch("SAVEPOINT job")?;
     let result = work(connection);
-    let end = if result.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+    let end = if result.is_ok() {
+        "RELEASE job"
+    } else {
+        "ROLLBACK TO job; RELEASE job"
+    };
     if !connection.is_autocommit() {
         connection.execute_batch(end)?;
     }
@@ -104,12 +116,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("w.db");
         let connection = Connection::open(&path).expect("opens");
-        connection.execute_batch("CREATE TABLE t (x INTEGER UNIQUE)").expect("creates");
+        connection
+            .execute_batch("CREATE TABLE t (x INTEGER UNIQUE)")
+            .expect("creates");
         let writer = Writer::start(connection).expect("starts");
         let jobs = (0..300_i64).map(|at| {
             let writer = writer.clone();
             tokio::spawn(async move {
-                let work = move |c: &Connection| Ok(c.execute("INSERT INTO t VALUES (?1)", [at % 200]).map(|_| at)?);
+                let work = move |c: &Connection| {
+                    Ok(c.execute("INSERT INTO t VALUES (?1)", [at % 200])
+                        .map(|_| at)?)
+                };
                 writer.call(work).await
             })
         });

@@ -17,8 +17,8 @@ use crate::backend::Backend;
 use crate::db::{self, Account};
 use crate::problem::Problem;
 
-/// Longest time for a request; waiting for changes takes 25 s of it.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// Longest time for a request: a large blob over a slow line needs most of it.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Who sends the request, once the token was checked.
 #[derive(Clone, Debug)]
@@ -28,17 +28,28 @@ pub(crate) struct Caller {
 }
 
 /// The layer around all routes.
-pub(crate) async fn envelope(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn envelope(
+    State(backend): State<Backend>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let begun = Instant::now();
     let request_id = Uuid::now_v7().simple().to_string();
-    let (method, path) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
+    let (method, path) = (
+        request.method().clone(),
+        request.extensions().get::<MatchedPath>().cloned(),
+    );
     // The template and not the address is logged: addresses hold ids.
     let route = path.as_ref().map_or("(none)", MatchedPath::as_str);
     let answered = async {
         admit(&backend, &mut request).await?;
-        tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await.map_err(|_| timed_out())
+        tokio::time::timeout(REQUEST_TIMEOUT, next.run(request))
+            .await
+            .map_err(|_| timed_out())
     };
-    let response = answered.await.unwrap_or_else(|problem: Problem| problem.into_response());
+    let response = answered
+        .await
+        .unwrap_or_else(|problem: Problem| problem.into_response());
     let mut response = with_problem_body(response, &request_id);
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
@@ -51,19 +62,38 @@ pub(crate) async fn envelope(State(backend): State<Backend>, mut request: Reques
 /// Checks the token and the role. A route that is not in the table is refused.
 async fn admit(backend: &Backend, request: &mut Request) -> Result<(), Problem> {
     // Without a route the fallback says that there is nothing here.
-    let Some(path) = request.extensions().get::<MatchedPath>().cloned() else { return Ok(()) };
+    let Some(path) = request.extensions().get::<MatchedPath>().cloned() else {
+        return Ok(());
+    };
     let path = path.as_str();
     let Some(access) = access_of(request.method(), path) else {
         return Err(match ROUTES.iter().any(|route| route.path == path) {
-            true => Problem::refused(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address has no such method; see /openapi.json"),
-            false => Problem::refused(StatusCode::FORBIDDEN, "route_closed", "this address is open to nobody"),
+            true => Problem::refused(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "this address has no such method; see /openapi.json",
+            ),
+            false => Problem::refused(
+                StatusCode::FORBIDDEN,
+                "route_closed",
+                "this address is open to nobody",
+            ),
         });
     };
-    let Access::Roles(roles) = access else { return Ok(()) };
+    let Access::Roles(roles) = access else {
+        return Ok(());
+    };
     let caller = authenticate(backend, request.headers()).await?;
     if !roles.contains(&caller.account.role) {
-        let detail = format!("the role {} may not do this; ask an administrator", caller.account.role.name());
-        return Err(Problem::refused(StatusCode::FORBIDDEN, "role_not_allowed", detail));
+        let detail = format!(
+            "the role {} may not do this; ask an administrator",
+            caller.account.role.name()
+        );
+        return Err(Problem::refused(
+            StatusCode::FORBIDDEN,
+            "role_not_allowed",
+            detail,
+        ));
     }
     request.extensions_mut().insert(caller);
     Ok(())
@@ -71,14 +101,23 @@ async fn admit(backend: &Backend, request: &mut Request) -> Result<(), Problem> 
 
 async fn authenticate(backend: &Backend, headers: &HeaderMap) -> Result<Caller, Problem> {
     let refused = || {
-        let detail = "the request has no valid token; sign in again or ask an administrator for a token";
+        let detail =
+            "the request has no valid token; sign in again or ask an administrator for a token";
         Problem::refused(StatusCode::UNAUTHORIZED, "not_signed_in", detail)
     };
-    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let header = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     let token_hash = header.and_then(hash_bearer).ok_or_else(refused)?;
     let now_us = backend.clock.now_us();
-    let account = backend.db.read(move |connection| db::account_by_token(connection, token_hash, now_us)).await?;
-    Ok(Caller { account: account.ok_or_else(refused)?, token_hash })
+    let account = backend
+        .db
+        .read(move |connection| db::account_by_token(connection, token_hash, now_us))
+        .await?;
+    Ok(Caller {
+        account: account.ok_or_else(refused)?,
+        token_hash,
+    })
 }
 
 fn timed_out() -> Problem {
@@ -96,7 +135,10 @@ fn with_problem_body(mut response: Response, request_id: &str) -> Response {
     if !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let problem = response.extensions_mut().remove::<Problem>().unwrap_or_else(|| framework_problem(status));
+    let problem = response
+        .extensions_mut()
+        .remove::<Problem>()
+        .unwrap_or_else(|| framework_problem(status));
     let body = ProblemBody {
         kind: "about:blank".into(),
         title: status.canonical_reason().unwrap_or("Error").into(),
@@ -108,7 +150,10 @@ fn with_problem_body(mut response: Response, request_id: &str) -> Response {
     };
     let mut answer = (status, Json(body)).into_response();
     let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_CONTENT_TYPE));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(PROBLEM_CONTENT_TYPE),
+    );
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
@@ -123,11 +168,16 @@ fn with_problem_body(mut response: Response, request_id: &str) -> Response {
 fn framework_problem(status: StatusCode) -> Problem {
     let detail = "the request is not formed as /openapi.json says";
     match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::refused(status, "too_large", "the body is larger than this address takes; send less at a time")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::refused(
+            status,
+            "too_large",
+            "the body is larger than this address takes; send less at a time",
+        ),
         StatusCode::METHOD_NOT_ALLOWED => Problem::refused(status, "method_not_allowed", detail),
         status if status.is_client_error() => Problem::refused(status, "bad_request", detail),
-        status => Problem { retryable: true, ..Problem::refused(status, "internal", "the server could not do this") },
+        status => Problem {
+            retryable: true,
+            ..Problem::refused(status, "internal", "the server could not do this")
+        },
     }
 }

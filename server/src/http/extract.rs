@@ -19,15 +19,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media_type = content_type.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+        let content_type = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let media_type = content_type.map(|text| {
+            text.split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        });
         if media_type.as_deref() != Some("application/json") {
             let detail = "the body must be JSON; send it with Content-Type: application/json";
-            return Err(Problem::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
+            return Err(Problem::refused(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not_json",
+                detail,
+            ));
         }
         let bytes = body_bytes(request, state).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let detail = format!("the body is not what this address takes: {error}; see /openapi.json");
+            let detail =
+                format!("the body is not what this address takes: {error}; see /openapi.json");
             match error.is_data() {
                 true => Problem::unprocessable("bad_body", detail),
                 false => Problem::refused(StatusCode::BAD_REQUEST, "bad_json", detail),
@@ -37,17 +51,25 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
 }
 
 /// The whole body, up to the limit of the route.
-pub(crate) async fn body_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.into_response().status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            let detail = "the body is larger than this address takes; send less at a time";
-            Problem::refused(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
-        }
-        _ => {
-            let detail = "the body ended before it was whole; send it again";
-            Problem { retryable: true, ..Problem::refused(StatusCode::BAD_REQUEST, "body_cut_off", detail) }
-        }
-    })
+pub(crate) async fn body_bytes<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| match rejection.into_response().status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                let detail = "the body is larger than this address takes; send less at a time";
+                Problem::refused(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+            }
+            _ => {
+                let detail = "the body ended before it was whole; send it again";
+                Problem {
+                    retryable: true,
+                    ..Problem::refused(StatusCode::BAD_REQUEST, "body_cut_off", detail)
+                }
+            }
+        })
 }
 
 /// The query part of the address.
@@ -57,10 +79,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Query(query) = Query::<T>::from_request_parts(parts, state).await.map_err(|rejection| {
-            let detail = format!("the query part of the address is wrong: {}; see /openapi.json", rejection.body_text());
-            Problem::refused(StatusCode::BAD_REQUEST, "bad_query", detail)
-        })?;
+        let Query(query) =
+            Query::<T>::from_request_parts(parts, state)
+                .await
+                .map_err(|rejection| {
+                    let detail = format!(
+                        "the query part of the address is wrong: {}; see /openapi.json",
+                        rejection.body_text()
+                    );
+                    Problem::refused(StatusCode::BAD_REQUEST, "bad_query", detail)
+                })?;
         Ok(Self(query))
     }
 }
@@ -69,7 +97,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        let missing = || Problem::refused(StatusCode::UNAUTHORIZED, "not_signed_in", "the request has no valid token");
+        let missing = || {
+            Problem::refused(
+                StatusCode::UNAUTHORIZED,
+                "not_signed_in",
+                "the request has no valid token",
+            )
+        };
         parts.extensions.get::<Self>().cloned().ok_or_else(missing)
     }
 }
@@ -77,5 +111,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 /// An id out of the address.
 pub(crate) fn parse_id<T: FromStr>(text: &str) -> Result<T, Problem> {
     let detail = "the id in the address is not 64 hexadecimal digits; copy it again";
-    text.parse().map_err(|_| Problem::refused(StatusCode::BAD_REQUEST, "bad_id", detail))
+    text.parse()
+        .map_err(|_| Problem::refused(StatusCode::BAD_REQUEST, "bad_id", detail))
 }

@@ -32,18 +32,38 @@ pub(crate) struct AppState {
 
 /// The whole service. `stopped` ends the requests that wait for changes.
 pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router {
-    let state = AppState { backend: backend.clone(), stopped };
+    let state = AppState {
+        backend: backend.clone(),
+        stopped,
+    };
     // A length that is announced too large is refused before a byte is read; one that is not announced is counted.
-    let limit = |bytes: usize| (DefaultBodyLimit::disable(), RequestBodyLimitLayer::new(bytes));
+    let limit = |bytes: usize| {
+        (
+            DefaultBodyLimit::disable(),
+            RequestBodyLimitLayer::new(bytes),
+        )
+    };
     Router::new()
         .route("/healthz", get(routes::health::healthz))
         .route("/readyz", get(routes::health::readyz))
         .route("/openapi.json", get(routes::health::openapi))
-        .route("/v1/auth/login", post(routes::auth::login).layer(limit(SMALL_BODY_BYTES)))
-        .route("/v1/auth/logout", post(routes::auth::logout).layer(limit(SMALL_BODY_BYTES)))
+        .route(
+            "/v1/auth/login",
+            post(routes::auth::login).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/auth/logout",
+            post(routes::auth::logout).layer(limit(SMALL_BODY_BYTES)),
+        )
         .route("/v1/hello", get(routes::hello::hello))
-        .route("/v1/sync/have", post(routes::sync::have).layer(limit(HAVE_BODY_BYTES)))
-        .route("/v1/sync/push", post(routes::sync::push).layer(limit(Limits::V1.push_bytes_max as usize)))
+        .route(
+            "/v1/sync/have",
+            post(routes::sync::have).layer(limit(HAVE_BODY_BYTES)),
+        )
+        .route(
+            "/v1/sync/push",
+            post(routes::sync::push).layer(limit(Limits::V1.push_bytes_max as usize)),
+        )
         .route("/v1/sync/changes", get(routes::changes::changes))
         .route(
             "/v1/blobs/{sha256}",
@@ -57,8 +77,14 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
         .route("/v1/cases/{case_id}", get(routes::cases::show))
         .route("/v1/tiles/{tile_id}", get(routes::tiles::show))
         .route("/v1/tiles/{tile_id}/versions", get(routes::tiles::versions))
-        .route("/v1/labels", post(routes::labels::create).layer(limit(LABEL_BODY_BYTES)))
-        .route("/v1/labels/rollback", post(routes::labels::rollback).layer(limit(SMALL_BODY_BYTES)))
+        .route(
+            "/v1/labels",
+            post(routes::labels::create).layer(limit(LABEL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/labels/rollback",
+            post(routes::labels::rollback).layer(limit(SMALL_BODY_BYTES)),
+        )
         .route("/v1/labels/{from}/diff/{to}", get(routes::labels::diff))
         .route("/v1/audit", get(routes::audit::list))
         .fallback(routes::health::nothing_here)

@@ -2,7 +2,7 @@
 
 use fovea_protocol::ProblemBody;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Components, ContentBuilder, OpenApi, Ref, ResponseBuilder};
+use utoipa::openapi::{Components, ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa::{Modify, OpenApi as _};
 
 use super::routes;
@@ -44,25 +44,44 @@ pub fn openapi_json() -> String {
     Api::openapi().to_pretty_json().unwrap_or_default() + "\n"
 }
 
+/// Bodies of operations stand beside the tag `op`, which `additionalProperties: false` would forbid.
+fn open_for_the_tag(components: &mut Components) {
+    for name in ["CaseMeta", "PredictionOffer", "VersionOffer"] {
+        if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) {
+            object.additional_properties = None;
+        }
+    }
+}
+
 /// What holds for every operation: a bearer token, and problem bodies.
 struct Everywhere;
 
 impl Modify for Everywhere {
     fn modify(&self, api: &mut OpenApi) {
         let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        api.components.get_or_insert_with(Components::new).add_security_scheme("bearer", bearer);
-        api.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+        let components = api.components.get_or_insert_with(Components::new);
+        components.add_security_scheme("bearer", bearer);
+        open_for_the_tag(components);
+        api.security = Some(vec![SecurityRequirement::new(
+            "bearer",
+            Vec::<String>::new(),
+        )]);
         let problem = ResponseBuilder::new()
             .description("what went wrong and what to do (RFC 9457)")
             .content(
                 fovea_protocol::PROBLEM_CONTENT_TYPE,
-                ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build(),
+                ContentBuilder::new()
+                    .schema(Some(Ref::from_schema_name("ProblemBody")))
+                    .build(),
             )
             .build();
         for item in api.paths.paths.values_mut() {
             let operations = [&mut item.get, &mut item.head, &mut item.put, &mut item.post];
             for operation in operations.into_iter().filter_map(Option::as_mut) {
-                operation.responses.responses.insert("default".into(), problem.clone().into());
+                operation
+                    .responses
+                    .responses
+                    .insert("default".into(), problem.clone().into());
             }
         }
     }

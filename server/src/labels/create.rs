@@ -17,7 +17,11 @@ use crate::problem::Problem;
 type First = (VersionOffer, MaskDiff);
 
 /// Stores the mask as a new version and says what changed.
-pub(crate) async fn create_label(backend: &Backend, by: Applied, ask: LabelCreate) -> Result<LabelCreated, Problem> {
+pub(crate) async fn create_label(
+    backend: &Backend,
+    by: Applied,
+    ask: LabelCreate,
+) -> Result<LabelCreated, Problem> {
     let tile = tile(backend, ask.tile_id).await?;
     let payload = payload_of(backend, ask.mask, tile.size, by.account.user_id).await?;
     let (parent, first) = parent_of(backend, ask.tile_id, ask.parent, tile.size).await?;
@@ -46,7 +50,13 @@ pub(crate) async fn create_label(backend: &Backend, by: Applied, ask: LabelCreat
     });
     let heads = heads.await?;
     backend.after_commit().await;
-    Ok(LabelCreated { label_id, version: number, diff: record, diff_preview, heads })
+    Ok(LabelCreated {
+        label_id,
+        version: number,
+        diff: record,
+        diff_preview,
+        heads,
+    })
 }
 
 /// The version to build on: the one asked for, the only head, or the prediction as version 1.
@@ -60,16 +70,26 @@ async fn parent_of(
         let parent = record(backend, asked).await?.version;
         return match parent.tile_id == tile_id {
             true => Ok((Some(parent), None)),
-            false => Err(Problem::unprocessable("parent_of_other_tile", "the parent of this label labels another tile")),
+            false => Err(Problem::unprocessable(
+                "parent_of_other_tile",
+                "the parent of this label labels another tile",
+            )),
         };
     }
     let found = backend.db.read(move |connection| {
-        Ok((db::heads_of(connection, tile_id)?, db::latest_prediction(connection, tile_id)?))
+        Ok((
+            db::heads_of(connection, tile_id)?,
+            db::latest_prediction(connection, tile_id)?,
+        ))
     });
     match found.await? {
         (heads, _) if heads.len() > 1 => {
             let detail = "the tile has several heads; name the one that was edited as parent";
-            Err(Problem::refused(axum::http::StatusCode::CONFLICT, "parent_needed", detail))
+            Err(Problem::refused(
+                axum::http::StatusCode::CONFLICT,
+                "parent_needed",
+                detail,
+            ))
         }
         (heads, prediction) => match (heads.first(), prediction) {
             (Some(&head), _) => Ok((Some(record(backend, head).await?.version), None)),
@@ -93,13 +113,20 @@ async fn parent_of(
 }
 
 /// The payload blob of the mask; a PNG is turned into one and stored.
-async fn payload_of(backend: &Backend, mask: MaskSource, size: SizePx, user_id: i64) -> Result<ContentHash, Problem> {
+async fn payload_of(
+    backend: &Backend,
+    mask: MaskSource,
+    size: SizePx,
+    user_id: i64,
+) -> Result<ContentHash, Problem> {
     let text = match mask {
         MaskSource::Blob(sha256) => return Ok(sha256),
         MaskSource::PngBase64(text) => text,
     };
     let convert = tokio::task::spawn_blocking(move || png_to_payload(&text, size));
-    let payload = convert.await.map_err(|_| Problem::from(db::DbError::Closed))??;
+    let payload = convert
+        .await
+        .map_err(|_| Problem::from(db::DbError::Closed))??;
     let sha256 = ContentHash::of(&payload);
     backend.store_blob(sha256, payload, user_id).await?;
     Ok(sha256)
@@ -110,7 +137,12 @@ fn png_to_payload(text: &str, size: SizePx) -> Result<Bytes, Problem> {
     let png = base64::engine::general_purpose::STANDARD
         .decode(text)
         .map_err(|_| invalid("the mask is not standard base64; encode the PNG again".into()))?;
-    let budget = Budget { max_side_px: size.width.max(size.height), ..Budget::default() };
+    let budget = Budget {
+        max_side_px: size.width.max(size.height),
+        ..Budget::default()
+    };
     let mask = decode_png_index(&png, &budget).map_err(|error| invalid(error.to_string()))?;
-    Ok(mask_to_payload(&mask).map_err(|error| invalid(error.to_string()))?.into())
+    Ok(mask_to_payload(&mask)
+        .map_err(|error| invalid(error.to_string()))?
+        .into())
 }

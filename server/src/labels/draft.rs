@@ -1,6 +1,8 @@
 //! A new version built on one that the server holds.
 
-use fovea_annotation::{ContentHash, LabelSchema, LabelVersion, MaskDiff, TileId, VersionId, VersionKind};
+use fovea_annotation::{
+    ContentHash, LabelSchema, LabelVersion, MaskDiff, TileId, VersionId, VersionKind,
+};
 use fovea_protocol::{LabelRecord, VersionOffer};
 
 use crate::backend::Backend;
@@ -24,7 +26,10 @@ impl Draft<'_> {
         let version = LabelVersion {
             id: VersionId(self.payload),
             tile: self.tile_id,
-            number: self.parent.map_or(0, |parent| parent.number).saturating_add(1),
+            number: self
+                .parent
+                .map_or(0, |parent| parent.number)
+                .saturating_add(1),
             parents: self.parent.iter().map(|parent| parent.id).collect(),
             author: self.author,
             schema: LabelSchema::OCT_LAYERS_ID.into(),
@@ -36,19 +41,40 @@ impl Draft<'_> {
             diff: MaskDiff::default(),
         }
         .sealed();
-        version.verify().map_err(|error| Problem::unprocessable("version_invalid", error.to_string()))?;
+        version
+            .verify()
+            .map_err(|error| Problem::unprocessable("version_invalid", error.to_string()))?;
         Ok(VersionOffer::from(&version))
     }
 }
 
 /// The tile, or 404.
 pub(super) async fn tile(backend: &Backend, tile_id: TileId) -> Result<TileRow, Problem> {
-    let row = backend.db.read(move |connection| db::tile_row(connection, tile_id)).await?;
-    row.ok_or_else(|| Problem::not_found("tile_unknown", "the server does not know this tile; register its case first"))
+    let row = backend
+        .db
+        .read(move |connection| db::tile_row(connection, tile_id))
+        .await?;
+    row.ok_or_else(|| {
+        Problem::not_found(
+            "tile_unknown",
+            "the server does not know this tile; register its case first",
+        )
+    })
 }
 
 /// The version, or 404.
-pub(super) async fn record(backend: &Backend, version_id: VersionId) -> Result<LabelRecord, Problem> {
-    let record = backend.db.read(move |connection| db::record_of(connection, version_id)).await?;
-    record.ok_or_else(|| Problem::not_found("label_unknown", "the server does not hold this label version"))
+pub(super) async fn record(
+    backend: &Backend,
+    version_id: VersionId,
+) -> Result<LabelRecord, Problem> {
+    let record = backend
+        .db
+        .read(move |connection| db::record_of(connection, version_id))
+        .await?;
+    record.ok_or_else(|| {
+        Problem::not_found(
+            "label_unknown",
+            "the server does not hold this label version",
+        )
+    })
 }

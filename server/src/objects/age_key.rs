@@ -22,8 +22,12 @@ pub(crate) fn load_or_create_identity(path: &Path) -> Result<Identity, ObjectErr
 }
 
 fn parse(text: &str) -> Result<Identity, ObjectError> {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-    line.and_then(|line| line.parse().ok()).ok_or(ObjectError::KeyFormat)
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'));
+    line.and_then(|line| line.parse().ok())
+        .ok_or(ObjectError::KeyFormat)
 }
 
 fn create(path: &Path) -> Result<Identity, ObjectError> {
@@ -33,8 +37,13 @@ fn create(path: &Path) -> Result<Identity, ObjectError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(ObjectError::Key)?;
-    let text = format!("# key of the object store; keep a copy apart from the data\n{}\n", identity.to_string().expose_secret());
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(ObjectError::Key)?;
+    let text = format!(
+        "# key of the object store; keep a copy apart from the data\n{}\n",
+        identity.to_string().expose_secret()
+    );
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(ObjectError::Key)?;
     sync_folder(path).map_err(ObjectError::Key)?;
     Ok(identity)
 }
@@ -61,10 +70,16 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(&path).expect("is there").permissions().mode();
+            let mode = std::fs::metadata(&path)
+                .expect("is there")
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
         std::fs::write(&path, "nonsense").expect("writes");
-        assert!(matches!(load_or_create_identity(&path), Err(ObjectError::KeyFormat)));
+        assert!(matches!(
+            load_or_create_identity(&path),
+            Err(ObjectError::KeyFormat)
+        ));
     }
 }

@@ -17,13 +17,17 @@ pub enum ObjectError {
     #[error("the bytes have another SHA-256 than their name; send them again")]
     WrongHash,
     /// The stored bytes are not what they were.
-    #[error("a stored object is damaged and is not served; it is taken again when a client offers it")]
+    #[error(
+        "a stored object is damaged and is not served; it is taken again when a client offers it"
+    )]
     Damaged,
     /// There is no such object.
     #[error("the object is not in the store; send it again")]
     Missing,
     /// The key file cannot be read or made.
-    #[error("the key file of the object store cannot be used: {0}; check the permissions of the data folder")]
+    #[error(
+        "the key file of the object store cannot be used: {0}; check the permissions of the data folder"
+    )]
     Key(std::io::Error),
     /// The key file holds no key.
     #[error("the key file of the object store holds no age identity; restore it from its copy")]
@@ -51,20 +55,38 @@ impl Objects {
     pub(crate) fn local(folder: &Path, identity: Identity) -> Result<Self, ObjectError> {
         std::fs::create_dir_all(folder).map_err(ObjectError::Key)?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), identity: Arc::new(identity) })
+        Ok(Self {
+            store: Arc::new(store),
+            identity: Arc::new(identity),
+        })
     }
 
     /// Stores `bytes` under `sha256` after checking that they belong together. An object that is there already is
     /// left alone, unless `replace` says that it is known to be damaged.
-    pub(crate) async fn put(&self, sha256: ContentHash, bytes: Bytes, replace: bool) -> Result<(), ObjectError> {
+    pub(crate) async fn put(
+        &self,
+        sha256: ContentHash,
+        bytes: Bytes,
+        replace: bool,
+    ) -> Result<(), ObjectError> {
         let recipient = self.identity.to_public();
         let seal = move || match ContentHash::of(&bytes) == sha256 {
             true => age::encrypt(&recipient, &bytes).map_err(|_| ObjectError::Encrypt),
             false => Err(ObjectError::WrongHash),
         };
-        let sealed = tokio::task::spawn_blocking(seal).await.map_err(|_| ObjectError::Closed)??;
-        let mode = if replace { PutMode::Overwrite } else { PutMode::Create };
-        match self.store.put_opts(&key(sha256), PutPayload::from(sealed), mode.into()).await {
+        let sealed = tokio::task::spawn_blocking(seal)
+            .await
+            .map_err(|_| ObjectError::Closed)??;
+        let mode = if replace {
+            PutMode::Overwrite
+        } else {
+            PutMode::Create
+        };
+        match self
+            .store
+            .put_opts(&key(sha256), PutPayload::from(sealed), mode.into())
+            .await
+        {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -85,7 +107,9 @@ impl Objects {
                 false => Err(ObjectError::Damaged),
             }
         };
-        tokio::task::spawn_blocking(open).await.map_err(|_| ObjectError::Closed)?
+        tokio::task::spawn_blocking(open)
+            .await
+            .map_err(|_| ObjectError::Closed)?
     }
 }
 

@@ -1,7 +1,9 @@
 //! Applying prepared operations inside the caller's transaction.
 
 use fovea_annotation::{ContentHash, MaskDiff, VersionId, VersionKind};
-use fovea_protocol::{CaseMeta, Change, DiffRecord, LabelRecord, OpOutcome, PredictionOffer, VersionOffer};
+use fovea_protocol::{
+    CaseMeta, Change, DiffRecord, LabelRecord, OpOutcome, PredictionOffer, VersionOffer,
+};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -21,17 +23,36 @@ type Outcome = Result<OpOutcome, DbError>;
 pub(super) fn apply_case(connection: &Connection, by: &Applied, case: &CaseMeta) -> Outcome {
     if db::case_by_id(connection, case.case_id)?.is_some() {
         let same = db::tiles_of_case(connection, case.case_id)? == case.tiles;
-        let conflict = || Rejection::for_good("case_conflict", "the server holds this case with other tiles; import it again");
-        return Ok(if same { OpOutcome::Duplicate } else { conflict().into() });
+        let conflict = || {
+            Rejection::for_good(
+                "case_conflict",
+                "the server holds this case with other tiles; import it again",
+            )
+        };
+        return Ok(if same {
+            OpOutcome::Duplicate
+        } else {
+            conflict().into()
+        });
     }
     db::insert_case(connection, case, by.account.user_id, by.now_us)?;
     let detail = json!({ "tiles": case.tiles.len(), "format": case.format });
-    audit_line(connection, by, Action::CaseRegister, case.case_id.to_string(), detail)?;
+    audit_line(
+        connection,
+        by,
+        Action::CaseRegister,
+        case.case_id.to_string(),
+        detail,
+    )?;
     db::append_change(connection, &Change::CaseRegistered(case.clone()), by.now_us)?;
     Ok(OpOutcome::Accepted)
 }
 
-pub(super) fn apply_prediction(connection: &Connection, by: &Applied, prediction: &PredictionOffer) -> Outcome {
+pub(super) fn apply_prediction(
+    connection: &Connection,
+    by: &Applied,
+    prediction: &PredictionOffer,
+) -> Outcome {
     if db::tile_row(connection, prediction.tile_id)?.is_none() {
         return Ok(tile_unknown().into());
     }
@@ -41,8 +62,18 @@ pub(super) fn apply_prediction(connection: &Connection, by: &Applied, prediction
     }
     db::insert_prediction(connection, prediction, by.account.user_id, by.now_us)?;
     let detail = json!({ "model": prediction.model_digest, "score": prediction.score });
-    audit_line(connection, by, Action::PredictionRegister, prediction.tile_id.to_string(), detail)?;
-    db::append_change(connection, &Change::PredictionRegistered(prediction.clone()), by.now_us)?;
+    audit_line(
+        connection,
+        by,
+        Action::PredictionRegister,
+        prediction.tile_id.to_string(),
+        detail,
+    )?;
+    db::append_change(
+        connection,
+        &Change::PredictionRegistered(prediction.clone()),
+        by.now_us,
+    )?;
     Ok(OpOutcome::Accepted)
 }
 
@@ -57,12 +88,18 @@ pub(crate) fn apply_version(
         return Ok((tile_unknown().into(), Vec::new()));
     }
     if db::record_of(connection, version.id)?.is_some() {
-        return Ok((OpOutcome::Duplicate, db::heads_of(connection, version.tile_id)?));
+        return Ok((
+            OpOutcome::Duplicate,
+            db::heads_of(connection, version.tile_id)?,
+        ));
     }
     for &parent in &version.parents {
         if db::record_of(connection, parent)?.is_none() {
             let detail = "a parent of this version is not on the server; send it first";
-            return Ok((Rejection::for_now("parent_unknown", detail).into(), Vec::new()));
+            return Ok((
+                Rejection::for_now("parent_unknown", detail).into(),
+                Vec::new(),
+            ));
         }
     }
     let record = LabelRecord {
@@ -77,12 +114,30 @@ pub(crate) fn apply_version(
         db::close_tile(connection, version.tile_id)?;
         db::drop_lease(connection, version.tile_id)?;
     }
-    db::append_change(connection, &Change::VersionAdded { record, heads: heads.clone() }, by.now_us)?;
-    let outcome = if forked { OpOutcome::Forked { heads: heads.clone() } } else { OpOutcome::Accepted };
+    db::append_change(
+        connection,
+        &Change::VersionAdded {
+            record,
+            heads: heads.clone(),
+        },
+        by.now_us,
+    )?;
+    let outcome = if forked {
+        OpOutcome::Forked {
+            heads: heads.clone(),
+        }
+    } else {
+        OpOutcome::Accepted
+    };
     Ok((outcome, heads))
 }
 
-fn audit_version(connection: &Connection, by: &Applied, record: &LabelRecord, forked: bool) -> Result<(), DbError> {
+fn audit_version(
+    connection: &Connection,
+    by: &Applied,
+    record: &LabelRecord,
+    forked: bool,
+) -> Result<(), DbError> {
     let version = &record.version;
     let action = match VersionKind::from(version.kind) {
         VersionKind::Model => Action::LabelModel,
@@ -111,9 +166,21 @@ fn audit_line(
     subject: String,
     detail: serde_json::Value,
 ) -> Result<(), DbError> {
-    audit::append(connection, Line { actor: &by.account.name, action, subject, detail }, by.now_us)
+    audit::append(
+        connection,
+        Line {
+            actor: &by.account.name,
+            action,
+            subject,
+            detail,
+        },
+        by.now_us,
+    )
 }
 
 fn tile_unknown() -> Rejection {
-    Rejection::for_now("tile_unknown", "the server does not know this tile; register its case first")
+    Rejection::for_now(
+        "tile_unknown",
+        "the server does not know this tile; register its case first",
+    )
 }

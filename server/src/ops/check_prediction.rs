@@ -18,10 +18,16 @@ pub(super) async fn check_prediction(
     prediction: &PredictionOffer,
 ) -> Result<(), Stop> {
     if !(0.0..=1.0).contains(&prediction.score) {
-        return Err(Rejection::for_good("prediction_invalid", "the score of a prediction lies in 0..=1").into());
+        return Err(Rejection::for_good(
+            "prediction_invalid",
+            "the score of a prediction lies in 0..=1",
+        )
+        .into());
     }
     if prediction.method.len() > METHOD_LEN_MAX || prediction.reason.len() > REASON_LEN_MAX {
-        let detail = format!("method and reason of a prediction have at most {METHOD_LEN_MAX} and {REASON_LEN_MAX} bytes");
+        let detail = format!(
+            "method and reason of a prediction have at most {METHOD_LEN_MAX} and {REASON_LEN_MAX} bytes"
+        );
         return Err(Rejection::for_good("prediction_invalid", detail).into());
     }
     let size = known.tile_size(backend, prediction.tile_id).await?;

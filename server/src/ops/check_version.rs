@@ -15,12 +15,18 @@ pub(super) async fn check_version(
     version: &VersionOffer,
 ) -> Result<MaskDiff, Stop> {
     let sealed = version.clone().into_version(MaskDiff::default());
-    sealed.verify().map_err(|error| Rejection::for_good("version_invalid", error.to_string()))?;
+    sealed
+        .verify()
+        .map_err(|error| Rejection::for_good("version_invalid", error.to_string()))?;
     let size = known.tile_size(backend, version.tile_id).await?;
     let mask = checked_mask(backend, version.payload, size).await?;
     let mut parents = Vec::with_capacity(version.parents.len());
     for &parent in &version.parents {
-        parents.push(known.parent_payload(backend, parent, version.tile_id).await?);
+        parents.push(
+            known
+                .parent_payload(backend, parent, version.tile_id)
+                .await?,
+        );
     }
     let old = match parents.first() {
         Some(&payload) => Some(checked_mask(backend, payload, size).await?),

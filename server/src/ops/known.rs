@@ -20,21 +20,35 @@ pub(super) struct Known {
 impl Known {
     /// Adds the tiles of a prepared case.
     pub(super) fn add_case(&mut self, case: &CaseMeta) {
-        self.tiles.extend(case.tiles.iter().map(|tile| (tile.tile_id, tile.size)));
+        self.tiles
+            .extend(case.tiles.iter().map(|tile| (tile.tile_id, tile.size)));
     }
 
     /// Adds a prepared version.
     pub(super) fn add_version(&mut self, version: &VersionOffer) {
-        self.payloads.insert(version.id, (version.tile_id, version.payload));
+        self.payloads
+            .insert(version.id, (version.tile_id, version.payload));
     }
 
     /// Size of a tile.
-    pub(super) async fn tile_size(&self, backend: &Backend, tile_id: TileId) -> Result<SizePx, Stop> {
+    pub(super) async fn tile_size(
+        &self,
+        backend: &Backend,
+        tile_id: TileId,
+    ) -> Result<SizePx, Stop> {
         if let Some(&size) = self.tiles.get(&tile_id) {
             return Ok(size);
         }
-        let row = backend.db.read(move |connection| db::tile_row(connection, tile_id)).await?;
-        let unknown = || Rejection::for_now("tile_unknown", "the server does not know this tile; register its case first");
+        let row = backend
+            .db
+            .read(move |connection| db::tile_row(connection, tile_id))
+            .await?;
+        let unknown = || {
+            Rejection::for_now(
+                "tile_unknown",
+                "the server does not know this tile; register its case first",
+            )
+        };
         Ok(row.ok_or_else(unknown)?.size)
     }
 
@@ -48,14 +62,25 @@ impl Known {
         let found = match self.payloads.get(&parent) {
             Some(&found) => Some(found),
             None => {
-                let record = backend.db.read(move |connection| db::record_of(connection, parent)).await?;
+                let record = backend
+                    .db
+                    .read(move |connection| db::record_of(connection, parent))
+                    .await?;
                 record.map(|record| (record.version.tile_id, record.version.payload))
             }
         };
         match found {
             Some((tile, payload)) if tile == tile_id => Ok(payload),
-            Some(_) => Err(Rejection::for_good("parent_of_other_tile", "a parent of this version labels another tile").into()),
-            None => Err(Rejection::for_now("parent_unknown", "a parent of this version is not on the server; send it first").into()),
+            Some(_) => Err(Rejection::for_good(
+                "parent_of_other_tile",
+                "a parent of this version labels another tile",
+            )
+            .into()),
+            None => Err(Rejection::for_now(
+                "parent_unknown",
+                "a parent of this version is not on the server; send it first",
+            )
+            .into()),
         }
     }
 }

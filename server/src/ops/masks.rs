@@ -9,14 +9,22 @@ use crate::backend::Backend;
 use crate::problem::Problem;
 
 /// The mask of payload `sha256`, which must have `size`.
-pub(super) async fn checked_mask(backend: &Backend, sha256: ContentHash, size: SizePx) -> Result<Mask, Stop> {
+pub(super) async fn checked_mask(
+    backend: &Backend,
+    sha256: ContentHash,
+    size: SizePx,
+) -> Result<Mask, Stop> {
     let bytes = blob_or_rejection(backend, sha256, "mask").await?;
     let mask = off_thread(move || decode(&bytes, size)).await?;
     Ok(mask?)
 }
 
 /// The blob `sha256`; that it is missing is a refusal for now.
-pub(super) async fn blob_or_rejection(backend: &Backend, sha256: ContentHash, what: &str) -> Result<Bytes, Stop> {
+pub(super) async fn blob_or_rejection(
+    backend: &Backend,
+    sha256: ContentHash,
+    what: &str,
+) -> Result<Bytes, Stop> {
     match backend.blob(sha256).await {
         Ok(bytes) => Ok(bytes),
         Err(problem) if problem.code == "blob_missing" => {
@@ -33,7 +41,9 @@ pub(super) async fn diff(old: Option<Mask>, new: Mask) -> Result<MaskDiff, Stop>
         let old = old.unwrap_or_else(|| Mask::background(new.size()));
         MaskDiff::between(&old, &new)
     });
-    compared.await?.map_err(|error| Rejection::for_good("payload_size", error.to_string()).into())
+    compared
+        .await?
+        .map_err(|error| Rejection::for_good("payload_size", error.to_string()).into())
 }
 
 /// The diff of two payloads of one tile.
@@ -61,7 +71,8 @@ pub(crate) async fn diff_from_background(
 }
 
 fn decode(bytes: &[u8], size: SizePx) -> Result<Mask, Rejection> {
-    let mask = mask_from_payload(bytes).map_err(|error| Rejection::for_good("payload_invalid", error.to_string()))?;
+    let mask = mask_from_payload(bytes)
+        .map_err(|error| Rejection::for_good("payload_invalid", error.to_string()))?;
     if mask.size() != size {
         let detail = format!(
             "the mask has {} × {} px and its tile has {} × {} px; it belongs to another tile",
@@ -73,12 +84,23 @@ fn decode(bytes: &[u8], size: SizePx) -> Result<Mask, Rejection> {
         return Err(Rejection::for_good("payload_size", detail));
     }
     let classes = LabelSchema::oct_layers().len();
-    match mask.classes().iter().all(|class| usize::from(*class) < classes) {
+    match mask
+        .classes()
+        .iter()
+        .all(|class| usize::from(*class) < classes)
+    {
         true => Ok(mask),
-        false => Err(Rejection::for_good("payload_classes", "the mask uses classes that its schema does not have")),
+        false => Err(Rejection::for_good(
+            "payload_classes",
+            "the mask uses classes that its schema does not have",
+        )),
     }
 }
 
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stop> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Stop::Failed(crate::db::DbError::Closed.into()))
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Stop> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Stop::Failed(crate::db::DbError::Closed.into()))
 }

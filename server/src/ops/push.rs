@@ -29,20 +29,33 @@ enum Step {
 }
 
 /// Takes the operations and says what became of each. What is taken is durable when this returns.
-pub(crate) async fn push(backend: &Backend, by: Applied, ops: Vec<Op>) -> Result<Vec<OpResult>, Problem> {
+pub(crate) async fn push(
+    backend: &Backend,
+    by: Applied,
+    ops: Vec<Op>,
+) -> Result<Vec<OpResult>, Problem> {
     let mut known = Known::default();
     let mut steps = Vec::with_capacity(ops.len());
     for op in ops {
         steps.push(prepare(backend, &mut known, op).await?);
     }
-    let results = backend.db.write(move |connection| apply_all(connection, &by, &steps)).await?;
+    let results = backend
+        .db
+        .write(move |connection| apply_all(connection, &by, &steps))
+        .await?;
     backend.after_commit().await;
     Ok(results)
 }
 
 async fn prepare(backend: &Backend, known: &mut Known, op: Op) -> Result<Step, Problem> {
-    let record = OpRecord { op_id: op.op_id, body_hash: body_hash(&op.body) };
-    let found = backend.db.read(move |connection| db::find_op(connection, record.op_id)).await?;
+    let record = OpRecord {
+        op_id: op.op_id,
+        body_hash: body_hash(&op.body),
+    };
+    let found = backend
+        .db
+        .read(move |connection| db::find_op(connection, record.op_id))
+        .await?;
     if let Some(outcome) = found.map(|hash| seen_before(hash, record)) {
         return Ok(Step::Decided(op.op_id, outcome));
     }
@@ -72,19 +85,30 @@ async fn check(backend: &Backend, known: &mut Known, body: OpBody) -> Result<Pre
     }
 }
 
-fn apply_all(connection: &Connection, by: &Applied, steps: &[Step]) -> Result<Vec<OpResult>, DbError> {
+fn apply_all(
+    connection: &Connection,
+    by: &Applied,
+    steps: &[Step],
+) -> Result<Vec<OpResult>, DbError> {
     let mut results = Vec::with_capacity(steps.len());
     for step in steps {
         let (op_id, outcome) = match step {
             Step::Decided(op_id, outcome) => (*op_id, outcome.clone()),
-            Step::Apply(record, prepared) => (record.op_id, apply_once(connection, by, *record, prepared)?),
+            Step::Apply(record, prepared) => {
+                (record.op_id, apply_once(connection, by, *record, prepared)?)
+            }
         };
         results.push(OpResult { op_id, outcome });
     }
     Ok(results)
 }
 
-fn apply_once(connection: &Connection, by: &Applied, op: OpRecord, prepared: &Prepared) -> Result<OpOutcome, DbError> {
+fn apply_once(
+    connection: &Connection,
+    by: &Applied,
+    op: OpRecord,
+    prepared: &Prepared,
+) -> Result<OpOutcome, DbError> {
     // Asked again inside the transaction: the same operation may have come in twice at the same time.
     if let Some(hash) = db::find_op(connection, op.op_id)? {
         return Ok(seen_before(hash, op));

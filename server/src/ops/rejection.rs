@@ -15,12 +15,20 @@ pub(crate) struct Rejection {
 impl Rejection {
     /// It will never be taken as it is.
     pub(crate) fn for_good(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retryable: false }
+        Self {
+            code,
+            detail: detail.into(),
+            retryable: false,
+        }
     }
 
     /// It may be taken later, when what it builds on has arrived.
     pub(crate) fn for_now(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retryable: true }
+        Self {
+            code,
+            detail: detail.into(),
+            retryable: true,
+        }
     }
 }
 
@@ -51,13 +59,20 @@ impl From<crate::db::DbError> for Stop {
 
 impl From<Rejection> for OpOutcome {
     fn from(rejection: Rejection) -> Self {
-        Self::Rejected { code: rejection.code.into(), detail: rejection.detail, retryable: rejection.retryable }
+        Self::Rejected {
+            code: rejection.code.into(),
+            detail: rejection.detail,
+            retryable: rejection.retryable,
+        }
     }
 }
 
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
-        Self { retryable: rejection.retryable, ..Self::unprocessable(rejection.code, rejection.detail) }
+        Self {
+            retryable: rejection.retryable,
+            ..Self::unprocessable(rejection.code, rejection.detail)
+        }
     }
 }
 

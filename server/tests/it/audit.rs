@@ -16,21 +16,44 @@ async fn tampered(sql: &str) -> Vec<AuditFault> {
     predicted_case(&site.labeler(), "case", &[0.5; 8]).await;
     let before = verify_audit(site.data()).expect("reads");
     assert_eq!((before.lines, before.faults.len()), (11, 0));
-    site.sql().execute_batch(&format!("{WITHOUT_TRIGGERS} {sql}; {WITH_TRIGGERS}")).expect("tampers");
+    site.sql()
+        .execute_batch(&format!("{WITHOUT_TRIGGERS} {sql}; {WITH_TRIGGERS}"))
+        .expect("tampers");
     verify_audit(site.data()).expect("reads").faults
 }
 
 #[tokio::test]
 async fn every_kind_of_tampering_is_found() {
     for (what, sql) in [
-        ("flip of an actor", "UPDATE audit SET actor = 'eve' WHERE seq = 4"),
-        ("flip of a time", "UPDATE audit SET at_us = at_us + 1 WHERE seq = 11"),
-        ("flip of a detail", "UPDATE audit SET detail = replace(detail, '0.5', '0.6') WHERE seq = 5"),
-        ("flip of a hash", "UPDATE audit SET hash = zeroblob(32) WHERE seq = 6"),
+        (
+            "flip of an actor",
+            "UPDATE audit SET actor = 'eve' WHERE seq = 4",
+        ),
+        (
+            "flip of a time",
+            "UPDATE audit SET at_us = at_us + 1 WHERE seq = 11",
+        ),
+        (
+            "flip of a detail",
+            "UPDATE audit SET detail = replace(detail, '0.5', '0.6') WHERE seq = 5",
+        ),
+        (
+            "flip of a hash",
+            "UPDATE audit SET hash = zeroblob(32) WHERE seq = 6",
+        ),
         ("delete in the middle", "DELETE FROM audit WHERE seq = 5"),
-        ("delete and close the gap", "DELETE FROM audit WHERE seq = 5; UPDATE audit SET seq = seq - 1 WHERE seq > 5"),
-        ("reorder", "UPDATE audit SET seq = 100 WHERE seq = 5; UPDATE audit SET seq = 5 WHERE seq = 6; UPDATE audit SET seq = 6 WHERE seq = 100"),
-        ("insert", "INSERT INTO audit SELECT seq + 1, at_us, actor, action, subject, detail, hash, hash FROM audit WHERE seq = 11"),
+        (
+            "delete and close the gap",
+            "DELETE FROM audit WHERE seq = 5; UPDATE audit SET seq = seq - 1 WHERE seq > 5",
+        ),
+        (
+            "reorder",
+            "UPDATE audit SET seq = 100 WHERE seq = 5; UPDATE audit SET seq = 5 WHERE seq = 6; UPDATE audit SET seq = 6 WHERE seq = 100",
+        ),
+        (
+            "insert",
+            "INSERT INTO audit SELECT seq + 1, at_us, actor, action, subject, detail, hash, hash FROM audit WHERE seq = 11",
+        ),
         ("truncate", "DELETE FROM audit WHERE seq > 9"),
         ("cut to nothing", "DELETE FROM audit"),
     ] {
@@ -51,9 +74,16 @@ async fn the_database_itself_refuses_changes() {
     ] {
         assert!(site.sql().execute_batch(sql).is_err(), "{sql}");
     }
-    site.sql().execute_batch("DROP TRIGGER audit_no_delete").expect("drops");
+    site.sql()
+        .execute_batch("DROP TRIGGER audit_no_delete")
+        .expect("drops");
     let faults = verify_audit(site.data()).expect("reads").faults;
-    assert_eq!(faults, [AuditFault::TriggerMissing { name: "audit_no_delete" }]);
+    assert_eq!(
+        faults,
+        [AuditFault::TriggerMissing {
+            name: "audit_no_delete"
+        }]
+    );
 }
 
 #[tokio::test]
@@ -62,10 +92,15 @@ async fn labels_without_their_line_are_found_even_without_the_heads() {
     let client = site.labeler();
     predicted_case(&client, "case", &[0.5]).await;
     let tile = crate::sample::tile_id("case", 0);
-    let v1 = crate::sample::sent_version(&client, tile, 1, vec![], &crate::sample::mask(7, 5)).await;
-    client.push(vec![fovea_protocol::OpBody::PushVersion(v1)]).await;
+    let v1 =
+        crate::sample::sent_version(&client, tile, 1, vec![], &crate::sample::mask(7, 5)).await;
+    client
+        .push(vec![fovea_protocol::OpBody::PushVersion(v1)])
+        .await;
     std::fs::remove_file(site.data().join("audit-heads.txt")).expect("removes");
-    let sql = format!("{WITHOUT_TRIGGERS} DELETE FROM audit WHERE action = 'LABEL_MODEL'; {WITH_TRIGGERS}");
+    let sql = format!(
+        "{WITHOUT_TRIGGERS} DELETE FROM audit WHERE action = 'LABEL_MODEL'; {WITH_TRIGGERS}"
+    );
     site.sql().execute_batch(&sql).expect("tampers");
     let faults = verify_audit(site.data()).expect("reads").faults;
     assert_eq!(faults, [AuditFault::LabelsWithoutLine { count: 1 }]);

@@ -4,8 +4,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fovea_protocol::{Op, OpBody, OpOutcome, PushRequest, PushResponse, VersionGraph, VersionOffer};
+use fovea_protocol::{
+    Op, OpBody, OpOutcome, PushRequest, PushResponse, VersionGraph, VersionOffer,
+};
 use fovea_server::Role;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::client::Client;
@@ -26,7 +29,12 @@ impl Process {
         let _ = std::fs::remove_file(&port_file);
         let mut child = Command::new(env!("CARGO_BIN_EXE_fovea-server"))
             .arg("serve")
-            .args([Path::new("--data"), data, Path::new("--port-file"), &port_file])
+            .args([
+                Path::new("--data"),
+                data,
+                Path::new("--port-file"),
+                &port_file,
+            ])
             .args(["--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -39,12 +47,18 @@ impl Process {
                 Ok(addr) => break addr,
                 Err(_) => {
                     assert!(begun.elapsed() < START_TIMEOUT, "the server did not start");
-                    assert!(child.try_wait().expect("is ours").is_none(), "the server ended at once");
+                    assert!(
+                        child.try_wait().expect("is ours").is_none(),
+                        "the server ended at once"
+                    );
                     std::thread::yield_now();
                 }
             }
         };
-        Self { child, url: format!("http://{}", addr.trim()) }
+        Self {
+            child,
+            url: format!("http://{}", addr.trim()),
+        }
     }
 
     /// On Unix this is SIGKILL.
@@ -64,7 +78,8 @@ impl Drop for Process {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
-    let token = fovea_server::create_user(folder.path(), "ada", Role::Labeler, None).expect("the account");
+    let token =
+        fovea_server::create_user(folder.path(), "ada", Role::Labeler, None).expect("the account");
     let tile = tile_id("case", 0);
     let mut acknowledged: Vec<VersionOffer> = Vec::new();
     let mut number = 1;
@@ -72,45 +87,90 @@ async fn nothing_acknowledged_is_lost() {
         let process = Process::start(folder.path());
         let client = Client::new(&process.url, Some(token.clone()));
         if round == 0 {
-            assert_eq!(client.push(vec![case_op(&client, "case", 1).await]).await, [OpOutcome::Accepted]);
+            assert_eq!(
+                client.push(vec![case_op(&client, "case", 1).await]).await,
+                [OpOutcome::Accepted]
+            );
         }
         let graph: VersionGraph = client.get(&format!("/v1/tiles/{tile}/versions")).await;
         for version in &acknowledged {
-            assert!(graph.versions.iter().any(|record| record.version == *version), "v{} was lost", version.number);
+            assert!(
+                graph
+                    .versions
+                    .iter()
+                    .any(|record| record.version == *version),
+                "v{} was lost",
+                version.number
+            );
         }
         // What was stored without an answer may be there as well; the line goes on from it.
         let mut parent = graph.versions.last().map(|record| record.version.clone());
         number = number.max(parent.as_ref().map_or(0, |version| version.number) + 1);
-        let killer = kill_after(process, Duration::from_millis(120 + 70 * u64::from(round)));
+        let (acks, first_acks) = mpsc::channel(1_000);
+        let killer = tokio::spawn(kill_in_flight(process, first_acks, round));
         while let Some(pushed) = push_next(&client, parent.as_ref(), number).await {
             acknowledged.push(pushed.clone());
             parent = Some(pushed);
             number += 1;
+            // The killer stops listening before it strikes.
+            let _ = acks.try_send(());
         }
-        killer.join().expect("kills");
+        killer.await.expect("kills");
     }
-    assert!(acknowledged.len() >= ROUNDS as usize, "{} pushes were acknowledged", acknowledged.len());
+    assert!(
+        acknowledged.len() >= ROUNDS as usize,
+        "{} pushes were acknowledged",
+        acknowledged.len()
+    );
     let report = fovea_server::verify_audit(folder.path()).expect("reads");
     assert_eq!(report.faults, []);
-    assert!(fovea_server::scrub(folder.path()).await.expect("reads").damaged.is_empty());
+    assert!(
+        fovea_server::scrub(folder.path())
+            .await
+            .expect("reads")
+            .damaged
+            .is_empty()
+    );
 }
 
-/// Kills at a moment that has nothing to do with what the server is doing.
-fn kill_after(process: Process, delay: Duration) -> std::thread::JoinHandle<()> {
-    std::thread::spawn(move || {
-        std::thread::sleep(delay);
-        process.kill();
-    })
+/// Kills while the push after the first acknowledged ones is somewhere on its way, a little later in each round.
+async fn kill_in_flight(process: Process, mut acks: mpsc::Receiver<()>, round: u32) {
+    for _ in 0..=round {
+        acks.recv().await.expect("a push is acknowledged");
+    }
+    for _ in 0..round * 40 {
+        tokio::task::yield_now().await;
+    }
+    process.kill();
 }
 
 /// Sends the next version; `None` once the server is gone.
-async fn push_next(client: &Client, parent: Option<&VersionOffer>, number: u32) -> Option<VersionOffer> {
+async fn push_next(
+    client: &Client,
+    parent: Option<&VersionOffer>,
+    number: u32,
+) -> Option<VersionOffer> {
     let mask = mask((number % 12) as u8, number as usize % 100);
-    let version = version(tile_id("case", 0), number, parent.iter().map(|parent| parent.id).collect(), &mask);
-    let blob = client.request(reqwest::Method::PUT, &format!("/v1/blobs/{}", version.payload)).body(payload(&mask));
+    let version = version(
+        tile_id("case", 0),
+        number,
+        parent.iter().map(|parent| parent.id).collect(),
+        &mask,
+    );
+    let blob = client
+        .request(
+            reqwest::Method::PUT,
+            &format!("/v1/blobs/{}", version.payload),
+        )
+        .body(payload(&mask));
     blob.send().await.ok()?.error_for_status().ok()?;
-    let op = Op { op_id: Uuid::new_v4(), body: OpBody::PushVersion(version.clone()) };
-    let push = client.request(reqwest::Method::POST, "/v1/sync/push").json(&PushRequest { ops: vec![op] });
+    let op = Op {
+        op_id: Uuid::new_v4(),
+        body: OpBody::PushVersion(version.clone()),
+    };
+    let push = client
+        .request(reqwest::Method::POST, "/v1/sync/push")
+        .json(&PushRequest { ops: vec![op] });
     let answer: PushResponse = push.send().await.ok()?.json().await.ok()?;
     assert_eq!(answer.results[0].outcome, OpOutcome::Accepted);
     Some(version)

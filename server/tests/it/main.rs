@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod bad_requests;
+mod cli;
 mod client;
 mod durability;
 mod flow;

@@ -8,7 +8,10 @@ fn the_committed_description_is_current() {
         std::fs::write(&path, &current).expect("writes");
     }
     let committed = std::fs::read_to_string(&path).expect("docs/openapi.json is there");
-    assert!(committed == current, "docs/openapi.json is out of date; run the tests of fovea-server with FOVEA_BLESS=1");
+    assert!(
+        committed == current,
+        "docs/openapi.json is out of date; run the tests of fovea-server with FOVEA_BLESS=1"
+    );
 }
 
 #[test]
@@ -19,9 +22,17 @@ fn every_reference_in_it_leads_somewhere() {
     while let Some(value) = open.pop() {
         if let Some(reference) = value.get("$ref").and_then(|reference| reference.as_str()) {
             references += 1;
-            assert!(api.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+            assert!(
+                api.pointer(reference.trim_start_matches('#')).is_some(),
+                "{reference}"
+            );
         }
-        open.extend(value.as_object().into_iter().flat_map(|object| object.values()));
+        open.extend(
+            value
+                .as_object()
+                .into_iter()
+                .flat_map(|object| object.values()),
+        );
         open.extend(value.as_array().into_iter().flatten());
     }
     assert!(references > 20);

@@ -1,7 +1,8 @@
 //! Small cases, predictions and versions.
 
 use fovea_annotation::{
-    CaseId, ContentHash, LabelSchema, LabelVersion, Mask, MaskDiff, TileId, VersionId, VersionKind, mask_to_payload,
+    CaseId, ContentHash, LabelSchema, LabelVersion, Mask, MaskDiff, TileId, VersionId, VersionKind,
+    mask_to_payload,
 };
 use fovea_geometry::{SizePx, SpacingUm};
 use fovea_imaging::encode_png_gray8;
@@ -37,7 +38,12 @@ pub(crate) fn gray_png(value: u8) -> Vec<u8> {
 /// The operation that registers case `name`, with its blobs sent.
 pub(crate) async fn case_op(client: &Client, name: &str, tiles: u32) -> OpBody {
     let raw = client.put_blob(gray_png(9)).await;
-    let tile = |index| TileMeta { tile_id: tile_id(name, index), bscan_index: index, size: SIZE, raw };
+    let tile = |index| TileMeta {
+        tile_id: tile_id(name, index),
+        bscan_index: index,
+        size: SIZE,
+        raw,
+    };
     OpBody::RegisterCase(CaseMeta {
         case_id: case_id(name),
         format: "phantom".into(),
@@ -61,7 +67,12 @@ pub(crate) async fn prediction_op(client: &Client, tile_id: TileId, score: f32) 
 }
 
 /// A version of `mask`, sealed; its payload is not sent.
-pub(crate) fn version(tile: TileId, number: u32, parents: Vec<VersionId>, mask: &Mask) -> VersionOffer {
+pub(crate) fn version(
+    tile: TileId,
+    number: u32,
+    parents: Vec<VersionId>,
+    mask: &Mask,
+) -> VersionOffer {
     let version = LabelVersion {
         id: VersionId(ContentHash::of(b"unsealed")),
         tile,
@@ -70,7 +81,11 @@ pub(crate) fn version(tile: TileId, number: u32, parents: Vec<VersionId>, mask: 
         author: "ada".into(),
         schema: LabelSchema::OCT_LAYERS_ID.into(),
         payload: ContentHash::of(&payload(mask)),
-        kind: if number == 1 { VersionKind::Model } else { VersionKind::Edit },
+        kind: if number == 1 {
+            VersionKind::Model
+        } else {
+            VersionKind::Edit
+        },
         comment: String::new(),
         client_time_us: 1_763_900_000_000_000,
         hlc: u64::from(number),
@@ -99,6 +114,11 @@ pub(crate) async fn predicted_case(client: &Client, name: &str, scores: &[f32]) 
     }
     for chunk in ops.chunks(100) {
         let outcomes = client.push(chunk.to_vec()).await;
-        assert!(outcomes.iter().all(|outcome| *outcome == OpOutcome::Accepted), "{outcomes:?}");
+        assert!(
+            outcomes
+                .iter()
+                .all(|outcome| *outcome == OpOutcome::Accepted),
+            "{outcomes:?}"
+        );
     }
 }

@@ -8,7 +8,10 @@ use crate::site::Site;
 
 fn object_path(site: &Site, sha256: ContentHash) -> std::path::PathBuf {
     let name = sha256.to_hex();
-    site.data().join("objects").join(&name[..2]).join(format!("{name}.age"))
+    site.data()
+        .join("objects")
+        .join(&name[..2])
+        .join(format!("{name}.age"))
 }
 
 fn flip_last_byte(path: &std::path::Path) {
@@ -28,18 +31,46 @@ async fn scrub_finds_what_rots_and_a_client_heals_it() {
     let (rotten, gone) = (ContentHash::of(&blobs[1]), ContentHash::of(&blobs[4]));
     flip_last_byte(&object_path(&site, rotten));
     std::fs::remove_file(object_path(&site, gone)).expect("removes");
-    let mut damaged = fovea_server::scrub(site.data()).await.expect("reads").damaged;
+    let mut damaged = fovea_server::scrub(site.data())
+        .await
+        .expect("reads")
+        .damaged;
     damaged.sort();
     let mut expected = vec![rotten, gone];
     expected.sort();
     assert_eq!(damaged, expected);
-    assert_eq!(client.send(Method::HEAD, &format!("/v1/blobs/{rotten}")).await.status(), 404);
-    let have: HaveResponse = client.post_ok("/v1/sync/have", &HaveRequest { blobs: vec![gone, rotten] }, 200).await;
+    assert_eq!(
+        client
+            .send(Method::HEAD, &format!("/v1/blobs/{rotten}"))
+            .await
+            .status(),
+        404
+    );
+    let have: HaveResponse = client
+        .post_ok(
+            "/v1/sync/have",
+            &HaveRequest {
+                blobs: vec![gone, rotten],
+            },
+            200,
+        )
+        .await;
     assert_eq!(have.missing, [gone, rotten]);
     client.put_blob(blobs[1].clone()).await;
     client.put_blob(blobs[4].clone()).await;
-    assert!(fovea_server::scrub(site.data()).await.expect("reads").damaged.is_empty());
-    let served = client.send(Method::GET, &format!("/v1/blobs/{rotten}")).await.bytes().await.expect("bytes");
+    assert!(
+        fovea_server::scrub(site.data())
+            .await
+            .expect("reads")
+            .damaged
+            .is_empty()
+    );
+    let served = client
+        .send(Method::GET, &format!("/v1/blobs/{rotten}"))
+        .await
+        .bytes()
+        .await
+        .expect("bytes");
     assert_eq!(served, blobs[1]);
 }
 
@@ -49,8 +80,16 @@ async fn rotten_bytes_are_never_served() {
     let client = site.labeler();
     let sha256 = client.put_blob(vec![7; 1_000]).await;
     flip_last_byte(&object_path(&site, sha256));
-    let problem = crate::client::problem(client.send(Method::GET, &format!("/v1/blobs/{sha256}")).await).await;
-    assert_eq!((problem.status, problem.code.as_str()), (404, "blob_missing"));
+    let problem = crate::client::problem(
+        client
+            .send(Method::GET, &format!("/v1/blobs/{sha256}"))
+            .await,
+    )
+    .await;
+    assert_eq!(
+        (problem.status, problem.code.as_str()),
+        (404, "blob_missing")
+    );
 }
 
 #[tokio::test]
@@ -65,7 +104,10 @@ async fn objects_are_encrypted_and_folders_closed() {
     {
         use std::os::unix::fs::PermissionsExt as _;
         for name in ["objects.agekey", "fovea.db"] {
-            let mode = std::fs::metadata(site.data().join(name)).expect("is there").permissions().mode();
+            let mode = std::fs::metadata(site.data().join(name))
+                .expect("is there")
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o077, 0, "{name}");
         }
     }

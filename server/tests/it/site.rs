@@ -25,9 +25,16 @@ impl Site {
             let now_us = Arc::clone(&now_us);
             move || now_us.load(Ordering::SeqCst)
         });
-        let config = Config { clock, ..Config::on_free_port(folder.path()) };
+        let config = Config {
+            clock,
+            ..Config::on_free_port(folder.path())
+        };
         let handle = Server::start(config).await.expect("the server starts");
-        Self { folder, handle, now_us }
+        Self {
+            folder,
+            handle,
+            now_us,
+        }
     }
 
     pub(crate) fn data(&self) -> &Path {
@@ -46,7 +53,8 @@ impl Site {
     }
 
     pub(crate) fn advance_minutes(&self, minutes: i64) {
-        self.now_us.fetch_add(minutes * 60_000_000, Ordering::SeqCst);
+        self.now_us
+            .fetch_add(minutes * 60_000_000, Ordering::SeqCst);
     }
 
     /// A raw connection to the database, as somebody with a shell on the machine has.

@@ -1,6 +1,8 @@
 //! One value of each wire type, with every field set.
 
-use fovea_annotation::{CaseId, ContentHash, LabelSchema, LabelVersion, MaskDiff, TileId, VersionId, VersionKind};
+use fovea_annotation::{
+    CaseId, ContentHash, LabelSchema, LabelVersion, MaskDiff, TileId, VersionId, VersionKind,
+};
 use fovea_geometry::{SizePx, SpacingUm};
 use fovea_protocol::*;
 use uuid::Uuid;
@@ -20,7 +22,11 @@ fn tile_id() -> TileId {
 }
 
 fn diff() -> MaskDiff {
-    MaskDiff { added: vec![(7, 12)], removed: vec![(5, 2), (7, 3)], relabelled: vec![(5, 6, 4)] }
+    MaskDiff {
+        added: vec![(7, 12)],
+        removed: vec![(5, 2), (7, 3)],
+        relabelled: vec![(5, 6, 4)],
+    }
 }
 
 pub(crate) fn version() -> LabelVersion {
@@ -48,7 +54,12 @@ fn case_meta() -> CaseMeta {
         format: "heidelberg-vol".into(),
         laterality: "right".into(),
         spacing_um: SpacingUm::new(11.5, 3.87, 120.0),
-        tiles: vec![TileMeta { tile_id: tile_id(), bscan_index: 0, size: SizePx::new(512, 496), raw }],
+        tiles: vec![TileMeta {
+            tile_id: tile_id(),
+            bscan_index: 0,
+            size: SizePx::new(512, 496),
+            raw,
+        }],
     }
 }
 
@@ -89,11 +100,15 @@ pub(crate) fn hello() -> Hello {
 }
 
 pub(crate) fn have_request() -> HaveRequest {
-    HaveRequest { blobs: vec![hash("raw"), hash("mask")] }
+    HaveRequest {
+        blobs: vec![hash("raw"), hash("mask")],
+    }
 }
 
 pub(crate) fn have_response() -> HaveResponse {
-    HaveResponse { missing: vec![hash("mask")] }
+    HaveResponse {
+        missing: vec![hash("mask")],
+    }
 }
 
 pub(crate) fn push_request() -> PushRequest {
@@ -102,7 +117,10 @@ pub(crate) fn push_request() -> PushRequest {
         OpBody::RegisterPrediction(prediction()),
         OpBody::PushVersion(VersionOffer::from(&version())),
     ];
-    let ops = bodies.into_iter().zip(10..).map(|(body, id)| Op { op_id: Uuid::from_u128(id), body });
+    let ops = bodies.into_iter().zip(10..).map(|(body, id)| Op {
+        op_id: Uuid::from_u128(id),
+        body,
+    });
     PushRequest { ops: ops.collect() }
 }
 
@@ -110,7 +128,9 @@ pub(crate) fn push_response() -> PushResponse {
     let outcomes = [
         OpOutcome::Accepted,
         OpOutcome::Duplicate,
-        OpOutcome::Forked { heads: vec![version().id, VersionId(hash("other head"))] },
+        OpOutcome::Forked {
+            heads: vec![version().id, VersionId(hash("other head"))],
+        },
         OpOutcome::Rejected {
             code: "blob_missing".into(),
             detail: "the mask is not on the server; send the blob first".into(),
@@ -118,17 +138,39 @@ pub(crate) fn push_response() -> PushResponse {
         },
     ];
     let results = outcomes.into_iter().zip(10..);
-    PushResponse { results: results.map(|(outcome, id)| OpResult { op_id: Uuid::from_u128(id), outcome }).collect() }
+    PushResponse {
+        results: results
+            .map(|(outcome, id)| OpResult {
+                op_id: Uuid::from_u128(id),
+                outcome,
+            })
+            .collect(),
+    }
 }
 
 pub(crate) fn changes_page() -> ChangesPage {
     let changes = [
         Change::CaseRegistered(case_meta()),
         Change::PredictionRegistered(prediction()),
-        Change::VersionAdded { record: record(), heads: vec![version().id] },
+        Change::VersionAdded {
+            record: record(),
+            heads: vec![version().id],
+        },
     ];
-    let entries = changes.into_iter().zip(1..).map(|(change, seq)| ChangeEntry { seq, at_us: NOW_US, change });
-    ChangesPage { incarnation: Uuid::from_u128(2), changes: entries.collect(), cursor: 3, more: false }
+    let entries = changes
+        .into_iter()
+        .zip(1..)
+        .map(|(change, seq)| ChangeEntry {
+            seq,
+            at_us: NOW_US,
+            change,
+        });
+    ChangesPage {
+        incarnation: Uuid::from_u128(2),
+        changes: entries.collect(),
+        cursor: 3,
+        more: false,
+    }
 }
 
 pub(crate) fn queue_page() -> QueuePage {
@@ -143,8 +185,16 @@ pub(crate) fn queue_page() -> QueuePage {
         slot: QueueSlot::Ranked,
         lease_until_us: NOW_US + 1_800_000_000,
     };
-    let random = QueueItem { slot: QueueSlot::Random, score: 0.25, ..item.clone() };
-    QueuePage { tiles: vec![item, random], uncertainty_threshold: 0.25, server_time_us: NOW_US }
+    let random = QueueItem {
+        slot: QueueSlot::Random,
+        score: 0.25,
+        ..item.clone()
+    };
+    QueuePage {
+        tiles: vec![item, random],
+        uncertainty_threshold: 0.25,
+        server_time_us: NOW_US,
+    }
 }
 
 pub(crate) fn tile_view() -> TileView {
@@ -187,7 +237,11 @@ pub(crate) fn label_created() -> LabelCreated {
 }
 
 pub(crate) fn label_rollback() -> LabelRollback {
-    LabelRollback { label_id: version().id, target_version: 1, comment: String::new() }
+    LabelRollback {
+        label_id: version().id,
+        target_version: 1,
+        comment: String::new(),
+    }
 }
 
 pub(crate) fn audit_page() -> AuditPage {
@@ -201,7 +255,10 @@ pub(crate) fn audit_page() -> AuditPage {
         previous: hash("genesis"),
         hash: hash("line"),
     };
-    AuditPage { entries: vec![entry], next: Some(1) }
+    AuditPage {
+        entries: vec![entry],
+        next: Some(1),
+    }
 }
 
 pub(crate) fn problem() -> ProblemBody {

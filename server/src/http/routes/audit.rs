@@ -19,7 +19,12 @@ pub(crate) async fn list(
     State(backend): State<Backend>,
     ApiQuery(ask): ApiQuery<PageQuery>,
 ) -> Result<Json<AuditPage>, Problem> {
-    let entries = backend.db.read(move |connection| entries_after(connection, ask.after, PAGE_LEN)).await?;
-    let next = (entries.len() == PAGE_LEN as usize).then(|| entries.last().map(|entry| entry.seq)).flatten();
+    let entries = backend
+        .db
+        .read(move |connection| entries_after(connection, ask.after, PAGE_LEN))
+        .await?;
+    let next = (entries.len() == PAGE_LEN as usize)
+        .then(|| entries.last().map(|entry| entry.seq))
+        .flatten();
     Ok(Json(AuditPage { entries, next }))
 }

@@ -25,14 +25,22 @@ pub(crate) async fn login(
     ApiJson(ask): ApiJson<LoginRequest>,
 ) -> Result<Json<LoginResponse>, Problem> {
     let name = ask.name.clone();
-    let found = backend.db.read(move |connection| db::password_of(connection, &name)).await?;
+    let found = backend
+        .db
+        .read(move |connection| db::password_of(connection, &name))
+        .await?;
     let (user_id, phc) = found.map_or((None, None), |(user_id, phc)| (Some(user_id), phc));
     let password = ask.password;
-    let verified = tokio::task::spawn_blocking(move || verify_password(&password, phc.as_deref())).await;
+    let verified =
+        tokio::task::spawn_blocking(move || verify_password(&password, phc.as_deref())).await;
     let verified = verified.map_err(|_| Problem::from(DbError::Closed))?;
     let Some(user_id) = user_id.filter(|_| verified) else {
         let detail = "name and password do not belong together; try again or ask an administrator";
-        return Err(Problem::refused(StatusCode::UNAUTHORIZED, "wrong_password", detail));
+        return Err(Problem::refused(
+            StatusCode::UNAUTHORIZED,
+            "wrong_password",
+            detail,
+        ));
     };
     let token = Token::generate().map_err(|error| Problem::from(DbError::Io(error)))?;
     let (hash, now_us) = (token.hash(), backend.clock.now_us());
@@ -40,17 +48,35 @@ pub(crate) async fn login(
     let write = move |connection: &rusqlite::Connection| {
         db::insert_token(connection, user_id, hash, now_us, Some(expires_at_us))?;
         let detail = json!({ "expires_at_us": expires_at_us });
-        append(connection, Line { actor: &ask.name, action: Action::TokenCreate, subject: ask.name.clone(), detail }, now_us)
+        append(
+            connection,
+            Line {
+                actor: &ask.name,
+                action: Action::TokenCreate,
+                subject: ask.name.clone(),
+                detail,
+            },
+            now_us,
+        )
     };
     backend.db.write(write).await?;
     backend.after_commit().await;
-    Ok(Json(LoginResponse { token: token.text().to_owned(), expires_at_us }))
+    Ok(Json(LoginResponse {
+        token: token.text().to_owned(),
+        expires_at_us,
+    }))
 }
 
 /// Sign out: the token of this request stops working.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "auth", responses((status = 204, description = "signed out")))]
-pub(crate) async fn logout(State(backend): State<Backend>, caller: Caller) -> Result<StatusCode, Problem> {
+pub(crate) async fn logout(
+    State(backend): State<Backend>,
+    caller: Caller,
+) -> Result<StatusCode, Problem> {
     let now_us = backend.clock.now_us();
-    backend.db.write(move |connection| db::revoke_token(connection, caller.token_hash, now_us)).await?;
+    backend
+        .db
+        .write(move |connection| db::revoke_token(connection, caller.token_hash, now_us))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

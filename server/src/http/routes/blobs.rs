@@ -34,14 +34,20 @@ pub(crate) async fn get_blob(
         Asked::All => (StatusCode::OK, bytes, None),
         Asked::Part(range) => {
             let content_range = format!("bytes {}-{}/{}", range.start, range.end - 1, bytes.len());
-            (StatusCode::PARTIAL_CONTENT, bytes.slice(range), Some(content_range))
+            (
+                StatusCode::PARTIAL_CONTENT,
+                bytes.slice(range),
+                Some(content_range),
+            )
         }
         Asked::Outside => return Err(outside()),
     };
     let content_range = content_range.map(|text| [(header::CONTENT_RANGE, text)]);
     let content_type = [(header::CONTENT_TYPE, "application/octet-stream")];
     Ok(match content_range {
-        Some(content_range) => (status, immutable(sha256), content_type, content_range, part).into_response(),
+        Some(content_range) => {
+            (status, immutable(sha256), content_type, content_range, part).into_response()
+        }
         None => (status, immutable(sha256), content_type, part).into_response(),
     })
 }
@@ -49,11 +55,23 @@ pub(crate) async fn get_blob(
 /// Is the blob there, and how long is it?
 #[utoipa::path(head, path = "/v1/blobs/{sha256}", tag = "tiles", params(("sha256" = String, Path, description = "SHA-256 of the bytes")),
     responses((status = 200, description = "the server holds it")))]
-pub(crate) async fn head_blob(State(backend): State<Backend>, Path(sha256): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn head_blob(
+    State(backend): State<Backend>,
+    Path(sha256): Path<String>,
+) -> Result<Response, Problem> {
     let sha256: ContentHash = parse_id(&sha256)?;
-    let row = backend.db.read(move |connection| db::blob_row(connection, sha256)).await?;
-    let row = row.filter(|row| !row.damaged).ok_or_else(Problem::blob_missing)?;
-    Ok((immutable(sha256), [(header::CONTENT_LENGTH, row.len.to_string())]).into_response())
+    let row = backend
+        .db
+        .read(move |connection| db::blob_row(connection, sha256))
+        .await?;
+    let row = row
+        .filter(|row| !row.damaged)
+        .ok_or_else(Problem::blob_missing)?;
+    Ok((
+        immutable(sha256),
+        [(header::CONTENT_LENGTH, row.len.to_string())],
+    )
+        .into_response())
 }
 
 /// Store bytes under their SHA-256. The server hashes them before it keeps them; sending them twice is harmless.
@@ -70,7 +88,9 @@ pub(crate) async fn put_blob(
     // Bodies are held whole until they are hashed: only so many at a time.
     let _turn = backend.upload_turn().await?;
     let bytes: Bytes = body_bytes(request, &()).await?;
-    backend.store_blob(sha256, bytes, caller.account.user_id).await?;
+    backend
+        .store_blob(sha256, bytes, caller.account.user_id)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -82,7 +102,10 @@ fn etag(sha256: ContentHash) -> String {
 fn immutable(sha256: ContentHash) -> [(header::HeaderName, String); 4] {
     [
         (header::ETAG, etag(sha256)),
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".into()),
+        (
+            header::CACHE_CONTROL,
+            "private, max-age=31536000, immutable".into(),
+        ),
         (header::ACCEPT_RANGES, "bytes".into()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".into()),
     ]

@@ -15,7 +15,9 @@ pub(super) enum Asked {
 
 /// Reads the header for an object of `len` bytes.
 pub(super) fn asked_range(header: Option<&str>, len: usize) -> Asked {
-    let Some((first, last)) = header.and_then(|text| text.strip_prefix("bytes=")).and_then(|text| text.split_once('-'))
+    let Some((first, last)) = header
+        .and_then(|text| text.strip_prefix("bytes="))
+        .and_then(|text| text.split_once('-'))
     else {
         return Asked::All;
     };
@@ -25,7 +27,11 @@ pub(super) fn asked_range(header: Option<&str>, len: usize) -> Asked {
         (Err(_), Ok(suffix)) if first.is_empty() => len.saturating_sub(suffix)..len,
         _ => return Asked::All,
     };
-    if range.is_empty() { Asked::Outside } else { Asked::Part(range) }
+    if range.is_empty() {
+        Asked::Outside
+    } else {
+        Asked::Part(range)
+    }
 }
 
 #[cfg(test)]

@@ -31,9 +31,17 @@ pub(crate) async fn list(
     State(backend): State<Backend>,
     ApiQuery(ask): ApiQuery<PageQuery>,
 ) -> Result<Json<CasesPage>, Problem> {
-    let cases = backend.db.read(move |connection| db::list_cases(connection, ask.after, PAGE_LEN)).await?;
-    let next = (cases.len() == PAGE_LEN as usize).then(|| cases.last().map(|(number, _)| *number)).flatten();
-    Ok(Json(CasesPage { cases: cases.into_iter().map(|(_, case)| case).collect(), next }))
+    let cases = backend
+        .db
+        .read(move |connection| db::list_cases(connection, ask.after, PAGE_LEN))
+        .await?;
+    let next = (cases.len() == PAGE_LEN as usize)
+        .then(|| cases.last().map(|(number, _)| *number))
+        .flatten();
+    Ok(Json(CasesPage {
+        cases: cases.into_iter().map(|(_, case)| case).collect(),
+        next,
+    }))
 }
 
 /// One case with its tiles.
@@ -45,9 +53,19 @@ pub(crate) async fn show(
 ) -> Result<Json<CaseRecord>, Problem> {
     let case_id: CaseId = parse_id(&case_id)?;
     let found = backend.db.read(move |connection| {
-        let Some(case) = db::case_by_id(connection, case_id)? else { return Ok(None) };
-        Ok(Some(CaseRecord { tiles: db::tiles_of_case(connection, case_id)?, ..case }))
+        let Some(case) = db::case_by_id(connection, case_id)? else {
+            return Ok(None);
+        };
+        Ok(Some(CaseRecord {
+            tiles: db::tiles_of_case(connection, case_id)?,
+            ..case
+        }))
     });
-    let unknown = || Problem::not_found("case_unknown", "the server does not know this case; register it first");
+    let unknown = || {
+        Problem::not_found(
+            "case_unknown",
+            "the server does not know this case; register it first",
+        )
+    };
     found.await?.map(Json).ok_or_else(unknown)
 }

@@ -59,9 +59,49 @@ pub(crate) async fn changes(
 
 async fn page(backend: &Backend, cursor: u64) -> Result<ChangesPage, Problem> {
     let read = move |connection: &rusqlite::Connection| {
-        Ok((db::changes_after(connection, cursor, PAGE_LEN)?, db::change_cursor(connection)?))
+        Ok((
+            db::changes_after(connection, cursor, PAGE_LEN)?,
+            db::change_cursor(connection)?,
+        ))
     };
     let (changes, latest) = backend.db.read(read).await?;
-    let cursor = changes.last().map_or(cursor.min(latest), |change| change.seq);
-    Ok(ChangesPage { incarnation: backend.db.incarnation(), more: cursor < latest, changes, cursor })
+    let cursor = changes
+        .last()
+        .map_or(cursor.min(latest), |change| change.seq);
+    Ok(ChangesPage {
+        incarnation: backend.db.incarnation(),
+        more: cursor < latest,
+        changes,
+        cursor,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::DataFolder;
+    use crate::clock::Clock;
+
+    #[tokio::test]
+    async fn a_wait_ends_with_the_server() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = DataFolder::open(folder.path()).expect("opens");
+        let backend = Backend::open(&folder, Clock::system()).expect("opens");
+        let (stop, stopped) = watch::channel(false);
+        let begun = Instant::now();
+        let ask = ChangesQuery {
+            cursor: 0,
+            wait_s: 25,
+        };
+        let wait = changes(State(backend), State(stopped), ApiQuery(ask));
+        // The wait is polled first, so that it is under way when the server stops.
+        let (page, ()) = tokio::join!(wait, async {
+            stop.send_replace(true);
+        });
+        assert!(page.expect("answers").0.changes.is_empty());
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "it did not wait to the end"
+        );
+    }
 }

@@ -20,7 +20,10 @@ pub(crate) async fn healthz() -> Json<Value> {
 /// The database reads and writes.
 #[utoipa::path(get, path = "/readyz", tag = "ops", security(()), responses((status = 200, description = "ready", body = Object)))]
 pub(crate) async fn readyz(State(backend): State<Backend>) -> Result<Json<Value>, Problem> {
-    backend.db.read(|connection| db::change_cursor(connection)).await?;
+    backend
+        .db
+        .read(|connection| db::change_cursor(connection))
+        .await?;
     backend.db.write(|_| Ok(())).await?;
     Ok(Json(json!({ "status": "ready" })))
 }
@@ -33,5 +36,9 @@ pub(crate) async fn openapi() -> Response {
 
 /// Any other address.
 pub(crate) async fn nothing_here() -> Problem {
-    Problem::refused(StatusCode::NOT_FOUND, "no_such_address", "there is nothing at this address; see /openapi.json")
+    Problem::refused(
+        StatusCode::NOT_FOUND,
+        "no_such_address",
+        "there is nothing at this address; see /openapi.json",
+    )
 }

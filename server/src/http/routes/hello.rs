@@ -11,8 +11,14 @@ use crate::problem::Problem;
 
 /// Who the server is, how far it has come, what it accepts.
 #[utoipa::path(get, path = "/v1/hello", tag = "sync", responses((status = 200, description = "hello", body = Hello)))]
-pub(crate) async fn hello(State(backend): State<Backend>, caller: Caller) -> Result<Json<Hello>, Problem> {
-    let cursor = backend.db.read(|connection| db::change_cursor(connection)).await?;
+pub(crate) async fn hello(
+    State(backend): State<Backend>,
+    caller: Caller,
+) -> Result<Json<Hello>, Problem> {
+    let cursor = backend
+        .db
+        .read(|connection| db::change_cursor(connection))
+        .await?;
     Ok(Json(Hello {
         server_id: backend.db.server_id(),
         incarnation: backend.db.incarnation(),

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use fovea_annotation::VersionId;
-use fovea_protocol::{DiffRecord, DiffResponse, LabelCreate, LabelCreated, LabelRollback, LabelRolledBack};
+use fovea_protocol::{
+    DiffRecord, DiffResponse, LabelCreate, LabelCreated, LabelRollback, LabelRolledBack,
+};
 
 use crate::backend::Backend;
 use crate::db;
@@ -22,8 +24,14 @@ pub(crate) async fn create(
     caller: Caller,
     ApiJson(ask): ApiJson<LabelCreate>,
 ) -> Result<(StatusCode, Json<LabelCreated>), Problem> {
-    let by = Applied { account: caller.account, now_us: backend.clock.now_us() };
-    Ok((StatusCode::CREATED, Json(create_label(&backend, by, ask).await?)))
+    let by = Applied {
+        account: caller.account,
+        now_us: backend.clock.now_us(),
+    };
+    Ok((
+        StatusCode::CREATED,
+        Json(create_label(&backend, by, ask).await?),
+    ))
 }
 
 /// Return to the content of an earlier version, as a new version.
@@ -34,7 +42,10 @@ pub(crate) async fn rollback(
     caller: Caller,
     ApiJson(ask): ApiJson<LabelRollback>,
 ) -> Result<Json<LabelRolledBack>, Problem> {
-    let by = Applied { account: caller.account, now_us: backend.clock.now_us() };
+    let by = Applied {
+        account: caller.account,
+        now_us: backend.clock.now_us(),
+    };
     Ok(Json(roll_back(&backend, by, ask).await?))
 }
 
@@ -48,16 +59,31 @@ pub(crate) async fn diff(
 ) -> Result<Json<DiffResponse>, Problem> {
     let (from, to): (VersionId, VersionId) = (parse_id(&from)?, parse_id(&to)?);
     let read = backend.db.read(move |connection| {
-        let (Some(a), Some(b)) = (db::record_of(connection, from)?, db::record_of(connection, to)?) else {
+        let (Some(a), Some(b)) = (
+            db::record_of(connection, from)?,
+            db::record_of(connection, to)?,
+        ) else {
             return Ok(None);
         };
         Ok(db::tile_row(connection, a.version.tile_id)?.map(|tile| (a, b, tile.size)))
     });
-    let unknown = || Problem::not_found("label_unknown", "the server does not hold one of these label versions");
+    let unknown = || {
+        Problem::not_found(
+            "label_unknown",
+            "the server does not hold one of these label versions",
+        )
+    };
     let (a, b, size) = read.await?.ok_or_else(unknown)?;
     if a.version.tile_id != b.version.tile_id {
-        return Err(Problem::unprocessable("other_tile", "the two label versions belong to different tiles"));
+        return Err(Problem::unprocessable(
+            "other_tile",
+            "the two label versions belong to different tiles",
+        ));
     }
     let diff = diff_of_payloads(&backend, a.version.payload, b.version.payload, size).await?;
-    Ok(Json(DiffResponse { from, to, diff: DiffRecord::from(&diff) }))
+    Ok(Json(DiffResponse {
+        from,
+        to,
+        diff: DiffRecord::from(&diff),
+    }))
 }

@@ -35,16 +35,35 @@ pub(crate) async fn queue(
 ) -> Result<Json<QueuePage>, Problem> {
     let threshold = ask.uncertainty_threshold.unwrap_or(DEFAULT_THRESHOLD);
     if !(0.0..=1.0).contains(&threshold) {
-        return Err(Problem::unprocessable("bad_threshold", "the threshold lies in 0..=1; choose another one"));
+        return Err(Problem::unprocessable(
+            "bad_threshold",
+            "the threshold lies in 0..=1; choose another one",
+        ));
     }
     let now_us = backend.clock.now_us();
     let user_id = caller.account.user_id;
-    let ask = QueueAsk { user_id, threshold, now_us, random_seed: uuid::Uuid::new_v4().as_u64_pair().1 };
+    let ask = QueueAsk {
+        user_id,
+        threshold,
+        now_us,
+        random_seed: uuid::Uuid::new_v4().as_u64_pair().1,
+    };
     // Most questions come from somebody who holds the leases already: they cost no transaction.
-    let held = backend.db.read(move |connection| db::queue_page(connection, ask, false)).await?;
+    let held = backend
+        .db
+        .read(move |connection| db::queue_page(connection, ask, false))
+        .await?;
     let tiles = match held {
         Some(tiles) => tiles,
-        None => backend.db.write(move |connection| db::queue_page(connection, ask, true)).await?.unwrap_or_default(),
+        None => backend
+            .db
+            .write(move |connection| db::queue_page(connection, ask, true))
+            .await?
+            .unwrap_or_default(),
     };
-    Ok(Json(QueuePage { tiles, uncertainty_threshold: threshold, server_time_us: now_us }))
+    Ok(Json(QueuePage {
+        tiles,
+        uncertainty_threshold: threshold,
+        server_time_us: now_us,
+    }))
 }

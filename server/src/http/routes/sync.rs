@@ -23,7 +23,10 @@ pub(crate) async fn have(
         let detail = format!("one request asks for at most {limit} blobs; ask for fewer at a time");
         return Err(Problem::unprocessable("too_many", detail));
     }
-    let missing = backend.db.read(move |connection| db::damaged_or_missing(connection, &ask.blobs)).await?;
+    let missing = backend
+        .db
+        .read(move |connection| db::damaged_or_missing(connection, &ask.blobs))
+        .await?;
     Ok(Json(HaveResponse { missing }))
 }
 
@@ -40,7 +43,10 @@ pub(crate) async fn push(
         let detail = format!("one push takes at most {limit} operations; send fewer at a time");
         return Err(Problem::unprocessable("too_many", detail));
     }
-    let by = Applied { account: caller.account, now_us: backend.clock.now_us() };
+    let by = Applied {
+        account: caller.account,
+        now_us: backend.clock.now_us(),
+    };
     let results = ops::push(&backend, by, ask.ops).await?;
     Ok(Json(PushResponse { results }))
 }

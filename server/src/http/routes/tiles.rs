@@ -22,7 +22,10 @@ pub(crate) async fn show(
     Path(tile_id): Path<String>,
 ) -> Result<Json<TileView>, Problem> {
     let tile_id: TileId = parse_id(&tile_id)?;
-    let view = backend.db.read(move |connection| view(connection, tile_id)).await?;
+    let view = backend
+        .db
+        .read(move |connection| view(connection, tile_id))
+        .await?;
     view.map(Json).ok_or_else(unknown)
 }
 
@@ -39,20 +42,29 @@ pub(crate) async fn versions(
             return Ok(None);
         }
         let versions = db::records_of_tile(connection, tile_id)?;
-        Ok(Some(VersionGraph { tile_id, versions, heads: db::heads_of(connection, tile_id)? }))
+        Ok(Some(VersionGraph {
+            tile_id,
+            versions,
+            heads: db::heads_of(connection, tile_id)?,
+        }))
     });
     graph.await?.map(Json).ok_or_else(unknown)
 }
 
 fn view(connection: &Connection, tile_id: TileId) -> Result<Option<TileView>, DbError> {
-    let Some(tile) = db::tile_row(connection, tile_id)? else { return Ok(None) };
+    let Some(tile) = db::tile_row(connection, tile_id)? else {
+        return Ok(None);
+    };
     let spacing_um = db::case_by_id(connection, tile.case_id)?.and_then(|case| case.spacing_um);
     let prediction = db::latest_prediction(connection, tile_id)?.map(|(prediction, _)| prediction);
     let mut heads = Vec::new();
     for head in db::heads_of(connection, tile_id)? {
         heads.extend(db::record_of(connection, head)?);
     }
-    let mask = heads.last().map(|head| head.version.payload).or(prediction.as_ref().map(|p| p.mask));
+    let mask = heads
+        .last()
+        .map(|head| head.version.payload)
+        .or(prediction.as_ref().map(|p| p.mask));
     Ok(Some(TileView {
         tile_id,
         case_id: tile.case_id,
@@ -68,9 +80,16 @@ fn view(connection: &Connection, tile_id: TileId) -> Result<Option<TileView>, Db
 }
 
 fn blob_ref(sha256: ContentHash, media_type: &str) -> BlobRef {
-    BlobRef { sha256, href: format!("/v1/blobs/{sha256}"), media_type: media_type.into() }
+    BlobRef {
+        sha256,
+        href: format!("/v1/blobs/{sha256}"),
+        media_type: media_type.into(),
+    }
 }
 
 fn unknown() -> Problem {
-    Problem::not_found("tile_unknown", "the server does not know this tile; register its case first")
+    Problem::not_found(
+        "tile_unknown",
+        "the server does not know this tile; register its case first",
+    )
 }
