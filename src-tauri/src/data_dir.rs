@@ -7,6 +7,9 @@ use anyhow::Context as _;
 /// Names the folder when `--data-dir` does not.
 pub(crate) const DATA_DIR_ENV: &str = "FOVEA_DATA_DIR";
 
+/// The encrypted store in the folder.
+pub(crate) const STORE_FILE: &str = "store.db";
+
 /// The folder that was asked for, or the user's own; it is made, for this user alone, if it is not there.
 pub(crate) fn open(chosen: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     let folder = match chosen.or_else(|| std::env::var_os(DATA_DIR_ENV).filter(|dir| !dir.is_empty()).map(Into::into)) {

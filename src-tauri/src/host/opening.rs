@@ -9,9 +9,6 @@ use super::Wake;
 use crate::keys::Vault;
 use crate::launch::WindowOptions;
 
-/// The store's file in the data folder.
-pub(crate) const STORE_FILE: &str = "fovea.db";
-
 /// How the sample is called in the list of cases.
 const SAMPLE_TITLE: &str = "Sample eye (synthetic)";
 
@@ -59,7 +56,7 @@ fn open(options: &WindowOptions) -> anyhow::Result<Opened> {
     let mut vault = Vault::open(&options.data_dir)?;
     let key = vault.store_key()?;
     let token = vault.server_token()?;
-    let mut store = Store::open(&options.data_dir.join(STORE_FILE), &key)?;
+    let mut store = Store::open(&options.data_dir.join(crate::data_dir::STORE_FILE), &key)?;
     if options.sample {
         ensure_sample(&mut store)?;
     }

@@ -38,7 +38,7 @@ impl Default for WindowState {
 impl WindowState {
     /// The state that was saved in `data_dir`. A missing or damaged file counts as the first start.
     pub(crate) fn load(data_dir: &Path) -> Self {
-        let saved = std::fs::read(path(data_dir))
+        let saved: Option<Self> = std::fs::read(path(data_dir))
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok());
         saved.unwrap_or_default().at_least(SIZE_MIN)
