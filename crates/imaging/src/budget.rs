@@ -19,7 +19,12 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { max_decoded_bytes: 4 << 30, max_frames: 20_000, max_side_px: 16_384, max_file_bytes: 4 << 30 }
+        Self {
+            max_decoded_bytes: 4 << 30,
+            max_frames: 20_000,
+            max_side_px: 16_384,
+            max_file_bytes: 4 << 30,
+        }
     }
 }
 
@@ -28,10 +33,18 @@ impl Budget {
     pub(crate) fn size(&self, what: &str, width: u64, height: u64) -> Result<SizePx, ReadError> {
         let limit = u64::from(self.max_side_px);
         if width == 0 || height == 0 {
-            return Err(ReadError::EmptyPicture { what: what.to_owned(), width, height });
+            return Err(ReadError::EmptyPicture {
+                what: what.to_owned(),
+                width,
+                height,
+            });
         }
         if width > limit || height > limit {
-            return Err(ReadError::over(what, format!("{width}×{height} px"), format!("{limit} px a side")));
+            return Err(ReadError::over(
+                what,
+                format!("{width}×{height} px"),
+                format!("{limit} px a side"),
+            ));
         }
         Ok(SizePx::new(width as u32, height as u32))
     }
@@ -41,7 +54,11 @@ impl Budget {
         let limit = u64::from(self.max_frames);
         match count <= limit {
             true => Ok(()),
-            false => Err(ReadError::over(what, format!("{count} frames"), format!("{limit} frames"))),
+            false => Err(ReadError::over(
+                what,
+                format!("{count} frames"),
+                format!("{limit} frames"),
+            )),
         }
     }
 
@@ -51,13 +68,22 @@ impl Budget {
         match bytes {
             Some(bytes) if bytes <= limit => Ok(bytes),
             Some(bytes) => Err(ReadError::over(what, bytes_text(bytes), bytes_text(limit))),
-            None => Err(ReadError::over(what, "more bytes than can be counted".to_owned(), bytes_text(limit))),
+            None => Err(ReadError::over(
+                what,
+                "more bytes than can be counted".to_owned(),
+                bytes_text(limit),
+            )),
         }
     }
 
     /// Refuses pixels that no compression could have put into `file_bytes`, so that a small file cannot ask for
     /// much memory. LZW, the densest in use, reaches less than 4096 : 1.
-    pub(crate) fn plausible(&self, format: &'static str, decoded: Option<u64>, file_bytes: u64) -> Result<(), ReadError> {
+    pub(crate) fn plausible(
+        &self,
+        format: &'static str,
+        decoded: Option<u64>,
+        file_bytes: u64,
+    ) -> Result<(), ReadError> {
         match decoded.is_some_and(|decoded| decoded / 4_096 <= file_bytes) {
             true => Ok(()),
             false => Err(ReadError::truncated(format, file_bytes, "the picture data")),
@@ -68,7 +94,11 @@ impl Budget {
     pub(crate) fn file(&self, bytes: u64) -> Result<(), ReadError> {
         match bytes <= self.max_file_bytes {
             true => Ok(()),
-            false => Err(ReadError::over("The file", bytes_text(bytes), bytes_text(self.max_file_bytes))),
+            false => Err(ReadError::over(
+                "The file",
+                bytes_text(bytes),
+                bytes_text(self.max_file_bytes),
+            )),
         }
     }
 }

@@ -20,7 +20,9 @@ pub enum ReadError {
     #[error("The file is empty (0 bytes); copy it again from where it was made.")]
     EmptyFile,
     /// A folder with no picture in it.
-    #[error("The folder holds no picture that Fovea can read; choose a folder of PNG, TIFF, BMP or JPEG B-scans.")]
+    #[error(
+        "The folder holds no picture that Fovea can read; choose a folder of PNG, TIFF, BMP or JPEG B-scans."
+    )]
     EmptyFolder,
     /// None of the known signatures.
     #[error(
@@ -40,7 +42,9 @@ pub enum ReadError {
         advice: &'static str,
     },
     /// The file stops too early.
-    #[error("The {format} file is cut off at byte {offset}, inside {what}; copy it again from where it was made.")]
+    #[error(
+        "The {format} file is cut off at byte {offset}, inside {what}; copy it again from where it was made."
+    )]
     Truncated {
         /// Name of the format.
         format: &'static str,
@@ -50,7 +54,9 @@ pub enum ReadError {
         what: String,
     },
     /// The bytes contradict the format.
-    #[error("The {format} file is damaged near byte {offset}: {what}; export it again or use another copy.")]
+    #[error(
+        "The {format} file is damaged near byte {offset}: {what}; export it again or use another copy."
+    )]
     Damaged {
         /// Name of the format.
         format: &'static str,
@@ -70,7 +76,9 @@ pub enum ReadError {
         advice: &'static str,
     },
     /// A picture without pixels.
-    #[error("{what} is {width}×{height} px and so holds no pixel; export it again from the device.")]
+    #[error(
+        "{what} is {width}×{height} px and so holds no pixel; export it again from the device."
+    )]
     EmptyPicture {
         /// The picture.
         what: String,
@@ -80,7 +88,9 @@ pub enum ReadError {
         height: u64,
     },
     /// More than the budget allows; refused before anything was allocated.
-    #[error("{what} declares {found}, over the limit of {limit}; check the file, or split it into smaller parts.")]
+    #[error(
+        "{what} declares {found}, over the limit of {limit}; check the file, or split it into smaller parts."
+    )]
     OverBudget {
         /// The part at fault.
         what: String,
@@ -116,19 +126,34 @@ pub enum ReadError {
 
 impl ReadError {
     pub(crate) fn over(what: &str, found: String, limit: String) -> Self {
-        Self::OverBudget { what: what.to_owned(), found, limit }
+        Self::OverBudget {
+            what: what.to_owned(),
+            found,
+            limit,
+        }
     }
 
     pub(crate) fn truncated(format: &'static str, offset: u64, what: impl Into<String>) -> Self {
-        Self::Truncated { format, offset, what: what.into() }
+        Self::Truncated {
+            format,
+            offset,
+            what: what.into(),
+        }
     }
 
     pub(crate) fn damaged(format: &'static str, offset: u64, what: impl Into<String>) -> Self {
-        Self::Damaged { format, offset, what: what.into() }
+        Self::Damaged {
+            format,
+            offset,
+            what: what.into(),
+        }
     }
 
     pub(crate) fn in_file(self, name: impl Into<String>) -> Self {
-        Self::InFile { name: name.into(), fault: Box::new(self) }
+        Self::InFile {
+            name: name.into(),
+            fault: Box::new(self),
+        }
     }
 }
 

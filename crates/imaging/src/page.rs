@@ -42,7 +42,10 @@ pub(crate) struct Displayed {
 pub(crate) fn display(pages: Vec<Page>) -> Displayed {
     let range = Range::of(&pages);
     let warning = range.warning();
-    let pictures = pages.into_iter().map(|page| (page.size, range.apply(page.samples))).collect();
+    let pictures = pages
+        .into_iter()
+        .map(|page| (page.size, range.apply(page.samples)))
+        .collect();
     Displayed { pictures, warning }
 }
 
@@ -55,7 +58,11 @@ struct Range {
 
 impl Range {
     fn of(pages: &[Page]) -> Self {
-        let mut range = Self { max_u16: 0, has_u16: false, floats: None };
+        let mut range = Self {
+            max_u16: 0,
+            has_u16: false,
+            floats: None,
+        };
         for page in pages {
             match &page.samples {
                 Samples::U8(_) => {}
@@ -66,7 +73,8 @@ impl Range {
                 Samples::F32(values) => {
                     let finite = values.iter().copied().filter(|v| v.is_finite());
                     let start = range.floats.unwrap_or((f32::INFINITY, f32::NEG_INFINITY));
-                    range.floats = Some(finite.fold(start, |(low, high), v| (low.min(v), high.max(v))));
+                    range.floats =
+                        Some(finite.fold(start, |(low, high), v| (low.min(v), high.max(v))));
                 }
             }
         }
@@ -99,7 +107,16 @@ impl Range {
             Samples::F32(values) => {
                 let (offset, factor) = self.stretch();
                 // Casts of NaN and of negative values saturate to 0: black, as an absent sample should be.
-                values.iter().map(|v| if v.is_finite() { ((v - offset) * factor + 0.5) as u8 } else { 0 }).collect()
+                values
+                    .iter()
+                    .map(|v| {
+                        if v.is_finite() {
+                            ((v - offset) * factor + 0.5) as u8
+                        } else {
+                            0
+                        }
+                    })
+                    .collect()
             }
         }
     }
@@ -107,20 +124,35 @@ impl Range {
     fn warning(&self) -> Option<String> {
         if self.has_u16 {
             let bits = 8 + self.shift();
-            return Some(format!("Values of {bits} bits are shown with 8; the lowest {} are dropped.", bits - 8)).filter(|_| bits > 8);
+            return Some(format!(
+                "Values of {bits} bits are shown with 8; the lowest {} are dropped.",
+                bits - 8
+            ))
+            .filter(|_| bits > 8);
         }
         let (low, high) = self.floats.filter(|(low, high)| low < high)?;
         let taken_as_is = low >= 0.0 && high <= 255.0;
-        (!taken_as_is).then(|| format!("Values from {low} to {high} were stretched over the 256 levels of the display."))
+        (!taken_as_is).then(|| {
+            format!(
+                "Values from {low} to {high} were stretched over the 256 levels of the display."
+            )
+        })
     }
 }
 
 /// Gray from interleaved samples of 1 to 4 channels; alpha is dropped: a scanner's picture has nothing behind it.
-pub(crate) fn gray_of<T: Copy>(data: Vec<T>, channels: usize, luma: impl Fn(T, T, T) -> T) -> Vec<T> {
+pub(crate) fn gray_of<T: Copy>(
+    data: Vec<T>,
+    channels: usize,
+    luma: impl Fn(T, T, T) -> T,
+) -> Vec<T> {
     match channels {
         1 => data,
         2 => data.chunks_exact(2).map(|p| p[0]).collect(),
-        _ => data.chunks_exact(channels).map(|p| luma(p[0], p[1], p[2])).collect(),
+        _ => data
+            .chunks_exact(channels)
+            .map(|p| luma(p[0], p[1], p[2]))
+            .collect(),
     }
 }
 
@@ -140,7 +172,10 @@ pub(crate) fn luma_f32(r: f32, g: f32, b: f32) -> f32 {
 }
 
 /// Refuses pages that are not all of one size; `name` says how to call page `i`.
-pub(crate) fn same_size(sizes: impl IntoIterator<Item = SizePx>, name: impl Fn(usize) -> String) -> Result<(), ReadError> {
+pub(crate) fn same_size(
+    sizes: impl IntoIterator<Item = SizePx>,
+    name: impl Fn(usize) -> String,
+) -> Result<(), ReadError> {
     let mut sizes = sizes.into_iter().enumerate();
     let Some((_, first)) = sizes.next() else {
         return Ok(());
@@ -166,20 +201,43 @@ mod tests {
             Samples::U16(v) => v.len(),
             Samples::F32(v) => v.len(),
         };
-        let mut displayed = display(vec![Page { size: SizePx::new(count as u32, 1), samples }]);
+        let mut displayed = display(vec![Page {
+            size: SizePx::new(count as u32, 1),
+            samples,
+        }]);
         (displayed.pictures.remove(0).1, displayed.warning)
     }
 
     #[test]
     fn each_depth_is_shown_by_its_rule() {
         let cases = [
-            (Samples::U16(vec![0, 256, 65_535]), vec![0, 1, 255], Some("Values of 16 bits")),
-            (Samples::U16(vec![0, 16, 4_095]), vec![0, 1, 255], Some("Values of 12 bits")),
+            (
+                Samples::U16(vec![0, 256, 65_535]),
+                vec![0, 1, 255],
+                Some("Values of 16 bits"),
+            ),
+            (
+                Samples::U16(vec![0, 16, 4_095]),
+                vec![0, 1, 255],
+                Some("Values of 12 bits"),
+            ),
             (Samples::U16(vec![0, 16, 255]), vec![0, 16, 255], None),
-            (Samples::F32(vec![0.0, 0.5, 1.0, f32::NAN]), vec![0, 128, 255, 0], None),
+            (
+                Samples::F32(vec![0.0, 0.5, 1.0, f32::NAN]),
+                vec![0, 128, 255, 0],
+                None,
+            ),
             (Samples::F32(vec![0.0, 12.4, 255.0]), vec![0, 12, 255], None),
-            (Samples::F32(vec![-2.0, 0.0, 2.0, f32::INFINITY]), vec![0, 128, 255, 0], Some("Values from -2 to 2")),
-            (Samples::F32(vec![f32::MIN, 0.0, f32::MAX]), vec![0, 128, 255], Some("Values from -340")),
+            (
+                Samples::F32(vec![-2.0, 0.0, 2.0, f32::INFINITY]),
+                vec![0, 128, 255, 0],
+                Some("Values from -2 to 2"),
+            ),
+            (
+                Samples::F32(vec![f32::MIN, 0.0, f32::MAX]),
+                vec![0, 128, 255],
+                Some("Values from -340"),
+            ),
             (Samples::F32(vec![7.0, 7.0]), vec![7, 7], None),
             (Samples::F32(vec![f32::NAN]), vec![0], None),
         ];
@@ -188,13 +246,22 @@ mod tests {
             let (pixels, found) = shown(samples);
             assert_eq!(pixels, expected, "{label}");
             assert_eq!(found.is_some(), warning.is_some(), "{label}: {found:?}");
-            assert!(found.unwrap_or_default().starts_with(warning.unwrap_or_default()), "{label}");
+            assert!(
+                found
+                    .unwrap_or_default()
+                    .starts_with(warning.unwrap_or_default()),
+                "{label}"
+            );
         }
     }
 
     #[test]
     fn luma_keeps_gray() {
         assert!((0..=255).all(|v| luma_u8(v, v, v) == v));
-        assert!([0, 1, 999, 40_000, 65_535].iter().all(|v| luma_u16(*v, *v, *v) == *v));
+        assert!(
+            [0, 1, 999, 40_000, 65_535]
+                .iter()
+                .all(|v| luma_u16(*v, *v, *v) == *v)
+        );
     }
 }

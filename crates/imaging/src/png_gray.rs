@@ -13,7 +13,11 @@ pub(crate) const FORMAT: &str = "PNG";
 /// Encodes `pixels` (row-major, `size.len()` values) as an 8-bit gray PNG. The same input gives the same bytes.
 pub fn encode_png_gray8(size: SizePx, pixels: &[u8]) -> Result<Vec<u8>, WriteError> {
     if size.len() != pixels.len() || size.is_empty() {
-        return Err(WriteError::WrongLength { width: size.width, height: size.height, pixels: pixels.len() });
+        return Err(WriteError::WrongLength {
+            width: size.width,
+            height: size.height,
+            pixels: pixels.len(),
+        });
     }
     let mut bytes = Vec::with_capacity(pixels.len() / 2 + 64);
     let mut encoder = png::Encoder::new(&mut bytes, size.width, size.height);
@@ -31,8 +35,15 @@ pub fn encode_png_gray8(size: SizePx, pixels: &[u8]) -> Result<Vec<u8>, WriteErr
 pub fn decode_png_gray8(bytes: &[u8], budget: &Budget) -> Result<GrayImage, ReadError> {
     let page = decode_page(bytes, budget)?;
     let size = page.size;
-    let pixels = display(vec![page]).pictures.into_iter().map(|(_, pixels)| pixels).next();
-    Ok(GrayImage { size, pixels: pixels.unwrap_or_default() })
+    let pixels = display(vec![page])
+        .pictures
+        .into_iter()
+        .map(|(_, pixels)| pixels)
+        .next();
+    Ok(GrayImage {
+        size,
+        pixels: pixels.unwrap_or_default(),
+    })
 }
 
 /// Decodes a PNG at the depth of its file.
@@ -41,12 +52,19 @@ pub(crate) fn decode_page(bytes: &[u8], budget: &Budget) -> Result<Page, ReadErr
     let channels = raw.color.samples();
     let samples = match raw.depth {
         BitDepth::Sixteen => {
-            let values = raw.data.chunks_exact(2).map(|b| u16::from_be_bytes([b[0], b[1]])).collect();
+            let values = raw
+                .data
+                .chunks_exact(2)
+                .map(|b| u16::from_be_bytes([b[0], b[1]]))
+                .collect();
             Samples::U16(gray_of(values, channels, luma_u16))
         }
         _ => Samples::U8(gray_of(raw.data, channels, luma_u8)),
     };
-    Ok(Page { size: raw.size, samples })
+    Ok(Page {
+        size: raw.size,
+        samples,
+    })
 }
 
 /// Decoded samples as the transformations left them.
@@ -58,7 +76,11 @@ pub(crate) struct RawPng {
 }
 
 /// Decodes the first frame after the header has been held against the budget.
-pub(crate) fn decode_raw(bytes: &[u8], budget: &Budget, transform: Transformations) -> Result<RawPng, ReadError> {
+pub(crate) fn decode_raw(
+    bytes: &[u8],
+    budget: &Budget,
+    transform: Transformations,
+) -> Result<RawPng, ReadError> {
     let mut cursor = Cursor::new(bytes);
     let length = bytes.len() as u64;
     decode_from(&mut cursor, budget, transform, length).map_err(|fault| match fault {
@@ -99,31 +121,57 @@ fn decode_from(
     // Four 16-bit samples at most: an upper bound that holds for every colour type.
     budget.decoded("The PNG picture", (size.len() as u64).checked_mul(8))?;
     let mut reader = decoder.read_info()?;
-    budget.plausible(FORMAT, reader.output_buffer_size().map(|bytes| bytes as u64), length)?;
-    let bytes = reader.output_buffer_size().ok_or(DecodingError::LimitsExceeded)?;
+    budget.plausible(
+        FORMAT,
+        reader.output_buffer_size().map(|bytes| bytes as u64),
+        length,
+    )?;
+    let bytes = reader
+        .output_buffer_size()
+        .ok_or(DecodingError::LimitsExceeded)?;
     let mut data = vec![0; bytes];
     let info = reader.next_frame(&mut data)?;
     data.truncate(info.buffer_size());
     if (info.width, info.height) != (size.width, size.height) {
-        return Err(ReadError::damaged(FORMAT, 0, "its first frame is not of the size in its header").into());
+        return Err(ReadError::damaged(
+            FORMAT,
+            0,
+            "its first frame is not of the size in its header",
+        )
+        .into());
     }
-    Ok(RawPng { size, color: info.color_type, depth: info.bit_depth, data })
+    Ok(RawPng {
+        size,
+        color: info.color_type,
+        depth: info.bit_depth,
+        data,
+    })
 }
 
 fn explain(error: DecodingError, offset: u64, length: u64) -> ReadError {
     match error {
         DecodingError::IoError(_) => ReadError::truncated(FORMAT, length, "the picture data"),
-        DecodingError::LimitsExceeded => {
-            ReadError::over("A chunk of the PNG file", "more memory than it may use".to_owned(), "64.0 MiB".to_owned())
+        DecodingError::LimitsExceeded => ReadError::over(
+            "A chunk of the PNG file",
+            "more memory than it may use".to_owned(),
+            "64.0 MiB".to_owned(),
+        ),
+        DecodingError::Format(fault) => {
+            ReadError::damaged(FORMAT, offset, trimmed(&fault.to_string()))
         }
-        DecodingError::Format(fault) => ReadError::damaged(FORMAT, offset, trimmed(&fault.to_string())),
-        DecodingError::Parameter(fault) => ReadError::damaged(FORMAT, offset, trimmed(&fault.to_string())),
+        DecodingError::Parameter(fault) => {
+            ReadError::damaged(FORMAT, offset, trimmed(&fault.to_string()))
+        }
     }
 }
 
 /// A decoder's message as a clause: no full stop of its own, one line, bounded.
 pub(crate) fn trimmed(message: &str) -> String {
-    let line = message.lines().next().unwrap_or_default().trim_end_matches('.');
+    let line = message
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('.');
     line.chars().take(160).collect()
 }
 

@@ -17,15 +17,21 @@ pub fn encode_png_index(mask: &Mask) -> Result<Vec<u8>, WriteError> {
 pub fn decode_png_index(bytes: &[u8], budget: &Budget) -> Result<Mask, ReadError> {
     let raw = decode_raw(bytes, budget, Transformations::IDENTITY)?;
     let bits = raw.depth as u32;
-    if !matches!(raw.color, ColorType::Grayscale | ColorType::Indexed) || raw.depth == BitDepth::Sixteen {
+    if !matches!(raw.color, ColorType::Grayscale | ColorType::Indexed)
+        || raw.depth == BitDepth::Sixteen
+    {
         return Err(ReadError::Unsupported {
             format: FORMAT,
-            feature: format!("{:?} pixels of {bits} bits where class indices belong", raw.color),
+            feature: format!(
+                "{:?} pixels of {bits} bits where class indices belong",
+                raw.color
+            ),
             advice: "save the mask as an 8-bit gray or palette PNG whose values are class indices",
         });
     }
     let classes = unpack(raw.data, raw.size, bits);
-    Mask::new(raw.size, classes).map_err(|error| ReadError::damaged(FORMAT, bytes.len() as u64, error.to_string()))
+    Mask::new(raw.size, classes)
+        .map_err(|error| ReadError::damaged(FORMAT, bytes.len() as u64, error.to_string()))
 }
 
 /// One byte per sample from rows of packed samples, each row starting at a byte.
@@ -40,7 +46,9 @@ fn unpack(data: Vec<u8>, size: SizePx, bits: u32) -> Vec<u8> {
         let shift = 8 - bits * (x % per_byte + 1);
         (row[(x / per_byte) as usize] >> shift) & sample_mask
     };
-    data.chunks_exact(row_bytes).flat_map(|row| (0..size.width).map(move |x| sample(row, x))).collect()
+    data.chunks_exact(row_bytes)
+        .flat_map(|row| (0..size.width).map(move |x| sample(row, x)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -65,11 +73,36 @@ mod tests {
     #[test]
     fn indices_come_back_unscaled_at_every_depth() {
         let cases: [(ColorType, BitDepth, &[u8], [u8; 5]); 5] = [
-            (ColorType::Grayscale, BitDepth::One, &[0b1010_1000], [1, 0, 1, 0, 1]),
-            (ColorType::Grayscale, BitDepth::Two, &[0b0001_1011, 0b0100_0000], [0, 1, 2, 3, 1]),
-            (ColorType::Indexed, BitDepth::Four, &[0x0b, 0x53, 0x10], [0, 11, 5, 3, 1]),
-            (ColorType::Indexed, BitDepth::Eight, &[0, 11, 5, 3, 1], [0, 11, 5, 3, 1]),
-            (ColorType::Grayscale, BitDepth::Eight, &[0, 11, 5, 3, 255], [0, 11, 5, 3, 255]),
+            (
+                ColorType::Grayscale,
+                BitDepth::One,
+                &[0b1010_1000],
+                [1, 0, 1, 0, 1],
+            ),
+            (
+                ColorType::Grayscale,
+                BitDepth::Two,
+                &[0b0001_1011, 0b0100_0000],
+                [0, 1, 2, 3, 1],
+            ),
+            (
+                ColorType::Indexed,
+                BitDepth::Four,
+                &[0x0b, 0x53, 0x10],
+                [0, 11, 5, 3, 1],
+            ),
+            (
+                ColorType::Indexed,
+                BitDepth::Eight,
+                &[0, 11, 5, 3, 1],
+                [0, 11, 5, 3, 1],
+            ),
+            (
+                ColorType::Grayscale,
+                BitDepth::Eight,
+                &[0, 11, 5, 3, 255],
+                [0, 11, 5, 3, 255],
+            ),
         ];
         for (color, depth, data, expected) in cases {
             let bytes = png(SizePx::new(5, 1), color, depth, data);
@@ -80,8 +113,18 @@ mod tests {
 
     #[test]
     fn colours_are_no_class_indices() {
-        let bytes = png(SizePx::new(1, 1), ColorType::Rgb, BitDepth::Eight, &[1, 2, 3]);
+        let bytes = png(
+            SizePx::new(1, 1),
+            ColorType::Rgb,
+            BitDepth::Eight,
+            &[1, 2, 3],
+        );
         let error = decode_png_index(&bytes, &Budget::default()).expect_err("RGB");
-        assert!(error.to_string().contains("Rgb pixels of 8 bits where class indices belong"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("Rgb pixels of 8 bits where class indices belong"),
+            "{error}"
+        );
     }
 }

@@ -97,7 +97,11 @@ impl Bscan {
     /// A B-scan without a known place.
     pub fn new(size: SizePx, pixels: Vec<u8>) -> Self {
         debug_assert_eq!(size.len(), pixels.len());
-        Self { size, pixels, position: None }
+        Self {
+            size,
+            pixels,
+            position: None,
+        }
     }
 }
 
@@ -142,6 +146,9 @@ impl Volume {
 
     /// Size of every B-scan; zero for a volume without any, which no reader returns.
     pub fn bscan_size(&self) -> SizePx {
-        self.bscans.first().map(|bscan| bscan.size).unwrap_or_default()
+        self.bscans
+            .first()
+            .map(|bscan| bscan.size)
+            .unwrap_or_default()
     }
 }

@@ -23,17 +23,33 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&out)?;
     let sample = generate(PhantomParams::SAMPLE_SEED, &PhantomParams::sample());
     for (index, (bscan, mask)) in sample.volume.bscans.iter().zip(&sample.masks).enumerate() {
-        std::fs::write(out.join(format!("s{index:02}.raw.png")), encode_png_gray8(bscan.size, &bscan.pixels)?)?;
-        std::fs::write(out.join(format!("s{index:02}.mask.png")), encode_png_index(mask)?)?;
+        std::fs::write(
+            out.join(format!("s{index:02}.raw.png")),
+            encode_png_gray8(bscan.size, &bscan.pixels)?,
+        )?;
+        std::fs::write(
+            out.join(format!("s{index:02}.mask.png")),
+            encode_png_index(mask)?,
+        )?;
     }
     for seed in 0..count.parse()? {
-        let params = if seed == 0 { PhantomParams::normal() } else { PhantomParams::varied(seed, size) };
+        let params = if seed == 0 {
+            PhantomParams::normal()
+        } else {
+            PhantomParams::varied(seed, size)
+        };
         let start = Instant::now();
         let phantom = generate(seed, &params);
         println!("{seed}: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
         let bscan = &phantom.volume.bscans[0];
-        std::fs::write(out.join(format!("{seed:03}.raw.png")), encode_png_gray8(bscan.size, &bscan.pixels)?)?;
-        std::fs::write(out.join(format!("{seed:03}.mask.png")), encode_png_index(&phantom.masks[0])?)?;
+        std::fs::write(
+            out.join(format!("{seed:03}.raw.png")),
+            encode_png_gray8(bscan.size, &bscan.pixels)?,
+        )?;
+        std::fs::write(
+            out.join(format!("{seed:03}.mask.png")),
+            encode_png_index(&phantom.masks[0])?,
+        )?;
     }
     Ok(())
 }

@@ -119,17 +119,37 @@ mod tests {
     use super::*;
 
     fn total(nasal_um: f32) -> f32 {
-        thickness_um(&Anatomy::default(), nasal_um, 0.0).iter().sum()
+        thickness_um(&Anatomy::default(), nasal_um, 0.0)
+            .iter()
+            .sum()
     }
 
     #[test]
     fn retina_is_as_thick_as_published() {
-        let greatest = |from: i32, to: i32| (from..to).map(|x| (total(x as f32 * 10.0), x.abs() * 10)).fold((0.0, 0), |a, b| if b.0 > a.0 { b } else { a });
+        let greatest = |from: i32, to: i32| {
+            (from..to)
+                .map(|x| (total(x as f32 * 10.0), x.abs() * 10))
+                .fold((0.0, 0), |a, b| if b.0 > a.0 { b } else { a })
+        };
         let (nasal, nasal_at) = greatest(0, 200);
         let (temporal, temporal_at) = greatest(-200, 0);
-        assert!((329.0 - 34.0..=329.0 + 34.0).contains(&nasal), "nasal {nasal}");
-        assert!((306.0 - 32.0..=306.0 + 32.0).contains(&temporal), "temporal {temporal}");
-        assert!((1_900..=2_900).contains(&(nasal_at + temporal_at)), "pit {}", nasal_at + temporal_at);
-        assert!((200.0..=250.0).contains(&total(0.0)), "foveal centre {}", total(0.0));
+        assert!(
+            (329.0 - 34.0..=329.0 + 34.0).contains(&nasal),
+            "nasal {nasal}"
+        );
+        assert!(
+            (306.0 - 32.0..=306.0 + 32.0).contains(&temporal),
+            "temporal {temporal}"
+        );
+        assert!(
+            (1_900..=2_900).contains(&(nasal_at + temporal_at)),
+            "pit {}",
+            nasal_at + temporal_at
+        );
+        assert!(
+            (200.0..=250.0).contains(&total(0.0)),
+            "foveal centre {}",
+            total(0.0)
+        );
     }
 }

@@ -27,7 +27,8 @@ pub fn heidelberg_vol(volume: &Volume) -> Vec<u8> {
 
 fn file_header(volume: &Volume) -> Vec<u8> {
     let mut header = vec![0; FILE_HEADER_BYTES];
-    let mut put = |offset: usize, bytes: &[u8]| header[offset..offset + bytes.len()].copy_from_slice(bytes);
+    let mut put =
+        |offset: usize, bytes: &[u8]| header[offset..offset + bytes.len()].copy_from_slice(bytes);
     let size = volume.bscan_size();
     put(0, b"HSF-OCT-103\0");
     put(12, &size.width.to_le_bytes());
@@ -44,11 +45,14 @@ fn file_header(volume: &Volume) -> Vec<u8> {
         put(56, &0.0115f64.to_le_bytes());
         put(64, &0.0115f64.to_le_bytes());
     }
-    put(84, match volume.laterality {
-        Laterality::Right => b"OD\0\0",
-        Laterality::Left => b"OS\0\0",
-        Laterality::Unknown => b"\0\0\0\0",
-    });
+    put(
+        84,
+        match volume.laterality {
+            Laterality::Right => b"OD\0\0",
+            Laterality::Left => b"OS\0\0",
+            Laterality::Unknown => b"\0\0\0\0",
+        },
+    );
     // Volume scan; then the fields that name a patient and a visit.
     put(96, &3u32.to_le_bytes());
     put(100, &(bscan_header_bytes(size.width) as u32).to_le_bytes());
@@ -65,9 +69,14 @@ fn bscan_header_bytes(width: u32) -> usize {
 fn push_bscan(bytes: &mut Vec<u8>, bscan: &Bscan, lines: &LayerLines) {
     let start = bytes.len();
     bytes.resize(start + BSCAN_HEADER_BYTES, 0);
-    let mut put = |offset: usize, field: &[u8]| bytes[start + offset..start + offset + field.len()].copy_from_slice(field);
+    let mut put = |offset: usize, field: &[u8]| {
+        bytes[start + offset..start + offset + field.len()].copy_from_slice(field)
+    };
     put(0, b"HSF-BS-103\0\0");
-    put(12, &(bscan_header_bytes(bscan.size.width) as u32).to_le_bytes());
+    put(
+        12,
+        &(bscan_header_bytes(bscan.size.width) as u32).to_le_bytes(),
+    );
     if let Some(position) = bscan.position {
         let corners = [position.start_mm, position.end_mm].concat();
         for (index, mm) in corners.iter().enumerate() {

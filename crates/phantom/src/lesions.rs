@@ -36,7 +36,13 @@ pub(crate) struct Dome {
 }
 
 impl Dome {
-    fn new(rng: &mut ChaCha8Rng, field: &Field, radius_um: [f32; 2], height_um: [f32; 2], softness: f32) -> Self {
+    fn new(
+        rng: &mut ChaCha8Rng,
+        field: &Field,
+        radius_um: [f32; 2],
+        height_um: [f32; 2],
+        softness: f32,
+    ) -> Self {
         Self {
             centre_um: field.place(rng),
             radius_um: rng.random_range(radius_um[0]..radius_um[1]),
@@ -69,7 +75,11 @@ impl Cyst {
     pub(crate) fn half_height_at(&self, x_um: f32, z_um: f32) -> f32 {
         let (dx, dz) = (x_um - self.dome.centre_um[0], z_um - self.dome.centre_um[1]);
         let rest = 1.0 - (dx * dx + dz * dz) / (self.dome.radius_um * self.dome.radius_um);
-        if rest <= 0.0 { 0.0 } else { self.dome.height_um * sqrtf(rest) }
+        if rest <= 0.0 {
+            0.0
+        } else {
+            self.dome.height_um * sqrtf(rest)
+        }
     }
 }
 
@@ -81,8 +91,14 @@ pub(crate) struct Field {
 impl Field {
     /// A place in the ellipse that the field holds; half of all B-scans of a volume are crossed by it.
     fn place(&self, rng: &mut ChaCha8Rng) -> [f32; 2] {
-        let (turn, reach) = (rng.random_range(0.0..std::f32::consts::TAU), sqrtf(rng.random_range(0.0..0.72)));
-        [self.half_um[0] * reach * cosf(turn), self.half_um[1] * reach * sinf(turn)]
+        let (turn, reach) = (
+            rng.random_range(0.0..std::f32::consts::TAU),
+            sqrtf(rng.random_range(0.0..0.72)),
+        );
+        [
+            self.half_um[0] * reach * cosf(turn),
+            self.half_um[1] * reach * sinf(turn),
+        ]
     }
 }
 
@@ -98,7 +114,13 @@ impl LesionSet {
     pub(crate) fn place(rng: &mut ChaCha8Rng, counts: Lesions, field: &Field) -> Self {
         let drusen = (0..counts.drusen).map(|_| {
             let radius = rng.random_range(35.0..160.0);
-            Dome::new(rng, field, [radius, radius + 1.0], [radius * 0.25 + 8.0, radius * 0.5 + 10.0], 0.8)
+            Dome::new(
+                rng,
+                field,
+                [radius, radius + 1.0],
+                [radius * 0.25 + 8.0, radius * 0.5 + 10.0],
+                0.8,
+            )
         });
         let drusen = drusen.collect();
         let mut blister = |radius_um: [f32; 2], slope: [f32; 2], highest_um: f32, softness: f32| {
@@ -107,13 +129,22 @@ impl LesionSet {
             dome.height_um = (dome.height_um * dome.radius_um).min(highest_um);
             dome
         };
-        let detachments = (0..counts.detachments).map(|_| blister([350.0, 1_200.0], [0.22, 0.45], 400.0, 0.35)).collect();
-        let subretinal = (0..counts.subretinal).map(|_| blister([300.0, 1_300.0], [0.1, 0.26], 200.0, 0.5)).collect();
+        let detachments = (0..counts.detachments)
+            .map(|_| blister([350.0, 1_200.0], [0.22, 0.45], 400.0, 0.35))
+            .collect();
+        let subretinal = (0..counts.subretinal)
+            .map(|_| blister([300.0, 1_300.0], [0.1, 0.26], 200.0, 0.5))
+            .collect();
         let cysts = (0..counts.intraretinal).map(|_| Cyst {
             is_outer: rng.random_bool(0.45),
             dome: Dome::new(rng, field, [30.0, 225.0], [18.0, 80.0], 0.0),
         });
         let cysts = cysts.collect();
-        Self { drusen, detachments, subretinal, cysts }
+        Self {
+            drusen,
+            detachments,
+            subretinal,
+            cysts,
+        }
     }
 }

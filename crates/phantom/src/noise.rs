@@ -16,7 +16,10 @@ impl Curve {
     pub(crate) fn new(rng: &mut ChaCha8Rng, length: u32, period: f32) -> Self {
         let period = period.max(1.0);
         let count = (length as f32 / period) as usize + 3;
-        Self { nodes: (0..count).map(|_| rng.random_range(-1.0..1.0)).collect(), period }
+        Self {
+            nodes: (0..count).map(|_| rng.random_range(-1.0..1.0)).collect(),
+            period,
+        }
     }
 
     pub(crate) fn at(&self, x: f32) -> f32 {
@@ -41,8 +44,15 @@ impl Texture {
         let period = period.map(|p| p.max(1.0));
         let columns = (width as f32 / period[0]) as usize + 3;
         let rows = (height as f32 / period[1]) as usize + 3;
-        let nodes = (0..columns * rows).map(|_| rng.random_range(-1.0..1.0)).collect();
-        Self { nodes, rows, columns, period }
+        let nodes = (0..columns * rows)
+            .map(|_| rng.random_range(-1.0..1.0))
+            .collect();
+        Self {
+            nodes,
+            rows,
+            columns,
+            period,
+        }
     }
 
     /// Writes the values of one column, starting at sample `y0`, into `out`.
@@ -50,7 +60,10 @@ impl Texture {
         let t = x as f32 / self.period[0];
         let node = (t as usize).min(self.columns - 2);
         let blend = smoothstep(t - node as f32);
-        let (left, right) = (&self.nodes[node * self.rows..], &self.nodes[(node + 1) * self.rows..]);
+        let (left, right) = (
+            &self.nodes[node * self.rows..],
+            &self.nodes[(node + 1) * self.rows..],
+        );
         let step = 1.0 / self.period[1];
         let mut s = y0 as f32 * step;
         for value in out {

@@ -33,7 +33,11 @@ impl PhantomParams {
         Self {
             size: SizePx::new(512, 496),
             bscan_count: 1,
-            spacing_um: SpacingUm { x: 11.7, y: 3.87, z: 120.0 },
+            spacing_um: SpacingUm {
+                x: 11.7,
+                y: 3.87,
+                z: 120.0,
+            },
             laterality: Laterality::Right,
             anatomy: Anatomy::default(),
             lesions: Lesions::default(),
@@ -47,10 +51,30 @@ impl PhantomParams {
     /// The case that ships with the application: 25 B-scans of a left macula with drusen, pigment epithelial
     /// detachments and fluid, averaged as a clinic's volume scan is. Use it with [`Self::SAMPLE_SEED`].
     pub fn sample() -> Self {
-        let lesions = Lesions { drusen: 45, detachments: 2, subretinal: 3, intraretinal: 16 };
-        let optics = Optics { looks: 3.5, gain_db: 1.0, ..Optics::default() };
-        let spacing_um = SpacingUm { x: 11.7, y: 3.87, z: 240.0 };
-        Self { bscan_count: 25, spacing_um, laterality: Laterality::Left, lesions, optics, ..Self::normal() }
+        let lesions = Lesions {
+            drusen: 45,
+            detachments: 2,
+            subretinal: 3,
+            intraretinal: 16,
+        };
+        let optics = Optics {
+            looks: 3.5,
+            gain_db: 1.0,
+            ..Optics::default()
+        };
+        let spacing_um = SpacingUm {
+            x: 11.7,
+            y: 3.87,
+            z: 240.0,
+        };
+        Self {
+            bscan_count: 25,
+            spacing_um,
+            laterality: Laterality::Left,
+            lesions,
+            optics,
+            ..Self::normal()
+        }
     }
 
     /// The same phantom with B-scans of another size over the same field of view.
@@ -101,6 +125,15 @@ pub struct Optics {
 impl Default for Optics {
     /// A single B-scan without averaging of much, as clinics export it.
     fn default() -> Self {
-        Self { looks: 1.6, grain_x: 0.24, grain_y: 0.24, range_db: 38.0, floor_db: 1.0, gain_db: 0.0, streak_db: 1.6, shadow_db: 5.0 }
+        Self {
+            looks: 1.6,
+            grain_x: 0.24,
+            grain_y: 0.24,
+            range_db: 38.0,
+            floor_db: 1.0,
+            gain_db: 0.0,
+            streak_db: 1.6,
+            shadow_db: 5.0,
+        }
     }
 }

@@ -7,7 +7,10 @@ use crate::section::{BOUNDARY_COUNT, GAP_CLASSES, INTRARETINAL_FLUID, Section};
 
 /// Rows of one A-scan at which each boundary starts: row `y` is below boundary `i` when `y >= rows[i]`.
 /// An absent boundary lies on the one above it, so that its gap is empty.
-pub(crate) fn boundary_rows(heights_px: &[f32; BOUNDARY_COUNT], height: u32) -> [u32; BOUNDARY_COUNT] {
+pub(crate) fn boundary_rows(
+    heights_px: &[f32; BOUNDARY_COUNT],
+    height: u32,
+) -> [u32; BOUNDARY_COUNT] {
     let mut rows = [0; BOUNDARY_COUNT];
     let mut above = 0;
     for (row, y_px) in rows.iter_mut().zip(heights_px) {
@@ -37,12 +40,20 @@ pub(crate) fn mask(section: &Section, size: SizePx) -> Mask {
         let rows = boundary_rows(heights, size.height);
         for (gap, class) in GAP_CLASSES.iter().enumerate() {
             let is_lift = gap + 1 == GAP_CLASSES.len();
-            let class = if is_lift { section.lift_class[column as usize] } else { *class };
+            let class = if is_lift {
+                section.lift_class[column as usize]
+            } else {
+                *class
+            };
             fill(column, rows[gap]..rows[gap + 1], class);
         }
     }
     for cyst in &section.cysts {
-        fill(cyst.column, first_row_below(cyst.top_px, size.height)..first_row_below(cyst.bottom_px, size.height), INTRARETINAL_FLUID);
+        fill(
+            cyst.column,
+            first_row_below(cyst.top_px, size.height)..first_row_below(cyst.bottom_px, size.height),
+            INTRARETINAL_FLUID,
+        );
     }
     mask
 }

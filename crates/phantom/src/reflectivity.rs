@@ -56,20 +56,36 @@ struct Crossing {
 }
 
 impl<'a> Reflectivity<'a> {
-    pub(crate) fn new(scene: &Scene, params: &'a PhantomParams, section: &'a Section, bscan_index: u32) -> Self {
+    pub(crate) fn new(
+        scene: &Scene,
+        params: &'a PhantomParams,
+        section: &'a Section,
+        bscan_index: u32,
+    ) -> Self {
         let rng = &mut scene.tissue_rng(bscan_index);
         let (size, spacing) = (params.size, params.spacing_um);
         let px = |um: f64, per: f64| (um / per) as f32;
         let choroid = |rng: &mut ChaCha8Rng, um: [f64; 2]| {
-            Texture::new(rng, size.width, size.height, [px(um[0], spacing.x), px(um[1], spacing.y)])
+            Texture::new(
+                rng,
+                size.width,
+                size.height,
+                [px(um[0], spacing.x), px(um[1], spacing.y)],
+            )
         };
         let period = rng.random_range(500.0..1_400.0);
-        let (choroid_loss_db_per_um, lift_db) = (rng.random_range(0.03..0.075), rng.random_range(-12.0..-1.0));
+        let (choroid_loss_db_per_um, lift_db) =
+            (rng.random_range(0.03..0.075), rng.random_range(-12.0..-1.0));
         Self {
             params,
             section,
-            gap_sway: (0..GAP_COUNT).map(|_| Curve::new(rng, size.width, px(period, spacing.x))).collect(),
-            streaks: [Curve::new(rng, size.width, px(35.0, spacing.x)), Curve::new(rng, size.width, px(260.0, spacing.x))],
+            gap_sway: (0..GAP_COUNT)
+                .map(|_| Curve::new(rng, size.width, px(period, spacing.x)))
+                .collect(),
+            streaks: [
+                Curve::new(rng, size.width, px(35.0, spacing.x)),
+                Curve::new(rng, size.width, px(260.0, spacing.x)),
+            ],
             choroid: [choroid(rng, [150.0, 60.0]), choroid(rng, [45.0, 22.0])],
             choroid_thickness: Curve::new(rng, size.width, px(1_500.0, spacing.x)),
             choroid_loss_db_per_um,
@@ -85,7 +101,8 @@ impl<'a> Reflectivity<'a> {
     /// Writes the reflectivity of A-scan `column` into `out`. Columns must be asked for in order.
     pub(crate) fn column(&mut self, column: u32, out: &mut [f32]) {
         let height = self.params.size.height;
-        let rows = boundary_rows(&self.section.heights_px[column as usize], height).map(|row| row as usize);
+        let rows = boundary_rows(&self.section.heights_px[column as usize], height)
+            .map(|row| row as usize);
         out[..rows[0]].fill(VITREOUS_DB);
         self.draw_retina(column, &rows, out);
         self.draw_choroid(column, rows[BOUNDARY_COUNT - 1], out);
@@ -107,9 +124,17 @@ impl<'a> Reflectivity<'a> {
             let (top, bottom) = (heights[gap], heights[gap + 1]);
             let step = 8.0 / (bottom - top).max(0.5);
             let sway = 1.3 * self.gap_sway[gap].at(column as f32) + self.params.optics.gain_db;
-            let serous = gap == GAP_COUNT - 1 && self.section.lift_class[column as usize] == DETACHMENT;
+            let serous =
+                gap == GAP_COUNT - 1 && self.section.lift_class[column as usize] == DETACHMENT;
             let pigmented = matches!(gap, 5 | 7);
-            let offset = sway + if serous { self.lift_db } else if pigmented { 2.0 * self.pigment.at(column as f32) } else { 0.0 };
+            let offset = sway
+                + if serous {
+                    self.lift_db
+                } else if pigmented {
+                    2.0 * self.pigment.at(column as f32)
+                } else {
+                    0.0
+                };
             let mut t = (from as f32 + 0.5 - top) * step;
             for value in &mut out[from..to] {
                 *value = BANDS_DB[gap][(t as usize).min(7)] + offset;
@@ -126,16 +151,24 @@ impl<'a> Reflectivity<'a> {
         let um_per_px = self.params.spacing_um.y as f32;
         let x = column as f32;
         let optics = &self.params.optics;
-        let passed = optics.gain_db - self.shade(column) + optics.streak_db * (0.7 * self.streaks[0].at(x) + self.streaks[1].at(x));
-        let thickness_um = self.params.anatomy.choroid_um * (1.0 + 0.25 * self.choroid_thickness.at(x));
+        let passed = optics.gain_db - self.shade(column)
+            + optics.streak_db * (0.7 * self.streaks[0].at(x) + self.streaks[1].at(x));
+        let thickness_um =
+            self.params.anatomy.choroid_um * (1.0 + 0.25 * self.choroid_thickness.at(x));
         let start = if in_disc { 9.0 } else { 17.0 };
         let below = &mut out[top..];
         let texture = &mut self.texture[..below.len()];
         self.choroid[0].column(column, top as u32, texture);
         for (row, (value, large)) in below.iter_mut().zip(texture.iter()).enumerate() {
             let depth_um = row as f32 * um_per_px;
-            let lumen = if depth_um < thickness_um { smoothstep(large * 1.6) } else { 0.25 };
-            *value = start + passed - depth_um * self.choroid_loss_db_per_um - 5.0 * lumen * (depth_um / 60.0).min(1.0);
+            let lumen = if depth_um < thickness_um {
+                smoothstep(large * 1.6)
+            } else {
+                0.25
+            };
+            *value = start + passed
+                - depth_um * self.choroid_loss_db_per_um
+                - 5.0 * lumen * (depth_um / 60.0).min(1.0);
         }
         self.choroid[1].column(column, top as u32, texture);
         for (value, small) in below.iter_mut().zip(texture.iter()) {
@@ -146,14 +179,27 @@ impl<'a> Reflectivity<'a> {
     /// What lesions take from the light that reaches the choroid, in dB.
     fn shade(&self, column: u32) -> f32 {
         let heights = &self.section.heights_px[column as usize];
-        let lift_um = (heights[Boundary::Bm as usize] - heights[Boundary::RpeBase as usize]) * self.params.spacing_um.y as f32;
-        if lift_um.is_finite() { (lift_um * 0.05).min(5.0) } else { 0.0 }
+        let lift_um = (heights[Boundary::Bm as usize] - heights[Boundary::RpeBase as usize])
+            * self.params.spacing_um.y as f32;
+        if lift_um.is_finite() {
+            (lift_um * 0.05).min(5.0)
+        } else {
+            0.0
+        }
     }
 
     fn draw_cysts(&mut self, column: u32, out: &mut [f32]) {
         let height = self.params.size.height;
-        while let Some(cyst) = self.section.cysts.get(self.next_cyst).filter(|cyst| cyst.column == column) {
-            let (top, bottom) = (first_row_below(cyst.top_px, height), first_row_below(cyst.bottom_px, height));
+        while let Some(cyst) = self
+            .section
+            .cysts
+            .get(self.next_cyst)
+            .filter(|cyst| cyst.column == column)
+        {
+            let (top, bottom) = (
+                first_row_below(cyst.top_px, height),
+                first_row_below(cyst.bottom_px, height),
+            );
             if top < bottom {
                 out[top as usize..bottom as usize].fill(FLUID_DB);
             }
@@ -169,10 +215,14 @@ impl<'a> Reflectivity<'a> {
             if q.abs() > 1.6 {
                 continue;
             }
-            let shadow = self.params.optics.shadow_db * (vessel.calibre_um / 100.0).min(1.6) * bell(q * q);
+            let shadow =
+                self.params.optics.shadow_db * (vessel.calibre_um / 100.0).min(1.6) * bell(q * q);
             let half_px = 0.5 * vessel.calibre_um / um_per_px * libm::sqrtf((1.0 - q * q).max(0.0));
             let centre = rows[0] as f32 + 0.6 * vessel.calibre_um / um_per_px;
-            let (top, bottom) = ((centre - half_px).max(rows[0] as f32) as usize, (centre + half_px) as usize);
+            let (top, bottom) = (
+                (centre - half_px).max(rows[0] as f32) as usize,
+                (centre + half_px) as usize,
+            );
             let bottom = bottom.min(out.len());
             if top < bottom {
                 out[top..bottom].iter_mut().for_each(|value| *value += 3.0);
@@ -196,7 +246,11 @@ fn crossings(scene: &Scene, params: &PhantomParams, bscan_index: u32) -> Vec<Cro
     let crossing = |vessel: &crate::vessels::Vessel| {
         let x = vessel.crossing_um(z)?;
         let half_columns = 0.5 * vessel.calibre_um / params.spacing_um.x as f32;
-        Some(Crossing { column: column_of(x), half_columns: half_columns.max(0.5), calibre_um: vessel.calibre_um })
+        Some(Crossing {
+            column: column_of(x),
+            half_columns: half_columns.max(0.5),
+            calibre_um: vessel.calibre_um,
+        })
     };
     scene.vessels.iter().filter_map(crossing).collect()
 }

@@ -5,11 +5,11 @@ use fovea_imaging::{Bscan, LayerLines, SourceFormat, Volume};
 use libm::{log10f, powf};
 
 use crate::PhantomParams;
+use crate::raster;
 use crate::reflectivity::Reflectivity;
 use crate::scene::Scene;
 use crate::section::Section;
 use crate::speckle::Speckle;
-use crate::raster;
 
 /// A phantom and its exact truth, B-scan by B-scan.
 #[derive(Clone, Debug)]
@@ -39,7 +39,11 @@ pub fn generate(seed: u64, params: &PhantomParams) -> PhantomVolume {
     let mut volume = Volume::of_bscans(bscans, SourceFormat::Phantom);
     volume.spacing_um = Some(params.spacing_um);
     volume.laterality = params.laterality;
-    PhantomVolume { volume, masks, layer_lines }
+    PhantomVolume {
+        volume,
+        masks,
+        layer_lines,
+    }
 }
 
 const FLOOR_STEPS_PER_DB: f32 = 8.0;
@@ -61,23 +65,39 @@ impl Display {
         let over_floor = |db: f32| optics.floor_db + 10.0 * log10f(1.0 + powf(10.0, db / 10.0));
         Self {
             speckle: Speckle::new(optics),
-            over_floor_db: (0..FLOOR_LEVELS).map(|level| over_floor(level_db(level))).collect(),
+            over_floor_db: (0..FLOOR_LEVELS)
+                .map(|level| over_floor(level_db(level)))
+                .collect(),
             gray_per_db: 255.0 / optics.range_db.max(1.0),
         }
     }
 
-    fn bscan(&self, scene: &Scene, params: &PhantomParams, section: &Section, bscan_index: u32) -> Bscan {
+    fn bscan(
+        &self,
+        scene: &Scene,
+        params: &PhantomParams,
+        section: &Section,
+        bscan_index: u32,
+    ) -> Bscan {
         let (width, height) = (params.size.width as usize, params.size.height as usize);
         let mut tissue = Reflectivity::new(scene, params, section, bscan_index);
-        let mut speckle = self.speckle.columns(scene.speckle_rng(bscan_index), params.size.height);
+        let mut speckle = self
+            .speckle
+            .columns(scene.speckle_rng(bscan_index), params.size.height);
         let mut pixels = vec![0; width * height];
         let (mut sharp, mut column_db) = (vec![0.0; height], vec![0.0; height]);
         for column in 0..params.size.width {
             tissue.column(column, &mut sharp);
             self.blur(&sharp, &mut column_db);
             speckle.add_next(&mut column_db);
-            let gray = column_db.iter().map(|db| (db * self.gray_per_db + 0.5) as u8);
-            for (pixel, gray) in pixels[column as usize..].iter_mut().step_by(width).zip(gray) {
+            let gray = column_db
+                .iter()
+                .map(|db| (db * self.gray_per_db + 0.5) as u8);
+            for (pixel, gray) in pixels[column as usize..]
+                .iter_mut()
+                .step_by(width)
+                .zip(gray)
+            {
                 *pixel = gray;
             }
         }

@@ -31,7 +31,13 @@ impl Scene {
         let layer_waves = (0..2 * LAYER_COUNT).map(|_| Wave::new(&mut rng)).collect();
         let vessels = Vessel::scatter(&mut rng, params.anatomy.vessels, half_um[0] * 1.2);
         let lesions = LesionSet::place(&mut rng, params.lesions, &Field { half_um });
-        Self { lesions, vessels, waves, layer_waves, seed }
+        Self {
+            lesions,
+            vessels,
+            waves,
+            layer_waves,
+            seed,
+        }
     }
 
     /// Unevenness of Bruch's membrane at a place, in µm.
@@ -41,9 +47,13 @@ impl Scene {
 
     /// Lets each layer swell and thin by a few per cent along the fundus.
     pub(crate) fn vary_layers(&self, thickness_um: &mut [f32; LAYER_COUNT], x_um: f32, z_um: f32) {
-        for (thickness, waves) in thickness_um.iter_mut().zip(self.layer_waves.chunks_exact(2)) {
+        for (thickness, waves) in thickness_um
+            .iter_mut()
+            .zip(self.layer_waves.chunks_exact(2))
+        {
             // Waves are at most 4 µm high, so the factor stays within 1 ± 0.12.
-            *thickness *= 1.0 + 0.015 * (waves[0].at(x_um, z_um) + waves[1].at(x_um * 2.0, z_um * 2.0));
+            *thickness *=
+                1.0 + 0.015 * (waves[0].at(x_um, z_um) + waves[1].at(x_um * 2.0, z_um * 2.0));
         }
     }
 
@@ -69,19 +79,34 @@ fn stream(seed: u64, number: u64) -> ChaCha8Rng {
 pub(crate) fn half_field_um(params: &PhantomParams) -> [f32; 2] {
     let along = params.spacing_um.x * f64::from(params.size.width) / 2.0;
     let across = params.spacing_um.z * f64::from(params.bscan_count.saturating_sub(1)) / 2.0;
-    [along as f32, if params.bscan_count > 1 { across as f32 } else { 60.0 }]
+    [
+        along as f32,
+        if params.bscan_count > 1 {
+            across as f32
+        } else {
+            60.0
+        },
+    ]
 }
 
 /// Place of an A-scan relative to the fovea, µm: along the B-scan, and across B-scans.
 pub(crate) fn place_um(params: &PhantomParams, column: u32, bscan_index: u32) -> [f32; 2] {
     let x = (f64::from(column) + 0.5 - f64::from(params.size.width) / 2.0) * params.spacing_um.x;
-    let z = (f64::from(bscan_index) - f64::from(params.bscan_count.saturating_sub(1)) / 2.0) * params.spacing_um.z;
-    [x as f32 - params.anatomy.fovea_um[0], z as f32 - params.anatomy.fovea_um[1]]
+    let z = (f64::from(bscan_index) - f64::from(params.bscan_count.saturating_sub(1)) / 2.0)
+        * params.spacing_um.z;
+    [
+        x as f32 - params.anatomy.fovea_um[0],
+        z as f32 - params.anatomy.fovea_um[1],
+    ]
 }
 
 /// `x` counted towards the nose: to the right in a right eye, to the left in a left one.
 pub(crate) fn nasal_um(laterality: Laterality, x_um: f32) -> f32 {
-    if laterality == Laterality::Left { -x_um } else { x_um }
+    if laterality == Laterality::Left {
+        -x_um
+    } else {
+        x_um
+    }
 }
 
 /// A plane wave over the fundus.

@@ -35,10 +35,13 @@ pub enum Boundary {
 pub(crate) const BOUNDARY_COUNT: usize = 10;
 
 /// Names of the boundaries, as the layer lines carry them.
-pub const BOUNDARY_NAMES: [&str; BOUNDARY_COUNT] = ["ILM", "RNFL", "IPL", "INL", "OPL", "ELM", "OS", "RPE", "RPE-BASE", "BM"];
+pub const BOUNDARY_NAMES: [&str; BOUNDARY_COUNT] = [
+    "ILM", "RNFL", "IPL", "INL", "OPL", "ELM", "OS", "RPE", "RPE-BASE", "BM",
+];
 
 /// Classes between neighbouring boundaries; the last gap is drusen or detachment, see [`Section::lift_class`].
-pub(crate) const GAP_CLASSES: [u8; BOUNDARY_COUNT - 1] = [5, 6, 7, 8, 9, 10, SUBRETINAL_FLUID, 11, DRUSEN];
+pub(crate) const GAP_CLASSES: [u8; BOUNDARY_COUNT - 1] =
+    [5, 6, 7, 8, 9, 10, SUBRETINAL_FLUID, 11, DRUSEN];
 pub(crate) const INTRARETINAL_FLUID: u8 = 1;
 pub(crate) const SUBRETINAL_FLUID: u8 = 2;
 pub(crate) const DETACHMENT: u8 = 3;
@@ -65,11 +68,17 @@ pub(crate) struct Section {
 impl Section {
     pub(crate) fn new(scene: &Scene, params: &PhantomParams, bscan_index: u32) -> Self {
         let width = params.size.width;
-        let mut section = Self { heights_px: Vec::with_capacity(width as usize), lift_class: Vec::with_capacity(width as usize), cysts: Vec::new() };
+        let mut section = Self {
+            heights_px: Vec::with_capacity(width as usize),
+            lift_class: Vec::with_capacity(width as usize),
+            cysts: Vec::new(),
+        };
         for column in 0..width {
             let place = place_um(params, column, bscan_index);
             let ascan = Ascan::new(scene, params, place);
-            section.heights_px.push(ascan.heights_um.map(|y| y / params.spacing_um.y as f32));
+            section
+                .heights_px
+                .push(ascan.heights_um.map(|y| y / params.spacing_um.y as f32));
             section.lift_class.push(ascan.lift_class);
             section.add_cysts(scene, params, column, place);
         }
@@ -81,13 +90,24 @@ impl Section {
         let heights = self.heights_px[column as usize];
         for cyst in &scene.lesions.cysts {
             let half_px = cyst.half_height_at(x, z) / params.spacing_um.y as f32;
-            let (top, bottom) = if cyst.is_outer { (Boundary::Opl, Boundary::Elm) } else { (Boundary::Ipl, Boundary::Inl) };
+            let (top, bottom) = if cyst.is_outer {
+                (Boundary::Opl, Boundary::Elm)
+            } else {
+                (Boundary::Ipl, Boundary::Inl)
+            };
             let middle_px = 0.5 * (heights[top as usize] + heights[bottom as usize]);
             if half_px > 0.3 && middle_px.is_finite() {
                 let highest = heights[Boundary::Rnfl as usize];
                 let lowest = heights[Boundary::Elm as usize];
-                let (top_px, bottom_px) = ((middle_px - half_px).max(highest), (middle_px + half_px).min(lowest));
-                self.cysts.push(CystSpan { column, top_px, bottom_px });
+                let (top_px, bottom_px) = (
+                    (middle_px - half_px).max(highest),
+                    (middle_px + half_px).min(lowest),
+                );
+                self.cysts.push(CystSpan {
+                    column,
+                    top_px,
+                    bottom_px,
+                });
             }
         }
     }
@@ -96,9 +116,15 @@ impl Section {
     pub(crate) fn layer_lines(&self) -> LayerLines {
         let line = |(index, name): (usize, &&str)| LayerLine {
             name: (*name).to_owned(),
-            y_px: self.heights_px.iter().map(|heights| heights[index]).collect(),
+            y_px: self
+                .heights_px
+                .iter()
+                .map(|heights| heights[index])
+                .collect(),
         };
-        LayerLines { lines: BOUNDARY_NAMES.iter().enumerate().map(line).collect() }
+        LayerLines {
+            lines: BOUNDARY_NAMES.iter().enumerate().map(line).collect(),
+        }
     }
 }
 
@@ -124,18 +150,29 @@ impl Ascan {
         // A lesion under the retina thins the outer nuclear layer over it and lifts the rest.
         let yielding_um = (thickness[4] - 30.0).max(0.0);
         thickness[4] -= (0.3 * (lift.height_um + fluid_um)).min(yielding_um);
-        Self { heights_um: stack(bruch_um, lift.height_um, fluid_um, &thickness), lift_class: lift.class }
+        Self {
+            heights_um: stack(bruch_um, lift.height_um, fluid_um, &thickness),
+            lift_class: lift.class,
+        }
     }
 
     /// In the optic disc only nerve fibres are left, under the inner limiting membrane of the cup.
-    fn in_disc(params: &PhantomParams, bruch_um: f32, [nasal, z]: [f32; 2], margin_um: f32) -> Self {
+    fn in_disc(
+        params: &PhantomParams,
+        bruch_um: f32,
+        [nasal, z]: [f32; 2],
+        margin_um: f32,
+    ) -> Self {
         let rim_um: f32 = thickness_um(&params.anatomy, nasal, z).iter().sum();
         let ilm_um = bruch_um - rim_um + cup_depth_um(margin_um);
         let tissue_um = rim_um + 260.0 * smoothstep(-margin_um / 250.0);
         let mut heights_um = [f32::NAN; BOUNDARY_COUNT];
         heights_um[Boundary::Ilm as usize] = ilm_um;
         heights_um[Boundary::Rnfl as usize] = ilm_um + tissue_um;
-        Self { heights_um, lift_class: DRUSEN }
+        Self {
+            heights_um,
+            lift_class: DRUSEN,
+        }
     }
 }
 
@@ -157,16 +194,28 @@ struct Lift {
 
 impl Lift {
     fn at(scene: &Scene, x: f32, z: f32) -> Self {
-        let (drusen, detachment) = (tallest(&scene.lesions.drusen, x, z), tallest(&scene.lesions.detachments, x, z));
+        let (drusen, detachment) = (
+            tallest(&scene.lesions.drusen, x, z),
+            tallest(&scene.lesions.detachments, x, z),
+        );
         match detachment > drusen {
-            true => Self { height_um: detachment, class: DETACHMENT },
-            false => Self { height_um: drusen, class: DRUSEN },
+            true => Self {
+                height_um: detachment,
+                class: DETACHMENT,
+            },
+            false => Self {
+                height_um: drusen,
+                class: DRUSEN,
+            },
         }
     }
 }
 
 fn tallest(domes: &[crate::lesions::Dome], x: f32, z: f32) -> f32 {
-    domes.iter().map(|dome| dome.height_at(x, z)).fold(0.0, f32::max)
+    domes
+        .iter()
+        .map(|dome| dome.height_at(x, z))
+        .fold(0.0, f32::max)
 }
 
 /// Makes room for cysts in the layers that hold them.
@@ -185,10 +234,25 @@ fn swell(scene: &Scene, thickness: &mut [f32; LAYER_COUNT], x: f32, z: f32) {
 }
 
 /// Boundary heights from Bruch's membrane upwards.
-fn stack(bruch_um: f32, lift_um: f32, fluid_um: f32, thickness: &[f32; LAYER_COUNT]) -> [f32; BOUNDARY_COUNT] {
+fn stack(
+    bruch_um: f32,
+    lift_um: f32,
+    fluid_um: f32,
+    thickness: &[f32; LAYER_COUNT],
+) -> [f32; BOUNDARY_COUNT] {
     let mut heights = [bruch_um; BOUNDARY_COUNT];
     let [rnfl, ganglion, inl, opl, onl, photoreceptors, rpe] = *thickness;
-    let gaps = [rnfl, ganglion, inl, opl, onl, photoreceptors, fluid_um, rpe, lift_um];
+    let gaps = [
+        rnfl,
+        ganglion,
+        inl,
+        opl,
+        onl,
+        photoreceptors,
+        fluid_um,
+        rpe,
+        lift_um,
+    ];
     for (index, gap_um) in gaps.iter().enumerate().rev() {
         heights[index] = heights[index + 1] - gap_um;
     }

@@ -26,8 +26,12 @@ impl Speckle {
         let norm = sqrtf((1.0 + 2.0 * gx * gx) * (1.0 + 2.0 * gy * gy));
         let half_variance = std::f32::consts::FRAC_1_SQRT_2;
         Self {
-            normal: std::array::from_fn(|byte| normal_quantile((byte as f32 + 0.5) / 256.0) * half_variance),
-            intensity_db: (0..LEVELS).map(|level| gamma_db(deviate(level), optics.looks.max(0.5))).collect(),
+            normal: std::array::from_fn(|byte| {
+                normal_quantile((byte as f32 + 0.5) / 256.0) * half_variance
+            }),
+            intensity_db: (0..LEVELS)
+                .map(|level| gamma_db(deviate(level), optics.looks.max(0.5)))
+                .collect(),
             grain: [gx, gy],
             scale: LEVELS as f32 / (2.0 * REACH) / norm,
         }
@@ -37,7 +41,13 @@ impl Speckle {
     pub(crate) fn columns(&self, rng: ChaCha8Rng, height: u32) -> SpeckleColumns<'_> {
         let samples = height as usize + 2;
         let white = [vec![0.0; samples], vec![0.0; samples], vec![0.0; samples]];
-        let mut columns = SpeckleColumns { speckle: self, rng, bytes: vec![0; samples * 2], white, across: vec![0.0; samples] };
+        let mut columns = SpeckleColumns {
+            speckle: self,
+            rng,
+            bytes: vec![0; samples * 2],
+            white,
+            across: vec![0.0; samples],
+        };
         columns.draw();
         columns.draw();
         columns
@@ -97,7 +107,11 @@ fn normal_quantile(p: f32) -> f32 {
     for _ in 0..40 {
         let middle = 0.5 * (low + high);
         let below = 0.5 * (1.0 + erff(middle * std::f32::consts::FRAC_1_SQRT_2));
-        if below < p { low = middle } else { high = middle }
+        if below < p {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     0.5 * (low + high)
 }
@@ -111,7 +125,10 @@ mod tests {
     #[test]
     fn contrast_falls_with_looks() {
         for looks in [1.6f32, 4.0, 16.0] {
-            let optics = Optics { looks, ..Optics::default() };
+            let optics = Optics {
+                looks,
+                ..Optics::default()
+            };
             let speckle = Speckle::new(&optics);
             let mut columns = speckle.columns(ChaCha8Rng::seed_from_u64(7), 400);
             let mut intensity = Vec::new();
@@ -122,10 +139,17 @@ mod tests {
             }
             let n = intensity.len() as f32;
             let mean = intensity.iter().sum::<f32>() / n;
-            let variance = intensity.iter().map(|i| (i - mean) * (i - mean)).sum::<f32>() / n;
+            let variance = intensity
+                .iter()
+                .map(|i| (i - mean) * (i - mean))
+                .sum::<f32>()
+                / n;
             let contrast = sqrtf(variance) / mean;
             assert!((mean - 1.0).abs() < 0.04, "{looks} looks: mean {mean}");
-            assert!((contrast * sqrtf(looks) - 1.0).abs() < 0.08, "{looks} looks: contrast {contrast}");
+            assert!(
+                (contrast * sqrtf(looks) - 1.0).abs() < 0.08,
+                "{looks} looks: contrast {contrast}"
+            );
         }
     }
 }

@@ -28,14 +28,19 @@ impl Vessel {
             sway_per_um: rng.random_range(0.0006..0.002),
             phase: rng.random_range(0.0..std::f32::consts::TAU),
             // Small vessels outnumber large ones.
-            calibre_um: { let u: f32 = rng.random_range(0.0..1.0); 30.0 + 90.0 * u * u },
+            calibre_um: {
+                let u: f32 = rng.random_range(0.0..1.0);
+                30.0 + 90.0 * u * u
+            },
         };
         (0..count).map(|_| vessel(rng)).collect()
     }
 
     /// Where the vessel crosses the B-scan at `z_um`, unless that is in the avascular zone.
     pub(crate) fn crossing_um(&self, z_um: f32) -> Option<f32> {
-        let x = self.x_um + self.slope * z_um + self.sway_um * sinf(z_um * self.sway_per_um + self.phase);
+        let x = self.x_um
+            + self.slope * z_um
+            + self.sway_um * sinf(z_um * self.sway_per_um + self.phase);
         (sqrtf(x * x + z_um * z_um) > 300.0).then_some(x)
     }
 }

@@ -8,7 +8,9 @@ use fovea_annotation::{ContentHash, LabelSchema, Mask};
 use fovea_geometry::{SizePx, SpacingUm};
 use serde::{Deserialize, Serialize};
 
-use crate::{BscanPosition, Laterality, SourceFormat, Volume, WriteError, encode_png_gray8, encode_png_index};
+use crate::{
+    BscanPosition, Laterality, SourceFormat, Volume, WriteError, encode_png_gray8, encode_png_index,
+};
 
 /// What `manifest.json` of an exported folder holds. It names no person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,13 +55,25 @@ impl Manifest {
 ///
 /// All of it appears at once: files go into a folder beside it that is renamed at the end. `masks` holds one entry per
 /// B-scan, `None` for one without a label; missing entries at the end count as `None`.
-pub fn export_folder(folder: &Path, volume: &Volume, masks: &[Option<Mask>], schema: &LabelSchema) -> Result<Manifest, WriteError> {
+pub fn export_folder(
+    folder: &Path,
+    volume: &Volume,
+    masks: &[Option<Mask>],
+    schema: &LabelSchema,
+) -> Result<Manifest, WriteError> {
     if folder.exists() {
-        return Err(unwritable(folder)(io::Error::new(io::ErrorKind::AlreadyExists, "there is already something of that name")));
+        return Err(unwritable(folder)(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            "there is already something of that name",
+        )));
     }
     let partial = partial_path(folder);
     let written = write_all(&partial, volume, masks, schema);
-    let finished = written.and_then(|manifest| fs::rename(&partial, folder).map(|()| manifest).map_err(unwritable(folder)));
+    let finished = written.and_then(|manifest| {
+        fs::rename(&partial, folder)
+            .map(|()| manifest)
+            .map_err(unwritable(folder))
+    });
     if finished.is_err() {
         // The fault itself is what the caller must hear; what is left of the partial folder is not worth a second one.
         let _ = fs::remove_dir_all(&partial);
@@ -67,18 +81,41 @@ pub fn export_folder(folder: &Path, volume: &Volume, masks: &[Option<Mask>], sch
     finished
 }
 
-fn write_all(folder: &Path, volume: &Volume, masks: &[Option<Mask>], schema: &LabelSchema) -> Result<Manifest, WriteError> {
+fn write_all(
+    folder: &Path,
+    volume: &Volume,
+    masks: &[Option<Mask>],
+    schema: &LabelSchema,
+) -> Result<Manifest, WriteError> {
     for name in ["images", "masks"] {
         let path = folder.join(name);
         fs::create_dir_all(&path).map_err(unwritable(&path))?;
     }
     let mut bscans = Vec::with_capacity(volume.bscans.len());
     for (index, bscan) in volume.bscans.iter().enumerate() {
-        let (image, image_sha256) = write(folder, format!("images/{index:04}.png"), &encode_png_gray8(bscan.size, &bscan.pixels)?)?;
+        let (image, image_sha256) = write(
+            folder,
+            format!("images/{index:04}.png"),
+            &encode_png_gray8(bscan.size, &bscan.pixels)?,
+        )?;
         let mask = masks.get(index).and_then(Option::as_ref);
-        let mask = mask.map(|mask| write(folder, format!("masks/{index:04}.png"), &encode_png_index(mask)?)).transpose()?;
+        let mask = mask
+            .map(|mask| {
+                write(
+                    folder,
+                    format!("masks/{index:04}.png"),
+                    &encode_png_index(mask)?,
+                )
+            })
+            .transpose()?;
         let (mask, mask_sha256) = mask.unzip();
-        bscans.push(ExportedBscan { image, image_sha256, mask, mask_sha256, position: bscan.position });
+        bscans.push(ExportedBscan {
+            image,
+            image_sha256,
+            mask,
+            mask_sha256,
+            position: bscan.position,
+        });
     }
     let manifest = Manifest {
         format: Manifest::FORMAT.to_owned(),
@@ -89,7 +126,9 @@ fn write_all(folder: &Path, volume: &Volume, masks: &[Option<Mask>], schema: &La
         schema: schema.clone(),
         bscans,
     };
-    let json = serde_json::to_vec_pretty(&manifest).map_err(io::Error::other).map_err(unwritable(folder))?;
+    let json = serde_json::to_vec_pretty(&manifest)
+        .map_err(io::Error::other)
+        .map_err(unwritable(folder))?;
     write(folder, "manifest.json".to_owned(), &json)?;
     Ok(manifest)
 }

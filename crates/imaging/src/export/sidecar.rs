@@ -78,12 +78,20 @@ impl Sidecar {
 
 fn class_areas(mask: &Mask, schema: &LabelSchema, spacing_um: Option<SpacingUm>) -> Vec<ClassArea> {
     let mut counts = [0u64; 256];
-    mask.classes().iter().for_each(|class| counts[usize::from(*class)] += 1);
+    mask.classes()
+        .iter()
+        .for_each(|class| counts[usize::from(*class)] += 1);
     let area = |(index, area_px): (u8, u64)| ClassArea {
         index,
-        name: schema.class(index).map_or_else(|| index.to_string(), |class| class.name.clone()),
+        name: schema
+            .class(index)
+            .map_or_else(|| index.to_string(), |class| class.name.clone()),
         area_px,
         area_mm2: spacing_um.map(|spacing| area_px as f64 * spacing.pixel_area_mm2()),
     };
-    (0..=u8::MAX).zip(counts).filter(|(_, count)| *count > 0).map(area).collect()
+    (0..=u8::MAX)
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+        .map(area)
+        .collect()
 }

@@ -23,7 +23,9 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
             Ok(Kind::HeidelbergVol) => return Err(whole_volume(&name)),
             Ok(kind) => kind,
             // An empty picture is a picture that was lost on the way, not a stranger.
-            Err(ReadError::EmptyFile) if has_picture_name(&path) => return Err(ReadError::EmptyFile.in_file(&name)),
+            Err(ReadError::EmptyFile) if has_picture_name(&path) => {
+                return Err(ReadError::EmptyFile.in_file(&name));
+            }
             Err(_) => {
                 left_out += 1;
                 continue;
@@ -32,7 +34,8 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
         let mut found = pages_of(kind, &bytes, &left).map_err(|error| error.in_file(&name))?;
         match (found.pop(), found.is_empty()) {
             (Some(page), true) => {
-                left.max_decoded_bytes = left.max_decoded_bytes.saturating_sub(page.decoded_bytes());
+                left.max_decoded_bytes =
+                    left.max_decoded_bytes.saturating_sub(page.decoded_bytes());
                 pages.push(page);
                 names.push(name);
             }
@@ -42,20 +45,31 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
     if pages.is_empty() {
         return Err(ReadError::EmptyFolder);
     }
-    same_size(pages.iter().map(|page| page.size), |index| names[index].clone())?;
+    same_size(pages.iter().map(|page| page.size), |index| {
+        names[index].clone()
+    })?;
     let displayed = display(pages);
-    let bscans = displayed.pictures.into_iter().map(|(size, pixels)| Bscan::new(size, pixels)).collect();
+    let bscans = displayed
+        .pictures
+        .into_iter()
+        .map(|(size, pixels)| Bscan::new(size, pixels))
+        .collect();
     let mut volume = Volume::of_bscans(bscans, SourceFormat::Folder);
     volume.warnings.extend(displayed.warning);
     if left_out > 0 {
-        volume.warnings.push(format!("{left_out} files of the folder are no pictures and were left out."));
+        volume.warnings.push(format!(
+            "{left_out} files of the folder are no pictures and were left out."
+        ));
     }
     Ok(volume)
 }
 
 /// Visible files directly in the folder, in natural order.
 fn files(folder: &Path, budget: &Budget) -> Result<Vec<PathBuf>, ReadError> {
-    let unreadable = |reason| ReadError::Unreadable { name: folder.display().to_string(), reason };
+    let unreadable = |reason| ReadError::Unreadable {
+        name: folder.display().to_string(),
+        reason,
+    };
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -69,18 +83,25 @@ fn files(folder: &Path, budget: &Budget) -> Result<Vec<PathBuf>, ReadError> {
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn has_picture_name(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
-    ["png", "tif", "tiff", "bmp", "jpg", "jpeg"].iter().any(|known| extension == *known)
+    ["png", "tif", "tiff", "bmp", "jpg", "jpeg"]
+        .iter()
+        .any(|known| extension == *known)
 }
 
 fn whole_volume(name: &str) -> ReadError {
     ReadError::Unsupported {
         format: "folder",
-        feature: format!("{name}, which is a volume of its own, among its pictures; in a volume each file is one B-scan"),
+        feature: format!(
+            "{name}, which is a volume of its own, among its pictures; in a volume each file is one B-scan"
+        ),
         advice: "import that file by itself",
     }
 }
@@ -103,7 +124,9 @@ fn natural(a: &str, b: &str) -> Ordering {
 /// Splits off the longest run of digits or of other characters.
 fn first_run(name: &str) -> (&str, &str) {
     let is_digit = name.starts_with(|c: char| c.is_ascii_digit());
-    let end = name.find(|c: char| c.is_ascii_digit() != is_digit).unwrap_or(name.len());
+    let end = name
+        .find(|c: char| c.is_ascii_digit() != is_digit)
+        .unwrap_or(name.len());
     name.split_at(end)
 }
 
@@ -122,8 +145,31 @@ mod tests {
 
     #[test]
     fn names_sort_as_people_count() {
-        let mut names = ["b10.png", "b9.png", "B1.png", "b010.png", "b2x3.png", "b2.png", "a.png", "b2x20.png", ""];
+        let mut names = [
+            "b10.png",
+            "b9.png",
+            "B1.png",
+            "b010.png",
+            "b2x3.png",
+            "b2.png",
+            "a.png",
+            "b2x20.png",
+            "",
+        ];
         names.sort_by(|a, b| natural(a, b));
-        assert_eq!(names, ["", "a.png", "B1.png", "b2.png", "b2x3.png", "b2x20.png", "b9.png", "b010.png", "b10.png"]);
+        assert_eq!(
+            names,
+            [
+                "",
+                "a.png",
+                "B1.png",
+                "b2.png",
+                "b2x3.png",
+                "b2x20.png",
+                "b9.png",
+                "b010.png",
+                "b10.png"
+            ]
+        );
     }
 }

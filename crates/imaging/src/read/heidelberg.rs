@@ -17,7 +17,10 @@ mod little_endian;
 
 use fovea_geometry::{SizePx, SpacingUm};
 
-use crate::{Bscan, BscanPosition, Budget, GrayImage, LayerLine, LayerLines, Laterality, ReadError, SourceFormat, Volume};
+use crate::{
+    Bscan, BscanPosition, Budget, GrayImage, Laterality, LayerLine, LayerLines, ReadError,
+    SourceFormat, Volume,
+};
 use header::{BscanHeader, FILE_HEADER_BYTES, FileHeader, Pattern};
 use little_endian::Bytes;
 
@@ -25,7 +28,8 @@ const FORMAT: &str = "Heidelberg .vol";
 
 /// Heidelberg's device layers, by their position in the array of segmentation lines.
 pub const LAYER_NAMES: [&str; 19] = [
-    "ILM", "BM", "RNFL", "GCL", "IPL", "INL", "OPL", "ONL", "ELM", "IOS", "OPT", "CHO", "VIT", "ANT", "PR1", "PR2", "RPE", "IPL+", "IPL-",
+    "ILM", "BM", "RNFL", "GCL", "IPL", "INL", "OPL", "ONL", "ELM", "IOS", "OPT", "CHO", "VIT",
+    "ANT", "PR1", "PR2", "RPE", "IPL+", "IPL-",
 ];
 
 /// Reads a whole `.vol`.
@@ -44,7 +48,11 @@ pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
         volume.layer_lines.push(lines);
         offset = end;
     }
-    if volume.layer_lines.iter().all(|lines| lines.lines.is_empty()) {
+    if volume
+        .layer_lines
+        .iter()
+        .all(|lines| lines.lines.is_empty())
+    {
         volume.layer_lines.clear();
     }
     volume.spacing_um = spacing_um(&header, &mut volume);
@@ -60,9 +68,19 @@ struct Layout {
 
 impl Layout {
     fn check(header: &FileHeader, bytes: &Bytes<'_>, budget: &Budget) -> Result<Self, ReadError> {
-        let bscan = budget.size("A B-scan of the .vol file (bytes 12 to 24)", header.size_x.into(), header.size_z.into())?;
+        let bscan = budget.size(
+            "A B-scan of the .vol file (bytes 12 to 24)",
+            header.size_x.into(),
+            header.size_z.into(),
+        )?;
         let has_slo = header.slo_width > 0 && header.slo_height > 0;
-        let slo = has_slo.then(|| budget.size("The SLO picture of the .vol file (bytes 48 to 56)", header.slo_width.into(), header.slo_height.into()));
+        let slo = has_slo.then(|| {
+            budget.size(
+                "The SLO picture of the .vol file (bytes 48 to 56)",
+                header.slo_width.into(),
+                header.slo_height.into(),
+            )
+        });
         let slo = slo.transpose()?;
         let count = u64::from(header.bscan_count);
         if count == 0 {
@@ -72,9 +90,14 @@ impl Layout {
         let pixel_bytes = bscan.len() as u64 * 4;
         budget.decoded("The .vol file", count.checked_mul(pixel_bytes))?;
         // Lines and padding come on top, but this much every file of these sizes has.
-        let least = (pixel_bytes + header::BSCAN_HEADER_BYTES) * count + FILE_HEADER_BYTES + slo.map_or(0, |size| size.len() as u64);
+        let least = (pixel_bytes + header::BSCAN_HEADER_BYTES) * count
+            + FILE_HEADER_BYTES
+            + slo.map_or(0, |size| size.len() as u64);
         if least > bytes.len() {
-            let what = format!("{count} B-scans of {}×{} px, which take at least {least} bytes", bscan.width, bscan.height);
+            let what = format!(
+                "{count} B-scans of {}×{} px, which take at least {least} bytes",
+                bscan.width, bscan.height
+            );
             return Err(ReadError::truncated(FORMAT, bytes.len(), what));
         }
         Ok(Self { bscan, slo })
@@ -83,19 +106,41 @@ impl Layout {
 
 fn slo(bytes: &Bytes<'_>, size: SizePx) -> Result<GrayImage, ReadError> {
     let pixels = bytes.slice(FILE_HEADER_BYTES, size.len() as u64, "the SLO picture")?;
-    Ok(GrayImage { size, pixels: pixels.to_vec() })
+    Ok(GrayImage {
+        size,
+        pixels: pixels.to_vec(),
+    })
 }
 
 /// One B-scan with its lines, and the offset behind it.
-fn bscan(bytes: &Bytes<'_>, offset: u64, size: SizePx, what: &str) -> Result<(Bscan, LayerLines, u64), ReadError> {
+fn bscan(
+    bytes: &Bytes<'_>,
+    offset: u64,
+    size: SizePx,
+    what: &str,
+) -> Result<(Bscan, LayerLines, u64), ReadError> {
     let header = BscanHeader::parse(bytes, offset, size.width, what)?;
     let lines = lines(bytes, offset, &header, size, what)?;
     let start = offset + u64::from(header.size_bytes);
     let reflectivity = bytes.slice(start, size.len() as u64 * 4, what)?;
-    let pixels = reflectivity.chunks_exact(4).map(|b| display_value(f32::from_le_bytes([b[0], b[1], b[2], b[3]]))).collect();
-    let position = BscanPosition { start_mm: header.start_mm, end_mm: header.end_mm };
-    let is_finite = header.start_mm.iter().chain(&header.end_mm).all(|v| v.is_finite());
-    let bscan = Bscan { size, pixels, position: is_finite.then_some(position) };
+    let pixels = reflectivity
+        .chunks_exact(4)
+        .map(|b| display_value(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+        .collect();
+    let position = BscanPosition {
+        start_mm: header.start_mm,
+        end_mm: header.end_mm,
+    };
+    let is_finite = header
+        .start_mm
+        .iter()
+        .chain(&header.end_mm)
+        .all(|v| v.is_finite());
+    let bscan = Bscan {
+        size,
+        pixels,
+        position: is_finite.then_some(position),
+    };
     Ok((bscan, lines, start + size.len() as u64 * 4))
 }
 
@@ -108,16 +153,31 @@ fn display_value(reflectivity: f32) -> u8 {
     (reflectivity.max(0.0).sqrt().sqrt() * 255.0 + 0.5) as u8
 }
 
-fn lines(bytes: &Bytes<'_>, offset: u64, header: &BscanHeader, size: SizePx, what: &str) -> Result<LayerLines, ReadError> {
+fn lines(
+    bytes: &Bytes<'_>,
+    offset: u64,
+    header: &BscanHeader,
+    size: SizePx,
+    what: &str,
+) -> Result<LayerLines, ReadError> {
     let row_bytes = u64::from(size.width) * 4;
     let mut lines = Vec::new();
     for (row, name) in (0..u64::from(header.line_count)).zip(LAYER_NAMES) {
-        let raw = bytes.slice(offset + u64::from(header.lines_offset) + row * row_bytes, row_bytes, what)?;
-        let heights = raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        let raw = bytes.slice(
+            offset + u64::from(header.lines_offset) + row * row_bytes,
+            row_bytes,
+            what,
+        )?;
+        let heights = raw
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
         let y_px: Vec<f32> = heights.map(|y| height_px(y, size.height)).collect();
         // Writers fill layers that were not segmented with zeros or with the invalid value.
         if y_px.iter().any(|y| *y > 0.0) {
-            lines.push(LayerLine { name: name.to_owned(), y_px });
+            lines.push(LayerLine {
+                name: name.to_owned(),
+                y_px,
+            });
         }
     }
     Ok(LayerLines { lines })
@@ -125,12 +185,17 @@ fn lines(bytes: &Bytes<'_>, offset: u64, header: &BscanHeader, size: SizePx, wha
 
 /// A height inside the picture, or NaN.
 fn height_px(y: f32, height: u32) -> f32 {
-    if y >= 0.0 && y <= height as f32 { y } else { f32::NAN }
+    if y >= 0.0 && y <= height as f32 {
+        y
+    } else {
+        f32::NAN
+    }
 }
 
 /// Scales of the header in µm, with a warning for what they leave open.
 fn spacing_um(header: &FileHeader, volume: &mut Volume) -> Option<SpacingUm> {
-    let single = header.bscan_count == 1 || matches!(header.pattern, Pattern::Circle | Pattern::Radial);
+    let single =
+        header.bscan_count == 1 || matches!(header.pattern, Pattern::Circle | Pattern::Radial);
     let z_mm = if header.distance_mm > 0.0 {
         header.distance_mm
     } else if single {
@@ -148,8 +213,14 @@ fn spacing_um(header: &FileHeader, volume: &mut Volume) -> Option<SpacingUm> {
 
 /// Mean distance between the starts of neighbouring B-scans.
 fn steps_mm(bscans: &[Bscan]) -> Option<f64> {
-    let starts: Vec<[f64; 2]> = bscans.iter().filter_map(|bscan| bscan.position).map(|position| position.start_mm).collect();
-    let steps = starts.windows(2).map(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]));
+    let starts: Vec<[f64; 2]> = bscans
+        .iter()
+        .filter_map(|bscan| bscan.position)
+        .map(|position| position.start_mm)
+        .collect();
+    let steps = starts
+        .windows(2)
+        .map(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]));
     let total: f64 = steps.sum();
     (starts.len() == bscans.len() && total > 0.0).then(|| total / (bscans.len() - 1) as f64)
 }
@@ -158,11 +229,18 @@ impl FileHeader {
     fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.laterality == Laterality::Unknown {
-            warnings.push("The file does not say which eye it shows; please confirm the laterality.".to_owned());
+            warnings.push(
+                "The file does not say which eye it shows; please confirm the laterality."
+                    .to_owned(),
+            );
         }
         match self.pattern {
-            Pattern::Circle => warnings.push("This is a circle scan: columns run around the optic disc.".to_owned()),
-            Pattern::Radial => warnings.push("This is a radial scan: its B-scans cross each other and are not parallel.".to_owned()),
+            Pattern::Circle => warnings
+                .push("This is a circle scan: columns run around the optic disc.".to_owned()),
+            Pattern::Radial => warnings.push(
+                "This is a radial scan: its B-scans cross each other and are not parallel."
+                    .to_owned(),
+            ),
             Pattern::Parallel => {}
         }
         warnings

@@ -19,7 +19,10 @@ use sniff::{Kind, sniff};
 
 /// Reads a file, or a folder of pictures as one volume. Nothing is half read: an error means no volume.
 pub fn read_path(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
-    let metadata = fs::metadata(path).map_err(|reason| ReadError::Unreadable { name: path.display().to_string(), reason })?;
+    let metadata = fs::metadata(path).map_err(|reason| ReadError::Unreadable {
+        name: path.display().to_string(),
+        reason,
+    })?;
     match metadata.is_dir() {
         true => folder::read(path, budget),
         false => read_bytes(&read_file(path, budget)?, budget),
@@ -39,13 +42,22 @@ pub fn read_bytes(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
         Kind::Jpeg => SourceFormat::Jpeg,
     };
     let pages = pages_of(sniff(bytes)?, bytes, budget)?;
-    same_size(pages.iter().map(|page| page.size), |index| format!("Page {}", index + 1))?;
+    same_size(pages.iter().map(|page| page.size), |index| {
+        format!("Page {}", index + 1)
+    })?;
     let displayed = display(pages);
-    let bscans = displayed.pictures.into_iter().map(|(size, pixels)| Bscan::new(size, pixels)).collect();
+    let bscans = displayed
+        .pictures
+        .into_iter()
+        .map(|(size, pixels)| Bscan::new(size, pixels))
+        .collect();
     let mut volume = Volume::of_bscans(bscans, format);
     volume.warnings.extend(displayed.warning);
     if format == SourceFormat::Jpeg {
-        volume.warnings.push("JPEG is lossy: measurements on this scan are less certain than on the original.".to_owned());
+        volume.warnings.push(
+            "JPEG is lossy: measurements on this scan are less certain than on the original."
+                .to_owned(),
+        );
     }
     Ok(volume)
 }
@@ -63,13 +75,18 @@ fn pages_of(kind: Kind, bytes: &[u8], budget: &Budget) -> Result<Vec<Page>, Read
 
 /// Reads a regular file of at most the budget's size.
 fn read_file(path: &Path, budget: &Budget) -> Result<Vec<u8>, ReadError> {
-    let unreadable = |reason| ReadError::Unreadable { name: path.display().to_string(), reason };
+    let unreadable = |reason| ReadError::Unreadable {
+        name: path.display().to_string(),
+        reason,
+    };
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     budget.file(metadata.len())?;
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
     // A pipe or a growing file has no length to trust.
-    file.take(budget.max_file_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(budget.max_file_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     budget.file(bytes.len() as u64)?;
     Ok(bytes)
 }

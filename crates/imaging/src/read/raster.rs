@@ -24,7 +24,11 @@ pub(crate) fn decode_jpeg(bytes: &[u8], budget: &Budget) -> Result<Page, ReadErr
     let scan = bytes.windows(2).rposition(|pair| pair == [0xff, 0xda]);
     let end = bytes.windows(2).rposition(|pair| pair == [0xff, 0xd9]);
     if scan.is_none() || end < scan {
-        return Err(ReadError::truncated(FORMAT, bytes.len() as u64, "the picture data"));
+        return Err(ReadError::truncated(
+            FORMAT,
+            bytes.len() as u64,
+            "the picture data",
+        ));
     }
     let mut cursor = Cursor::new(bytes);
     let decoder = JpegDecoder::new(&mut cursor);
@@ -37,27 +41,41 @@ enum Fault {
     Decoder(ImageError),
 }
 
-fn decode<D: ImageDecoder>(format: &'static str, decoder: ImageResult<D>, budget: &Budget, bytes: &[u8]) -> Result<Page, Fault> {
+fn decode<D: ImageDecoder>(
+    format: &'static str,
+    decoder: ImageResult<D>,
+    budget: &Budget,
+    bytes: &[u8],
+) -> Result<Page, Fault> {
     let decoder = decoder.map_err(Fault::Decoder)?;
     let (width, height) = decoder.dimensions();
     let what = format!("The {format} picture");
-    let size = budget.size(&what, width.into(), height.into()).map_err(Fault::Refused)?;
+    let size = budget
+        .size(&what, width.into(), height.into())
+        .map_err(Fault::Refused)?;
     let decoded = Some(decoder.total_bytes());
     budget.decoded(&what, decoded).map_err(Fault::Refused)?;
-    budget.plausible(format, decoded, bytes.len() as u64).map_err(Fault::Refused)?;
+    budget
+        .plausible(format, decoded, bytes.len() as u64)
+        .map_err(Fault::Refused)?;
     let picture = DynamicImage::from_decoder(decoder).map_err(Fault::Decoder)?;
     let pixels = match picture {
         DynamicImage::ImageLuma8(gray) => gray.into_raw(),
         other => gray_of(other.into_rgb8().into_raw(), 3, luma_u8),
     };
-    Ok(Page { size, samples: Samples::U8(pixels) })
+    Ok(Page {
+        size,
+        samples: Samples::U8(pixels),
+    })
 }
 
 impl Fault {
     fn explained(self, format: &'static str, offset: u64, length: u64) -> ReadError {
         match self {
             Self::Refused(error) => error,
-            Self::Decoder(ImageError::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => {
+            Self::Decoder(ImageError::IoError(error))
+                if error.kind() == ErrorKind::UnexpectedEof =>
+            {
                 ReadError::truncated(format, length, "the picture data")
             }
             Self::Decoder(error) => ReadError::damaged(format, offset, trimmed(&error.to_string())),

@@ -24,10 +24,11 @@ const KNOWN: [(&[u8], Kind); 8] = [
     (b"ep-v", Kind::HeidelbergVol),
 ];
 
-const EXPORT_IMAGES: &str = "export the scan from the device as PNG, TIFF or Heidelberg .vol and import that";
+const EXPORT_IMAGES: &str =
+    "export the scan from the device as PNG, TIFF or Heidelberg .vol and import that";
 
 /// Formats that are recognised, so that the refusal can name them: signature, offset, name, advice.
-const FOREIGN: [(&[u8], usize, &str, &str); 18] = [
+const FOREIGN: [(&[u8], usize, &str, &str); 19] = [
     (b"DICM", 128, "a DICOM file", EXPORT_IMAGES),
     (b"CMDb", 0, "a Heidelberg .e2e file", EXPORT_IMAGES),
     (b"FOCT", 0, "a Topcon .fda or .fds file", EXPORT_IMAGES),
@@ -35,16 +36,62 @@ const FOREIGN: [(&[u8], usize, &str, &str); 18] = [
     (b"n+2\0\r\n\x1a\n", 4, "a NIfTI-2 file", EXPORT_IMAGES),
     (b"MATLAB 5.0", 0, "a Matlab file", EXPORT_IMAGES),
     (b"\x89HDF\r\n\x1a\n", 0, "an HDF5 file", EXPORT_IMAGES),
-    (b"\0\0\0\x0cjP  \r\n\x87\n", 0, "a JPEG 2000 file", "save it as PNG or TIFF and import that"),
-    (b"\xff\x4f\xff\x51", 0, "a JPEG 2000 file", "save it as PNG or TIFF and import that"),
-    (b"GIF8", 0, "a GIF file", "save it as PNG or TIFF and import that"),
-    (b"WEBP", 8, "a WebP file", "save it as PNG or TIFF and import that"),
+    (
+        b"\0\0\0\x0cjP  \r\n\x87\n",
+        0,
+        "a JPEG 2000 file",
+        "save it as PNG or TIFF and import that",
+    ),
+    (
+        b"\xff\x4f\xff\x51",
+        0,
+        "a JPEG 2000 file",
+        "save it as PNG or TIFF and import that",
+    ),
+    (
+        b"GIF8",
+        0,
+        "a GIF file",
+        "save it as PNG or TIFF and import that",
+    ),
+    (
+        b"WEBP",
+        8,
+        "a WebP file",
+        "save it as PNG or TIFF and import that",
+    ),
     (b"%PDF", 0, "a PDF report", EXPORT_IMAGES),
-    (b"PK\x03\x04", 0, "a zip archive", "unpack it and choose the scan or the folder of images inside"),
-    (b"\x1f\x8b", 0, "a gzip archive", "unpack it and choose the scan inside"),
+    (
+        b"PK\x03\x04",
+        0,
+        "a zip archive",
+        "unpack it and choose the scan or the folder of images inside",
+    ),
+    (
+        b"\x1f\x8b",
+        0,
+        "a gzip archive",
+        "unpack it and choose the scan inside",
+    ),
     (b"\x93NUMPY", 0, "a NumPy array", EXPORT_IMAGES),
-    (b"<?xml", 0, "an XML file", "choose the folder of images that lies beside it"),
-    (b"\xef\xbb\xbf<?xml", 0, "an XML file", "choose the folder of images that lies beside it"),
+    (
+        b"<HEDX>",
+        0,
+        "a HEYEX XML file",
+        "choose the folder of images that lies beside it",
+    ),
+    (
+        b"<?xml",
+        0,
+        "an XML file",
+        "choose the folder of images that lies beside it",
+    ),
+    (
+        b"\xef\xbb\xbf<?xml",
+        0,
+        "an XML file",
+        "choose the folder of images that lies beside it",
+    ),
     (b"SQLite format 3\0", 0, "a database", "choose a scan"),
 ];
 
@@ -54,8 +101,15 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<Kind, ReadError> {
         return Err(ReadError::EmptyFile);
     }
     // Foreign signatures come first: a DICOM file may dress up as TIFF in its preamble.
-    let at = |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(magic));
-    if let Some((.., format, advice)) = FOREIGN.iter().find(|(magic, offset, ..)| at(*offset, magic)) {
+    let at = |offset: usize, magic: &[u8]| {
+        bytes
+            .get(offset..)
+            .is_some_and(|rest| rest.starts_with(magic))
+    };
+    if let Some((.., format, advice)) = FOREIGN
+        .iter()
+        .find(|(magic, offset, ..)| at(*offset, magic))
+    {
         return Err(ReadError::Foreign { format, advice });
     }
     if let Some((_, kind)) = KNOWN.iter().find(|(magic, _)| at(0, magic)) {
@@ -64,14 +118,23 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<Kind, ReadError> {
     if is_bmp(bytes) {
         return Ok(Kind::Bmp);
     }
-    let first: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Err(ReadError::NotRecognised { first_bytes: first.join(" ") })
+    let first: Vec<String> = bytes
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Err(ReadError::NotRecognised {
+        first_bytes: first.join(" "),
+    })
 }
 
 /// `BM` alone is too weak a signature; the size of the second header must be one that exists.
 fn is_bmp(bytes: &[u8]) -> bool {
-    let header_size = bytes.get(14..18).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-    bytes.starts_with(b"BM") && matches!(header_size, None | Some(12 | 40 | 52 | 56 | 64 | 108 | 124))
+    let header_size = bytes
+        .get(14..18)
+        .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+    bytes.starts_with(b"BM")
+        && matches!(header_size, None | Some(12 | 40 | 52 | 56 | 64 | 108 | 124))
 }
 
 #[cfg(test)]
@@ -84,10 +147,16 @@ mod tests {
         dicom.resize(128, 0);
         dicom.extend_from_slice(b"DICM");
         let cases: [(&[u8], &str); 5] = [
-            (&dicom, "This is a DICOM file, which is not supported yet; export the scan"),
+            (
+                &dicom,
+                "This is a DICOM file, which is not supported yet; export the scan",
+            ),
             (b"CMDb\0\0", "This is a Heidelberg .e2e file, which"),
             (b"FOCTFDA\x01", "This is a Topcon .fda or .fds file, which"),
-            (b"PK\x03\x04rest", "This is a zip archive, which is not supported yet; unpack it"),
+            (
+                b"PK\x03\x04rest",
+                "This is a zip archive, which is not supported yet; unpack it",
+            ),
             (b"%PDF-1.7", "This is a PDF report, which"),
         ];
         for (bytes, expected) in cases {
@@ -98,7 +167,14 @@ mod tests {
 
     #[test]
     fn unknown_files_show_their_first_bytes() {
-        let error = sniff(b"BMW is no bitmap, nor a scan").expect_err("unknown").to_string();
-        assert!(error.starts_with("The file starts with bytes 42 4d 57 20 69 73 20 6e, which is no format"), "{error}");
+        let error = sniff(b"BMW is no bitmap, nor a scan")
+            .expect_err("unknown")
+            .to_string();
+        assert!(
+            error.starts_with(
+                "The file starts with bytes 42 4d 57 20 69 73 20 6e, which is no format"
+            ),
+            "{error}"
+        );
     }
 }

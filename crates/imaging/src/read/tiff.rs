@@ -19,12 +19,17 @@ pub(crate) fn decode(bytes: &[u8], budget: &Budget) -> Result<Vec<Page>, ReadErr
     let mut limits = Limits::default();
     // Each page is held against the budget before it is decoded; this only lifts the decoder's own 256 MiB.
     limits.decoding_buffer_size = usize::try_from(budget.max_decoded_bytes).unwrap_or(usize::MAX);
-    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(fail)?.with_limits(limits);
+    let mut decoder = Decoder::new(Cursor::new(bytes))
+        .map_err(fail)?
+        .with_limits(limits);
     let mut pages = Vec::new();
     let mut decoded_bytes = 0;
     loop {
         let what = format!("Page {} of the TIFF file", pages.len() + 1);
-        let left = Budget { max_decoded_bytes: budget.max_decoded_bytes - decoded_bytes, ..*budget };
+        let left = Budget {
+            max_decoded_bytes: budget.max_decoded_bytes - decoded_bytes,
+            ..*budget
+        };
         let page = decode_page(&mut decoder, &left, &what, bytes.len() as u64)?;
         decoded_bytes += page.decoded_bytes();
         pages.push(page);
@@ -33,25 +38,47 @@ pub(crate) fn decode(bytes: &[u8], budget: &Budget) -> Result<Vec<Page>, ReadErr
         }
         budget.frames("The TIFF file", pages.len() as u64 + 1)?;
         let offset = decoder.inner().position();
-        decoder.next_image().map_err(|error| explain(error, bytes.len() as u64, offset))?;
+        decoder
+            .next_image()
+            .map_err(|error| explain(error, bytes.len() as u64, offset))?;
     }
 }
 
-fn decode_page(decoder: &mut TiffReader<'_>, budget: &Budget, what: &str, length: u64) -> Result<Page, ReadError> {
-    let (width, height) = decoder.dimensions().map_err(|error| explain(error, length, 0))?;
+fn decode_page(
+    decoder: &mut TiffReader<'_>,
+    budget: &Budget,
+    what: &str,
+    length: u64,
+) -> Result<Page, ReadError> {
+    let (width, height) = decoder
+        .dimensions()
+        .map_err(|error| explain(error, length, 0))?;
     let size = budget.size(what, width.into(), height.into())?;
-    let color = decoder.colortype().map_err(|error| explain(error, length, 0))?;
+    let color = decoder
+        .colortype()
+        .map_err(|error| explain(error, length, 0))?;
     let channels = channels(color)?;
-    let page_bytes = (size.len() as u64).checked_mul(u64::from(color.bit_depth().max(32)) / 8 * channels as u64);
+    let page_bytes =
+        (size.len() as u64).checked_mul(u64::from(color.bit_depth().max(32)) / 8 * channels as u64);
     budget.decoded(what, page_bytes)?;
     budget.plausible(FORMAT, page_bytes, length)?;
     let offset = decoder.inner().position();
-    let result = decoder.read_image().map_err(|error| explain(error, length, offset))?;
+    let result = decoder
+        .read_image()
+        .map_err(|error| explain(error, length, offset))?;
     let expected = size.len() * channels;
     let samples = match result {
-        DecodingResult::U8(values) => Samples::U8(gray_of(of_length(values, expected)?, channels, luma_u8)),
-        DecodingResult::U16(values) => Samples::U16(gray_of(of_length(values, expected)?, channels, luma_u16)),
-        other => Samples::F32(gray_of(of_length(floats(other)?, expected)?, channels, luma_f32)),
+        DecodingResult::U8(values) => {
+            Samples::U8(gray_of(of_length(values, expected)?, channels, luma_u8))
+        }
+        DecodingResult::U16(values) => {
+            Samples::U16(gray_of(of_length(values, expected)?, channels, luma_u16))
+        }
+        other => Samples::F32(gray_of(
+            of_length(floats(other)?, expected)?,
+            channels,
+            luma_f32,
+        )),
     };
     Ok(Page { size, samples })
 }
@@ -67,7 +94,11 @@ fn channels(color: ColorType) -> Result<usize, ReadError> {
 }
 
 fn unsupported(feature: String) -> ReadError {
-    ReadError::Unsupported { format: FORMAT, feature, advice: "save it as 8-bit or 16-bit gray, or as RGB, and import that" }
+    ReadError::Unsupported {
+        format: FORMAT,
+        feature,
+        advice: "save it as 8-bit or 16-bit gray, or as RGB, and import that",
+    }
 }
 
 /// Planar files give their first plane only; better refused than read wrong.
@@ -95,7 +126,11 @@ fn explain(error: TiffError, length: u64, offset: u64) -> ReadError {
         TiffError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
             ReadError::truncated(FORMAT, length, "a directory or the picture data")
         }
-        TiffError::LimitsExceeded => ReadError::damaged(FORMAT, offset, "a strip or tag is larger than its picture can need"),
+        TiffError::LimitsExceeded => ReadError::damaged(
+            FORMAT,
+            offset,
+            "a strip or tag is larger than its picture can need",
+        ),
         TiffError::UnsupportedError(error) => unsupported(trimmed(&error.to_string())),
         error => ReadError::damaged(FORMAT, offset, trimmed(&error.to_string())),
     }

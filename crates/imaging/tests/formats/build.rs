@@ -10,10 +10,18 @@ use tiff::encoder::{TiffEncoder, colortype};
 
 /// A gradient that differs in every row and column.
 pub(crate) fn gradient(width: u32, height: u32) -> Vec<u8> {
-    (0..height).flat_map(|y| (0..width).map(move |x| (x * 7 + y * 13) as u8)).collect()
+    (0..height)
+        .flat_map(|y| (0..width).map(move |x| (x * 7 + y * 13) as u8))
+        .collect()
 }
 
-pub(crate) fn png(width: u32, height: u32, color: png::ColorType, depth: png::BitDepth, data: &[u8]) -> Vec<u8> {
+pub(crate) fn png(
+    width: u32,
+    height: u32,
+    color: png::ColorType,
+    depth: png::BitDepth,
+    data: &[u8],
+) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(color);
@@ -28,18 +36,30 @@ pub(crate) fn png(width: u32, height: u32, color: png::ColorType, depth: png::Bi
 }
 
 pub(crate) fn png_gray(width: u32, height: u32) -> Vec<u8> {
-    png(width, height, png::ColorType::Grayscale, png::BitDepth::Eight, &gradient(width, height))
+    png(
+        width,
+        height,
+        png::ColorType::Grayscale,
+        png::BitDepth::Eight,
+        &gradient(width, height),
+    )
 }
 
 /// One page per entry.
-pub(crate) fn tiff<C: colortype::ColorType>(width: u32, height: u32, pages: &[&[C::Inner]]) -> Vec<u8>
+pub(crate) fn tiff<C: colortype::ColorType>(
+    width: u32,
+    height: u32,
+    pages: &[&[C::Inner]],
+) -> Vec<u8>
 where
     [C::Inner]: tiff::encoder::TiffValue,
 {
     let mut bytes = Cursor::new(Vec::new());
     let mut encoder = TiffEncoder::new(&mut bytes).expect("writes to memory");
     for page in pages {
-        encoder.write_image::<C>(width, height, page).expect("data fits");
+        encoder
+            .write_image::<C>(width, height, page)
+            .expect("data fits");
     }
     bytes.into_inner()
 }
@@ -49,22 +69,33 @@ pub(crate) fn tiff_gray(width: u32, height: u32) -> Vec<u8> {
 }
 
 pub(crate) fn by_image(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
-    let gray = image::GrayImage::from_raw(width, height, gradient(width, height)).expect("data fits");
+    let gray =
+        image::GrayImage::from_raw(width, height, gradient(width, height)).expect("data fits");
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageLuma8(gray).write_to(&mut bytes, format).expect("writes to memory");
+    DynamicImage::ImageLuma8(gray)
+        .write_to(&mut bytes, format)
+        .expect("writes to memory");
     bytes.into_inner()
 }
 
 /// A phantom volume with everything that a `.vol` can carry.
 pub(crate) fn phantom_volume(width: u32, height: u32, bscans: u32) -> Volume {
-    let params = PhantomParams::sample().with_size(SizePx::new(width, height)).with_bscans(bscans);
+    let params = PhantomParams::sample()
+        .with_size(SizePx::new(width, height))
+        .with_bscans(bscans);
     let phantom = generate(4, &params);
     let mut volume = phantom.volume;
     volume.layer_lines = phantom.layer_lines;
-    volume.slo = Some(GrayImage { size: SizePx::new(9, 6), pixels: gradient(9, 6) });
+    volume.slo = Some(GrayImage {
+        size: SizePx::new(9, 6),
+        pixels: gradient(9, 6),
+    });
     for (index, bscan) in volume.bscans.iter_mut().enumerate() {
         let y_mm = index as f64 * 0.25;
-        bscan.position = Some(BscanPosition { start_mm: [1.5, y_mm], end_mm: [7.5, y_mm] });
+        bscan.position = Some(BscanPosition {
+            start_mm: [1.5, y_mm],
+            end_mm: [7.5, y_mm],
+        });
     }
     volume
 }

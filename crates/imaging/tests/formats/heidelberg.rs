@@ -20,11 +20,21 @@ fn a_volume_survives_the_round_trip() {
     let written = phantom_volume(48, 40, 3);
     let volume = read(&heidelberg_vol(&written));
     assert_eq!(volume.format, SourceFormat::HeidelbergVol);
-    assert_eq!(volume.bscans, written.bscans, "pixels, order and places, first row first");
+    assert_eq!(
+        volume.bscans, written.bscans,
+        "pixels, order and places, first row first"
+    );
     assert_eq!(volume.laterality, Laterality::Left);
     assert_eq!(volume.slo, written.slo);
-    let (found, expected) = (volume.spacing_um.expect("spacing"), written.spacing_um.expect("spacing"));
-    for (a, b) in [(found.x, expected.x), (found.y, expected.y), (found.z, expected.z)] {
+    let (found, expected) = (
+        volume.spacing_um.expect("spacing"),
+        written.spacing_um.expect("spacing"),
+    );
+    for (a, b) in [
+        (found.x, expected.x),
+        (found.y, expected.y),
+        (found.z, expected.z),
+    ] {
         assert!((a - b).abs() < 1e-9, "{found:?} {expected:?}");
     }
     assert!(volume.warnings.is_empty(), "{:?}", volume.warnings);
@@ -36,10 +46,17 @@ fn device_lines_keep_names_and_heights() {
     let volume = read(&heidelberg_vol(&written));
     for (found, expected) in volume.layer_lines.iter().zip(&written.layer_lines) {
         let names: Vec<&str> = found.lines.iter().map(|line| line.name.as_str()).collect();
-        assert_eq!(names, ["ILM", "BM", "RNFL", "IPL", "INL", "OPL", "ELM", "RPE"]);
+        assert_eq!(
+            names,
+            ["ILM", "BM", "RNFL", "IPL", "INL", "OPL", "ELM", "RPE"]
+        );
         for line in &found.lines {
             let expected = &expected.get(&line.name).expect("written").y_px;
-            let same = line.y_px.iter().zip(expected).all(|(a, b)| a == b || (a.is_nan() && !(0.0..=40.0).contains(b)));
+            let same = line
+                .y_px
+                .iter()
+                .zip(expected)
+                .all(|(a, b)| a == b || (a.is_nan() && !(0.0..=40.0).contains(b)));
             assert!(same, "{}: {:?} {expected:?}", line.name, line.y_px);
         }
     }
@@ -50,19 +67,45 @@ fn device_lines_keep_names_and_heights() {
 fn the_header_is_read_field_by_field() {
     let mm = |value: f64| value.to_le_bytes();
     let cases: [(&str, Vec<u8>, fn(&Volume) -> bool); 9] = [
-        ("right eye", patched(84, b"OD\0\0"), |v| v.laterality == Laterality::Right),
-        ("left eye, padded with spaces", patched(84, b"OS  "), |v| v.laterality == Laterality::Left),
-        ("eye unknown", patched(84, b"\0\0\0\0"), |v| v.laterality == Laterality::Unknown && v.warnings.len() == 1),
-        ("eye misspelt", patched(84, b"ODS\0"), |v| v.laterality == Laterality::Unknown),
-        ("no spacing", patched(24, &mm(0.0)), |v| v.spacing_um.is_none() && v.warnings.len() == 1),
-        ("spacing not a number", patched(40, &mm(f64::NAN)), |v| v.spacing_um.is_none()),
-        ("distance from the places", patched(32, &mm(0.0)), |v| v.spacing_um.is_some_and(|s| (s.z - 250.0).abs() < 1e-9)),
-        ("circle", patched(96, &[2]), |v| v.warnings.iter().any(|w| w.contains("circle scan"))),
-        ("written by an open tool", patched(0, b"ep-v0.6.8   "), |v| v.bscans.len() == 2),
+        ("right eye", patched(84, b"OD\0\0"), |v| {
+            v.laterality == Laterality::Right
+        }),
+        ("left eye, padded with spaces", patched(84, b"OS  "), |v| {
+            v.laterality == Laterality::Left
+        }),
+        ("eye unknown", patched(84, b"\0\0\0\0"), |v| {
+            v.laterality == Laterality::Unknown && v.warnings.len() == 1
+        }),
+        ("eye misspelt", patched(84, b"ODS\0"), |v| {
+            v.laterality == Laterality::Unknown
+        }),
+        ("no spacing", patched(24, &mm(0.0)), |v| {
+            v.spacing_um.is_none() && v.warnings.len() == 1
+        }),
+        ("spacing not a number", patched(40, &mm(f64::NAN)), |v| {
+            v.spacing_um.is_none()
+        }),
+        ("distance from the places", patched(32, &mm(0.0)), |v| {
+            v.spacing_um.is_some_and(|s| (s.z - 250.0).abs() < 1e-9)
+        }),
+        ("circle", patched(96, &[2]), |v| {
+            v.warnings.iter().any(|w| w.contains("circle scan"))
+        }),
+        (
+            "written by an open tool",
+            patched(0, b"ep-v0.6.8   "),
+            |v| v.bscans.len() == 2,
+        ),
     ];
     for (name, bytes, holds) in cases {
         let volume = read(&bytes);
-        assert!(holds(&volume), "{name}: {:?} {:?} {:?}", volume.laterality, volume.spacing_um, volume.warnings);
+        assert!(
+            holds(&volume),
+            "{name}: {:?} {:?} {:?}",
+            volume.laterality,
+            volume.spacing_um,
+            volume.warnings
+        );
     }
 }
 
@@ -70,7 +113,17 @@ fn the_header_is_read_field_by_field() {
 fn samples_are_shown_by_their_fourth_root() {
     // The first sample lies behind the file header, the 54 bytes of the SLO picture and the header of the B-scan.
     let first = 2048 + 54 + 256 + 17 * 16 * 4;
-    let cases = [(0.0f32, 0), (1.0, 255), (0.0625, 128), (1e-4, 26), (f32::MAX, 0), (f32::NAN, 0), (-3.0, 0), (7.0, 255), (f32::INFINITY, 255)];
+    let cases = [
+        (0.0f32, 0),
+        (1.0, 255),
+        (0.0625, 128),
+        (1e-4, 26),
+        (f32::MAX, 0),
+        (f32::NAN, 0),
+        (-3.0, 0),
+        (7.0, 255),
+        (f32::INFINITY, 255),
+    ];
     for (sample, gray) in cases {
         let volume = read(&patched(first, &sample.to_le_bytes()));
         assert_eq!(volume.bscans[0].pixels[0], gray, "{sample}");
@@ -80,7 +133,11 @@ fn samples_are_shown_by_their_fourth_root() {
 #[test]
 fn no_word_about_the_patient_comes_through() {
     let bytes = vol();
-    assert!(bytes.windows(PATIENT_CANARY.len()).any(|window| window == PATIENT_CANARY.as_bytes()));
+    assert!(
+        bytes
+            .windows(PATIENT_CANARY.len())
+            .any(|window| window == PATIENT_CANARY.as_bytes())
+    );
     let shown = format!("{:?}", read(&bytes));
     assert!(!shown.contains("CANARY"));
 }

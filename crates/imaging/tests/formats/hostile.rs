@@ -12,7 +12,10 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("png", png_gray(6, 5)),
         ("tiff", tiff_gray(6, 5)),
-        ("tiff pages", tiff::<colortype::Gray8>(6, 5, &[&page, &page, &page])),
+        (
+            "tiff pages",
+            tiff::<colortype::Gray8>(6, 5, &[&page, &page, &page]),
+        ),
         ("bmp", by_image(6, 5, ImageFormat::Bmp)),
         ("jpeg", by_image(6, 5, ImageFormat::Jpeg)),
         ("vol", vol()),
@@ -21,7 +24,12 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
 
 /// Small limits, so that a header which lies about sizes cannot make the tests slow either.
 fn small() -> Budget {
-    Budget { max_decoded_bytes: 1 << 20, max_frames: 64, max_side_px: 512, max_file_bytes: 1 << 20 }
+    Budget {
+        max_decoded_bytes: 1 << 20,
+        max_frames: 64,
+        max_side_px: 512,
+        max_file_bytes: 1 << 20,
+    }
 }
 
 fn read_all(bytes: &[u8]) {
@@ -37,12 +45,20 @@ fn every_prefix_is_refused_in_one_sentence() {
             match read_bytes(&bytes[..length], &small()) {
                 Err(error) => {
                     let text = error.to_string();
-                    assert!(text.ends_with('.') && !text.contains('\n') && !text.contains(". "), "{name} {length}: {text}");
+                    assert!(
+                        text.ends_with('.') && !text.contains('\n') && !text.contains(". "),
+                        "{name} {length}: {text}"
+                    );
                 }
                 // Trailing bytes that carry no pixels may be missing.
                 Ok(volume) => {
                     let whole = read_bytes(&bytes, &small()).expect(name);
-                    assert_eq!(volume.bscans, whole.bscans, "{name} read {length} of {} bytes and got other pixels", bytes.len());
+                    assert_eq!(
+                        volume.bscans,
+                        whole.bscans,
+                        "{name} read {length} of {} bytes and got other pixels",
+                        bytes.len()
+                    );
                 }
             }
         }

@@ -14,13 +14,21 @@ fn shared_data(test: &str) -> Option<PathBuf> {
         return Some(folder);
     }
     let is_ci = std::env::var("CI").is_ok_and(|value| value == "true");
-    assert!(!is_ci, "{test} needs the shared sample data, which is not at {}; set FOVEA_SHARED_DATA", folder.display());
-    eprintln!("SKIPPED {test}: no shared sample data at {}; set FOVEA_SHARED_DATA", folder.display());
+    assert!(
+        !is_ci,
+        "{test} needs the shared sample data, which is not at {}; set FOVEA_SHARED_DATA",
+        folder.display()
+    );
+    eprintln!(
+        "SKIPPED {test}: no shared sample data at {}; set FOVEA_SHARED_DATA",
+        folder.display()
+    );
     None
 }
 
 fn read(path: &Path) -> Volume {
-    read_path(path, &Budget::default()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    read_path(path, &Budget::default())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn sum(pixels: &[u8]) -> u64 {
@@ -29,80 +37,184 @@ fn sum(pixels: &[u8]) -> u64 {
 
 #[test]
 fn heidelberg_vol_of_a_peer() {
-    let Some(data) = shared_data("heidelberg_vol_of_a_peer") else { return };
+    let Some(data) = shared_data("heidelberg_vol_of_a_peer") else {
+        return;
+    };
     let volume = read(&data.join("heyex_formats/heyex_vol/test_volume.vol"));
-    assert_eq!((volume.format, volume.bscans.len(), volume.bscan_size()), (SourceFormat::HeidelbergVol, 10, SizePx::new(50, 40)));
+    assert_eq!(
+        (volume.format, volume.bscans.len(), volume.bscan_size()),
+        (SourceFormat::HeidelbergVol, 10, SizePx::new(50, 40))
+    );
     assert_eq!(volume.laterality, Laterality::Right);
     let spacing = volume.spacing_um.expect("the header has scales");
-    for (found, expected) in [(spacing.x, 11.819), (spacing.y, 3.872), (spacing.z, 31.444_444_444)] {
+    for (found, expected) in [
+        (spacing.x, 11.819),
+        (spacing.y, 3.872),
+        (spacing.z, 31.444_444_444),
+    ] {
         assert!((found - expected).abs() < 1e-6, "{spacing:?}");
     }
-    let sums: Vec<u64> = volume.bscans.iter().map(|bscan| sum(&bscan.pixels)).collect();
-    assert_eq!(sums, [508_980, 506_940, 508_725, 508_215, 507_450, 508_215, 508_725, 508_470, 507_450, 507_195]);
+    let sums: Vec<u64> = volume
+        .bscans
+        .iter()
+        .map(|bscan| sum(&bscan.pixels))
+        .collect();
+    assert_eq!(
+        sums,
+        [
+            508_980, 506_940, 508_725, 508_215, 507_450, 508_215, 508_725, 508_470, 507_450,
+            507_195
+        ]
+    );
     let slo = volume.slo.expect("the file has one");
     assert_eq!((slo.size, sum(&slo.pixels)), (SizePx::new(50, 50), 316_709));
-    let (first, last) = (volume.bscans[0].position.expect("placed"), volume.bscans[9].position.expect("placed"));
-    assert_eq!((first.start_mm, first.end_mm), ([1.513, 6.807], [7.564, 6.807]));
-    assert_eq!((last.start_mm, last.end_mm), ([1.513, 6.524], [7.564, 6.524]));
+    let (first, last) = (
+        volume.bscans[0].position.expect("placed"),
+        volume.bscans[9].position.expect("placed"),
+    );
+    assert_eq!(
+        (first.start_mm, first.end_mm),
+        ([1.513, 6.807], [7.564, 6.807])
+    );
+    assert_eq!(
+        (last.start_mm, last.end_mm),
+        ([1.513, 6.524], [7.564, 6.524])
+    );
     assert!(volume.layer_lines.is_empty(), "the file declares no lines");
 }
 
 #[test]
 fn pictures_of_three_devices() {
-    let Some(data) = shared_data("pictures_of_three_devices") else { return };
+    let Some(data) = shared_data("pictures_of_three_devices") else {
+        return;
+    };
     let zeiss = "zeiss_onh/my-example-datasets/onh-3subsets";
     let cases = [
-        ("oct_layers/images/001.png".to_owned(), SourceFormat::Png, SizePx::new(291, 480), 7_727_422),
-        ("oct_layers/images/020.png".to_owned(), SourceFormat::Png, SizePx::new(291, 480), 5_136_282),
-        (format!("{zeiss}/train/img/im00001.png"), SourceFormat::Png, SizePx::new(200, 1024), 7_767_854),
-        (format!("{zeiss}/predict/img/im1000.bmp"), SourceFormat::Bmp, SizePx::new(192, 1024), 7_649_586),
-        ("heyex_formats/heyex_xml/test_volume/B1.tif".to_owned(), SourceFormat::Tiff, SizePx::new(50, 40), 252_897),
+        (
+            "oct_layers/images/001.png".to_owned(),
+            SourceFormat::Png,
+            SizePx::new(291, 480),
+            7_727_422,
+        ),
+        (
+            "oct_layers/images/020.png".to_owned(),
+            SourceFormat::Png,
+            SizePx::new(291, 480),
+            5_136_282,
+        ),
+        (
+            format!("{zeiss}/train/img/im00001.png"),
+            SourceFormat::Png,
+            SizePx::new(200, 1024),
+            7_767_854,
+        ),
+        (
+            format!("{zeiss}/predict/img/im1000.bmp"),
+            SourceFormat::Bmp,
+            SizePx::new(192, 1024),
+            7_649_586,
+        ),
+        (
+            "heyex_formats/heyex_xml/test_volume/B1.tif".to_owned(),
+            SourceFormat::Tiff,
+            SizePx::new(50, 40),
+            252_897,
+        ),
     ];
     for (name, format, size, expected) in cases {
         let volume = read(&data.join(&name));
-        assert_eq!((volume.format, volume.bscan_size(), sum(&volume.bscans[0].pixels)), (format, size, expected), "{name}");
+        assert_eq!(
+            (
+                volume.format,
+                volume.bscan_size(),
+                sum(&volume.bscans[0].pixels)
+            ),
+            (format, size, expected),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn layer_masks_count_as_elsewhere() {
-    let Some(data) = shared_data("layer_masks_count_as_elsewhere") else { return };
+    let Some(data) = shared_data("layer_masks_count_as_elsewhere") else {
+        return;
+    };
     let mut counts = [0u64; 12];
     for entry in std::fs::read_dir(data.join("oct_layers/masks")).expect("the folder of masks") {
         let bytes = std::fs::read(entry.expect("an entry").path()).expect("a mask");
         let mask = decode_png_index(&bytes, &Budget::default()).expect("an index PNG");
-        mask.classes().iter().for_each(|class| counts[usize::from(*class)] += 1);
+        mask.classes()
+            .iter()
+            .for_each(|class| counts[usize::from(*class)] += 1);
     }
-    assert_eq!(counts, [9_928_916, 44_886, 76_003, 47_868, 90_934, 816_876, 436_262, 232_806, 201_924, 583_731, 253_466, 211_768]);
+    assert_eq!(
+        counts,
+        [
+            9_928_916, 44_886, 76_003, 47_868, 90_934, 816_876, 436_262, 232_806, 201_924, 583_731,
+            253_466, 211_768
+        ]
+    );
 }
 
 #[test]
 fn folders_of_real_pictures() {
-    let Some(data) = shared_data("folders_of_real_pictures") else { return };
+    let Some(data) = shared_data("folders_of_real_pictures") else {
+        return;
+    };
     let heyex = data.join("heyex_formats/heyex_xml/test_volume");
-    let mixed = read_path(&heyex, &Budget::default()).expect_err("B-scans and an SLO picture").to_string();
-    assert!(mixed.starts_with("B1.tif is 50×40 px but NIR1.tif is 50×50 px"), "{mixed}");
-    let layers = read_path(&data.join("oct_layers/images"), &Budget::default()).expect_err("two sizes").to_string();
+    let mixed = read_path(&heyex, &Budget::default())
+        .expect_err("B-scans and an SLO picture")
+        .to_string();
+    assert!(
+        mixed.starts_with("B1.tif is 50×40 px but NIR1.tif is 50×50 px"),
+        "{mixed}"
+    );
+    let layers = read_path(&data.join("oct_layers/images"), &Budget::default())
+        .expect_err("two sizes")
+        .to_string();
     assert!(layers.contains("must be of one size"), "{layers}");
 }
 
 #[test]
 fn foreign_formats_are_named() {
-    let Some(data) = shared_data("foreign_formats_are_named") else { return };
+    let Some(data) = shared_data("foreign_formats_are_named") else {
+        return;
+    };
     let cases = [
-        ("vendor_minimized/e2e_minimized.E2E", "This is a Heidelberg .e2e file"),
-        ("vendor_minimized/fda_minimized.fda", "This is a Topcon .fda or .fds file"),
-        ("vendor_minimized/fds_minimized.fds", "This is a Topcon .fda or .fds file"),
-        ("vendor_minimized/corrupt.fds", "The file is empty (0 bytes)"),
-        ("spectralis_circle/circularScan.mat", "This is a Matlab file"),
+        (
+            "vendor_minimized/e2e_minimized.E2E",
+            "This is a Heidelberg .e2e file",
+        ),
+        (
+            "vendor_minimized/fda_minimized.fda",
+            "This is a Topcon .fda or .fds file",
+        ),
+        (
+            "vendor_minimized/fds_minimized.fds",
+            "This is a Topcon .fda or .fds file",
+        ),
+        (
+            "vendor_minimized/corrupt.fds",
+            "The file is empty (0 bytes)",
+        ),
+        (
+            "spectralis_circle/circularScan.mat",
+            "This is a Matlab file",
+        ),
         ("dicom/CT_small.dcm", "This is a DICOM file"),
         ("dicom/JPEG2000.dcm", "This is a DICOM file"),
         ("nifti/example_nifti2.nii.gz", "This is a gzip archive"),
         ("nifti/anatomical.nii", "This is a NIfTI-1 file"),
-        ("heyex_formats/heyex_xml/test_volume/test_dummy.xml", "This is an XML file"),
+        (
+            "heyex_formats/heyex_xml/test_volume/test_dummy.xml",
+            "This is a HEYEX XML file",
+        ),
     ];
     for (name, expected) in cases {
-        let error = read_path(&data.join(name), &Budget::default()).expect_err(name).to_string();
+        let error = read_path(&data.join(name), &Budget::default())
+            .expect_err(name)
+            .to_string();
         assert!(error.starts_with(expected), "{name}: {error}");
     }
 }

@@ -27,8 +27,16 @@ fn png_header(width: u32, height: u32) -> Vec<u8> {
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
-    let step = |crc: u32, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
-    !bytes.iter().fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
+    let step = |crc: u32, _| {
+        if crc & 1 == 1 {
+            (crc >> 1) ^ 0xedb8_8320
+        } else {
+            crc >> 1
+        }
+    };
+    !bytes
+        .iter()
+        .fold(!0u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
 }
 
 #[test]
@@ -38,12 +46,20 @@ fn refusals_say_what_where_and_what_to_do() {
     let two_sizes = {
         let mut bytes = std::io::Cursor::new(Vec::new());
         let mut encoder = tiff::encoder::TiffEncoder::new(&mut bytes).expect("writes to memory");
-        encoder.write_image::<colortype::Gray8>(4, 4, &gradient(4, 4)).expect("fits");
-        encoder.write_image::<colortype::Gray8>(5, 4, &gradient(5, 4)).expect("fits");
+        encoder
+            .write_image::<colortype::Gray8>(4, 4, &gradient(4, 4))
+            .expect("fits");
+        encoder
+            .write_image::<colortype::Gray8>(5, 4, &gradient(5, 4))
+            .expect("fits");
         bytes.into_inner()
     };
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
-        ("0 bytes", vec![], "The file is empty (0 bytes); copy it again from where it was made."),
+        (
+            "0 bytes",
+            vec![],
+            "The file is empty (0 bytes); copy it again from where it was made.",
+        ),
         (
             "text",
             b"hello world".to_vec(),
@@ -54,34 +70,83 @@ fn refusals_say_what_where_and_what_to_do() {
             png_header(40_000, 40_000),
             "The PNG picture declares 40000×40000 px, over the limit of 16384 px a side; check the file, or split it into smaller parts.",
         ),
-        ("a large PNG with no data", png_header(16_000, 16_000), "The PNG file is cut off at byte 57, inside the picture data; copy it again from where it was made."),
-        ("PNG without columns", patched(png_gray(4, 4), 16, &[0; 4]), "The PNG file is damaged near byte "),
-        ("cut PNG", png_gray(30, 30)[..60].to_vec(), "The PNG file is cut off at byte 60, inside the picture data; copy it again"),
-        ("cut TIFF", tiff_gray(30, 30)[..100].to_vec(), "The TIFF file is cut off at byte 100, inside a directory or the picture data; copy it again"),
-        ("pages of two sizes", two_sizes, "Page 1 is 4×4 px but Page 2 is 5×4 px, and the B-scans of one volume must be of one size; put them in separate folders."),
+        (
+            "a large PNG with no data",
+            png_header(16_000, 16_000),
+            "The PNG file is cut off at byte 53, inside the picture data; copy it again from where it was made.",
+        ),
+        (
+            "PNG without columns",
+            patched(png_gray(4, 4), 16, &[0; 4]),
+            "The PNG file is damaged near byte ",
+        ),
+        (
+            "cut PNG",
+            png_gray(30, 30)[..60].to_vec(),
+            "The PNG file is cut off at byte 60, inside the picture data; copy it again",
+        ),
+        (
+            "cut TIFF",
+            tiff_gray(30, 30)[..100].to_vec(),
+            "The TIFF file is cut off at byte 100, inside a directory or the picture data; copy it again",
+        ),
+        (
+            "pages of two sizes",
+            two_sizes,
+            "Page 1 is 4×4 px but Page 2 is 5×4 px, and the B-scans of one volume must be of one size; put them in separate folders.",
+        ),
         (
             "CMYK TIFF",
             tiff::<colortype::CMYK8>(1, 1, &[&[1, 2, 3, 4]]),
             "The TIFF file has pixels of kind CMYK(8), which Fovea does not read; save it as 8-bit or 16-bit gray, or as RGB, and import that.",
         ),
-        ("cut JPEG", b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec(), "The JPEG file is cut off at byte 10, inside the picture data; copy it again"),
-        ("cut .vol", vol()[..1000].to_vec(), "The Heidelberg .vol file is cut off at byte 1000, inside the file header of 2048 bytes; copy it again"),
+        (
+            "cut JPEG",
+            b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec(),
+            "The JPEG file is cut off at byte 10, inside the picture data; copy it again",
+        ),
+        (
+            "cut .vol",
+            vol()[..1000].to_vec(),
+            "The Heidelberg .vol file is cut off at byte 1000, inside the file header of 2048 bytes; copy it again",
+        ),
         (
             ".vol with a side too long",
             patched(vol(), 12, &u32_le(70_000)),
             "A B-scan of the .vol file (bytes 12 to 24) declares 70000×12 px, over the limit of 16384 px a side; check the file",
         ),
-        (".vol without rows", patched(vol(), 20, &u32_le(0)), "A B-scan of the .vol file (bytes 12 to 24) is 16×0 px and so holds no pixel; export it again from the device."),
-        (".vol without B-scans", patched(vol(), 16, &u32_le(0)), "The Heidelberg .vol file is damaged near byte 16: it declares no B-scan; export it again or use another copy."),
-        (".vol with a million B-scans", patched(vol(), 16, &u32_le(1_000_000)), "The .vol file (byte 16) declares 1000000 frames, over the limit of 20000 frames; check"),
+        (
+            ".vol without rows",
+            patched(vol(), 20, &u32_le(0)),
+            "A B-scan of the .vol file (bytes 12 to 24) is 16×0 px and so holds no pixel; export it again from the device.",
+        ),
+        (
+            ".vol without B-scans",
+            patched(vol(), 16, &u32_le(0)),
+            "The Heidelberg .vol file is damaged near byte 16: it declares no B-scan; export it again or use another copy.",
+        ),
+        (
+            ".vol with a million B-scans",
+            patched(vol(), 16, &u32_le(1_000_000)),
+            "The .vol file (byte 16) declares 1000000 frames, over the limit of 20000 frames; check",
+        ),
         (
             ".vol with more B-scans than it holds",
+            patched(vol(), 16, &u32_le(9)),
+            "The Heidelberg .vol file is cut off at byte 6326, inside 9 B-scans of 16×12 px, which take at least 11318 bytes; copy",
+        ),
+        (
+            ".vol with one B-scan more than it holds",
             patched(vol(), 16, &u32_le(3)),
-            "The Heidelberg .vol file is cut off at byte 6326, inside 3 B-scans of 16×12 px, which take at least 5174 bytes; copy",
+            "The Heidelberg .vol file is cut off at byte 6326, inside B-scan 3 of 3; copy",
         ),
         (
             ".vol larger than the budget",
-            patched(patched(vol(), 12, &[0, 64, 0, 0, 0, 8, 0, 0, 0, 64, 0, 0]), 48, &[0; 8]),
+            patched(
+                patched(vol(), 12, &[0, 64, 0, 0, 0, 8, 0, 0, 0, 64, 0, 0]),
+                48,
+                &[0; 8],
+            ),
             "The .vol file declares 2097152.0 MiB, over the limit of 4096.0 MiB; check",
         ),
         (
@@ -94,26 +159,51 @@ fn refusals_say_what_where_and_what_to_do() {
             patched(vol(), bscan_header + 12, &u32_le(u32::MAX)),
             "The Heidelberg .vol file is cut off at byte 6326, inside B-scan 1 of 2; copy",
         ),
-        ("one-bit TIFF", png(1, 1, ColorType::Grayscale, BitDepth::Eight, &[1])[..8].to_vec(), "The PNG file is cut off at byte 8, inside the picture data"),
+        (
+            "one-bit TIFF",
+            png(1, 1, ColorType::Grayscale, BitDepth::Eight, &[1])[..8].to_vec(),
+            "The PNG file is cut off at byte 8, inside the picture data",
+        ),
     ];
     for (name, bytes, expected) in cases {
-        let error = read_bytes(&bytes, &Budget::default()).expect_err(name).to_string();
-        assert!(error.starts_with(expected), "{name}:\n  found    {error}\n  expected {expected}");
+        let error = read_bytes(&bytes, &Budget::default())
+            .expect_err(name)
+            .to_string();
+        assert!(
+            error.starts_with(expected),
+            "{name}:\n  found    {error}\n  expected {expected}"
+        );
     }
 }
 
 #[test]
 fn a_file_that_is_not_there_is_named() {
-    let error = read_path("no/such/scan.png".as_ref(), &Budget::default()).expect_err("it is not there").to_string();
-    assert!(error.starts_with("Cannot read no/such/scan.png: "), "{error}");
-    assert!(error.ends_with("check that it exists and that you may read it."), "{error}");
+    let error = read_path("no/such/scan.png".as_ref(), &Budget::default())
+        .expect_err("it is not there")
+        .to_string();
+    assert!(
+        error.starts_with("Cannot read no/such/scan.png: "),
+        "{error}"
+    );
+    assert!(
+        error.ends_with("check that it exists and that you may read it."),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_file_over_the_limit_is_not_read() {
     let file = tempfile::NamedTempFile::new().expect("temporary file");
     std::fs::write(file.path(), png_gray(40, 40)).expect("writes");
-    let budget = Budget { max_file_bytes: 100, ..Budget::default() };
-    let error = read_path(file.path(), &budget).expect_err("too large").to_string();
-    assert!(error.starts_with("The file declares ") && error.contains("over the limit of 100 bytes"), "{error}");
+    let budget = Budget {
+        max_file_bytes: 100,
+        ..Budget::default()
+    };
+    let error = read_path(file.path(), &budget)
+        .expect_err("too large")
+        .to_string();
+    assert!(
+        error.starts_with("The file declares ") && error.contains("over the limit of 100 bytes"),
+        "{error}"
+    );
 }

@@ -76,7 +76,12 @@ pub(super) struct BscanHeader {
 }
 
 impl BscanHeader {
-    pub(super) fn parse(bytes: &Bytes<'_>, offset: u64, width: u32, what: &str) -> Result<Self, ReadError> {
+    pub(super) fn parse(
+        bytes: &Bytes<'_>,
+        offset: u64,
+        width: u32,
+        what: &str,
+    ) -> Result<Self, ReadError> {
         bytes.slice(offset, BSCAN_HEADER_BYTES, what)?;
         let header = Self {
             size_bytes: bytes.u32(offset + 12, what)?,
@@ -85,12 +90,16 @@ impl BscanHeader {
             line_count: bytes.u32(offset + 48, what)?,
             lines_offset: bytes.u32(offset + 52, what)?,
         };
-        let lines_end = u64::from(header.lines_offset) + u64::from(header.line_count) * u64::from(width) * 4;
+        let lines_end =
+            u64::from(header.lines_offset) + u64::from(header.line_count) * u64::from(width) * 4;
         let fits = u64::from(header.size_bytes) >= BSCAN_HEADER_BYTES.max(lines_end);
         match fits {
             true => Ok(header),
             false => {
-                let found = format!("{what} declares a header of {} bytes, too small for its {} lines", header.size_bytes, header.line_count);
+                let found = format!(
+                    "{what} declares a header of {} bytes, too small for its {} lines",
+                    header.size_bytes, header.line_count
+                );
                 Err(ReadError::damaged(FORMAT, offset + 12, found))
             }
         }

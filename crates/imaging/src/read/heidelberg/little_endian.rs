@@ -16,7 +16,12 @@ impl<'a> Bytes<'a> {
     }
 
     /// `length` bytes at `offset`; `what` names them when the file ends before.
-    pub(super) fn slice(&self, offset: u64, length: u64, what: &str) -> Result<&'a [u8], ReadError> {
+    pub(super) fn slice(
+        &self,
+        offset: u64,
+        length: u64,
+        what: &str,
+    ) -> Result<&'a [u8], ReadError> {
         let end = offset.checked_add(length).filter(|end| *end <= self.len());
         match end {
             // Both lie within the slice, so they fit its index type.
