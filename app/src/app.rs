@@ -7,6 +7,7 @@ use egui::Ui;
 use egui_wgpu::RenderState;
 use fovea_editor::{Command, Effect, Event, LatencyKind, State};
 
+use crate::clock::Clock;
 use crate::dialogs::Dialogs;
 use crate::keys;
 use crate::panels;
@@ -30,6 +31,7 @@ pub struct FoveaApp {
     dialogs: Dialogs,
     toasts: panels::Toasts,
     waits: Waits,
+    clock: Clock,
     chosen: (SyncSender<Command>, Receiver<Command>),
     pending: Vec<Command>,
     start: Vec<Effect>,
@@ -49,11 +51,19 @@ impl FoveaApp {
             dialogs: Dialogs::default(),
             toasts: panels::Toasts::default(),
             waits: Waits::default(),
+            clock: Clock::default(),
             chosen: sync_channel(CHOSEN_MAX),
             pending: Vec::new(),
             start,
             title: String::new(),
         }
+    }
+
+    /// The same with another clock for the latency readout.
+    #[must_use]
+    pub fn with_clock(mut self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(now);
+        self
     }
 
     /// What the interface draws from.
@@ -75,7 +85,7 @@ impl FoveaApp {
 
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui, shell: &mut dyn Shell) {
-        let frame_start = Instant::now();
+        let frame_start = self.clock.now();
         let start = std::mem::take(&mut self.start);
         self.carry_out(start, ui.ctx(), shell);
         self.take_reports(ui.ctx(), shell);
@@ -127,7 +137,7 @@ impl FoveaApp {
                     command,
                     Command::StrokeBegin { .. } | Command::StrokeMove(_)
                 ) {
-                    self.canvas.clock().start(frame_start);
+                    self.canvas.clock().start(frame_start, &self.clock);
                 }
                 self.apply(command, ctx, shell);
             }
@@ -149,6 +159,7 @@ impl FoveaApp {
         panels::progress(ui, &self.state, self.view.viewport(), &mut commands);
         self.toasts.show(ui, &self.state, &mut commands);
         self.dialogs.show(ui.ctx(), &self.state, &mut commands);
+        panels::drop_hint(ui);
         // What was clicked is seen in the next frame.
         if !commands.is_empty() {
             ui.ctx().request_repaint();
@@ -159,13 +170,13 @@ impl FoveaApp {
     }
 
     fn apply(&mut self, command: Command, ctx: &egui::Context, shell: &mut dyn Shell) {
-        self.waits.note_command(&command);
+        self.waits.note_command(self.clock.now());
         let effects = fovea_editor::apply(&mut self.state, command);
         self.carry_out(effects, ctx, shell);
     }
 
     fn handle(&mut self, event: Event, ctx: &egui::Context, shell: &mut dyn Shell) {
-        if let Some((kind, elapsed_ms)) = self.waits.note_event(&event) {
+        if let Some((kind, elapsed_ms)) = self.waits.note_event(&event, &self.clock) {
             let effects = fovea_editor::handle(&mut self.state, Event::Measured(kind, elapsed_ms));
             self.carry_out(effects, ctx, shell);
         }
@@ -182,7 +193,7 @@ impl FoveaApp {
                 Effect::PickExportFolder => self.ask(FileDialog::ExportFolder, ctx, shell),
                 Effect::Quit => shell.quit(),
                 work => {
-                    self.waits.note_work(&work);
+                    self.waits.note_work(&work, self.clock.now());
                     self.workers.run(work);
                 }
             }

@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use fovea_annotation::TileId;
-use fovea_editor::{Command, Effect, Event, LatencyKind};
+use fovea_editor::{Effect, Event, LatencyKind};
+
+use crate::clock::Clock;
 
 /// Wishes that are under way.
 #[derive(Debug, Default)]
@@ -15,13 +17,13 @@ pub(crate) struct Waits {
 
 impl Waits {
     /// A wish arrives; the work that follows from it is measured from here.
-    pub(crate) fn note_command(&mut self, _command: &Command) {
-        self.wish = Some(Instant::now());
+    pub(crate) fn note_command(&mut self, now: Instant) {
+        self.wish = Some(now);
     }
 
     /// Work is handed to a worker.
-    pub(crate) fn note_work(&mut self, work: &Effect) {
-        let since = self.wish.unwrap_or_else(Instant::now);
+    pub(crate) fn note_work(&mut self, work: &Effect, now: Instant) {
+        let since = self.wish.unwrap_or(now);
         match work {
             Effect::OpenTile(tile) => self.opening = Some((*tile, since)),
             Effect::SaveVersion { tile, .. } => self.saving = Some((*tile, since)),
@@ -30,8 +32,12 @@ impl Waits {
     }
 
     /// A worker reports; the time in ms when this is what was waited for.
-    pub(crate) fn note_event(&mut self, event: &Event) -> Option<(LatencyKind, f32)> {
-        let elapsed = |(_, since): (TileId, Instant)| since.elapsed().as_secs_f32() * 1000.0;
+    pub(crate) fn note_event(
+        &mut self,
+        event: &Event,
+        clock: &Clock,
+    ) -> Option<(LatencyKind, f32)> {
+        let elapsed = |(_, since): (TileId, Instant)| clock.ms_since(since);
         match event {
             Event::TileOpened(loaded) => {
                 let wait = self.opening.take_if(|(tile, _)| *tile == loaded.tile)?;

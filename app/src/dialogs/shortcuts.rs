@@ -23,17 +23,17 @@ pub(super) fn show(ctx: &Context) -> bool {
             ui.horizontal_top(|ui| {
                 column(ui, |ui| {
                     group(ui, "Draw and save", Menu::Edit);
-                    group(ui, "Files", Menu::File);
+                    pairs(ui, "Pointer", POINTER_HABITS);
                 });
                 column(ui, |ui| {
                     group(ui, "View", Menu::View);
                     group(ui, "Model and server", Menu::Run);
-                    group(ui, "Help", Menu::Help);
+                    group(ui, "Files", Menu::File);
                 });
                 column(ui, |ui| {
                     group(ui, "Go", Menu::Go);
                     pairs(ui, "Keys that are held, and numbers", OTHER_KEYS);
-                    pairs(ui, "Pointer", POINTER_HABITS);
+                    group(ui, "Help", Menu::Help);
                 });
             });
             ui.add_space(space::S);

@@ -10,7 +10,7 @@ pub(crate) use chord::caps;
 
 /// Keys that are held rather than pressed, or stand for a number, and so are not in the command table.
 pub(crate) const OTHER_KEYS: &[(&str, &str)] = &[
-    ("1", "Choose a class by its number, 1 to 9 and 0"),
+    ("1 … 9, 0", "Choose a class by its number"),
     ("K", "Lock or unlock the active class"),
     ("V", "Hold: compare with the version before"),
     ("`", "Hold: look without overlay"),

@@ -6,12 +6,13 @@ use fovea_editor::{Command, State};
 
 use super::{INSPECTOR_WIDTH, bar_frame, classes, explain, versions};
 use crate::theme::space;
-use crate::widgets::{
-    ActionButton, Icon, SliderSpec, Weight, ramp_legend, rule, section_title, slider,
-};
+use crate::widgets::{ActionButton, Icon, SliderSpec, Weight, ramp_legend, rule, slider, titled};
 
-/// Draws the panel.
+/// Draws the panel, once there is something to inspect.
 pub(crate) fn inspector(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    if state.case.is_none() {
+        return;
+    }
     Panel::right("inspector")
         .exact_size(INSPECTOR_WIDTH)
         .resizable(false)
@@ -41,60 +42,75 @@ fn percent(value: f32) -> String {
 fn overlays(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let view = &state.view;
     titled(ui, "Overlay", |ui| {
-        toggle(
-            ui,
-            Icon::Contrast,
-            "Outlines",
-            view.outline,
-            "view.outline",
-            Command::ToggleOutline,
-            commands,
-        );
-        let eye = if view.overlay {
-            Icon::Eye
-        } else {
-            Icon::EyeOff
-        };
-        toggle(
-            ui,
-            eye,
-            "Overlay",
-            false,
-            "view.overlay",
-            Command::ToggleOverlay,
-            commands,
-        );
+        let button = ActionButton::icon(Icon::Outline, "Outlines").selected(view.outline);
+        if explain(ui.add(button), "view.outline").clicked() {
+            commands.push(Command::ToggleOutline);
+        }
     });
-    let mask = SliderSpec::in_panel("Labels", 0.0..=1.0, 0.01, &percent);
-    let (response, moved) = slider(ui, view.mask_opacity, &mask);
-    response.on_hover_text("Opacity of the label colours (, and .)");
-    commands.extend(moved.map(Command::SetMaskOpacity));
+    let labels = Layer {
+        name: "Labels",
+        hint: "Opacity of the label colours (, and .)",
+        id: "view.overlay",
+        opacity: view.mask_opacity,
+        is_shown: view.overlay,
+        set: Command::SetMaskOpacity,
+        toggle: Command::ToggleOverlay,
+    };
+    layer(ui, labels, commands);
     let known = state
         .tile
         .as_ref()
         .is_some_and(|tile| tile.uncertainty.is_some());
     ui.add_enabled_ui(known, |ui| {
-        ui.horizontal(|ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let eye = if view.uncertainty {
-                    Icon::Eye
-                } else {
-                    Icon::EyeOff
-                };
-                let button =
-                    ActionButton::icon(eye, "Uncertainty overlay").selected(view.uncertainty);
-                if explain(ui.add(button), "view.uncertainty").clicked() {
-                    commands.push(Command::ToggleUncertainty);
-                }
-                let spec = SliderSpec::in_panel("Uncertainty", 0.0..=1.0, 0.01, &percent);
-                let (response, moved) = slider(ui, view.uncertainty_opacity, &spec);
-                response.on_hover_text("Opacity of the uncertainty colours");
-                commands.extend(moved.map(Command::SetUncertaintyOpacity));
-            });
-        });
+        let uncertainty = Layer {
+            name: "Uncertainty",
+            hint: "Opacity of the uncertainty colours",
+            id: "view.uncertainty",
+            opacity: view.uncertainty_opacity,
+            is_shown: view.uncertainty,
+            set: Command::SetUncertaintyOpacity,
+            toggle: Command::ToggleUncertainty,
+        };
+        layer(ui, uncertainty, commands);
         if view.uncertainty && known {
             ramp_legend(ui, &HEAT_STOPS, "sure", "in doubt");
         }
+    });
+}
+
+/// Something drawn over the picture: its opacity, and an eye to hide it.
+struct Layer {
+    name: &'static str,
+    hint: &'static str,
+    /// Name of the command behind the eye.
+    id: &'static str,
+    opacity: f32,
+    is_shown: bool,
+    set: fn(f32) -> Command,
+    toggle: Command,
+}
+
+fn layer(ui: &mut Ui, layer: Layer, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let eye = if layer.is_shown {
+                Icon::Eye
+            } else {
+                Icon::EyeOff
+            };
+            let name = format!(
+                "{} {}",
+                if layer.is_shown { "Hide" } else { "Show" },
+                layer.name.to_lowercase()
+            );
+            if explain(ui.add(ActionButton::icon(eye, &name)), layer.id).clicked() {
+                commands.push(layer.toggle);
+            }
+            let spec = SliderSpec::in_panel(layer.name, 0.0..=1.0, 0.01, &percent);
+            let (response, moved) = slider(ui, layer.opacity, &spec);
+            response.on_hover_text(layer.hint);
+            commands.extend(moved.map(layer.set));
+        });
     });
 }
 
@@ -120,30 +136,4 @@ fn contrast(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let (response, moved) = slider(ui, level, &spec);
     response.on_hover_text("Gray value in the middle (Ctrl + right drag up and down)");
     commands.extend(moved.map(|level| Command::SetWindowLevel { window, level }));
-}
-
-/// A section title with its actions at the right, on one line.
-fn titled(ui: &mut Ui, title: &str, actions: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
-        section_title(ui, title);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = space::XS;
-            actions(ui);
-        });
-    });
-}
-
-fn toggle(
-    ui: &mut Ui,
-    icon: Icon,
-    name: &str,
-    on: bool,
-    id: &str,
-    command: Command,
-    commands: &mut Vec<Command>,
-) {
-    let button = ActionButton::icon(icon, name).selected(on);
-    if explain(ui.add(button), id).clicked() {
-        commands.push(command);
-    }
 }

@@ -3,6 +3,7 @@
 mod cases;
 mod centre;
 mod classes;
+mod drop_hint;
 mod inspector;
 mod progress;
 mod queue;
@@ -15,6 +16,7 @@ mod toolbar;
 mod versions;
 
 pub(crate) use centre::centre;
+pub(crate) use drop_hint::drop_hint;
 pub(crate) use inspector::inspector;
 pub(crate) use progress::progress;
 pub(crate) use side_bar::side_bar;

@@ -7,7 +7,9 @@ use super::command_icon;
 use crate::theme::{Palette, regular, space, type_scale};
 use crate::widgets::Icon;
 
-const COUNTER_WIDTH: f32 = 88.0;
+const COUNTER_WIDTH: f32 = 56.0;
+/// Bars are no wider than this, however few B-scans there are.
+const BAR_WIDTH_MAX: f32 = 14.0;
 const STEP_WIDTH: f32 = 32.0;
 
 /// Draws the strip.
@@ -29,7 +31,7 @@ fn counter(ui: &mut Ui, case: &OpenCase) {
         rect.right_center(),
         Align2::RIGHT_CENTER,
         text,
-        regular(type_scale::TITLE),
+        regular(type_scale::BODY),
         p.text,
     );
 }
@@ -86,11 +88,15 @@ fn paint_bscan(ui: &Ui, column: Rect, bscan: &BscanSummary, current: bool, thres
         (score.clamp(0.0, 1.0) * (column.height() - 6.0)).max(3.0)
     });
     let colour = match bscan.score {
-        Some(score) if score > threshold => p.warn,
+        Some(score) if score > threshold => p.warn.gamma_multiply(0.8),
         Some(_) => p.text_faint,
         None => p.line_strong,
     };
-    let bar = column.with_min_y(column.bottom() - height);
+    let width = column.width().min(BAR_WIDTH_MAX);
+    let bar = Rect::from_min_max(
+        pos2(column.center().x - width / 2.0, column.bottom() - height),
+        pos2(column.center().x + width / 2.0, column.bottom()),
+    );
     ui.painter().rect_filled(
         bar,
         CornerRadius::same(1),

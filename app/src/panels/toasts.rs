@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use egui::{
-    Align2, Area, CornerRadius, Frame, Id, Margin, Order, RichText, Sense, Stroke, Ui, Vec2, vec2,
+    Align, Align2, Area, CornerRadius, Frame, Id, Layout, Margin, Order, Rect, Role, Sense, Stroke,
+    Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 use fovea_editor::{Command, Notice, NoticeKind, State};
 
 use super::INSPECTOR_WIDTH;
-use crate::theme::{Palette, RADIUS, space};
+use crate::theme::{Palette, RADIUS, regular, space, type_scale};
 use crate::widgets::{ActionButton, Icon};
 
 /// How long a message that leaves by itself stays.
 const STAY_S: f64 = 6.0;
-const WIDTH: f32 = 340.0;
+const WIDTH: f32 = 360.0;
+const ICON_SIZE: f32 = 18.0;
+const DISMISS_WIDTH: f32 = 32.0;
 
 /// When each message was seen first, in seconds of egui's clock.
 #[derive(Debug, Default)]
@@ -82,22 +85,38 @@ fn toast(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
         })
         .shadow(ui.visuals().popup_shadow)
         .show(ui, |ui| {
-            ui.set_width(WIDTH);
-            ui.horizontal(|ui| {
-                let (rect, _) = ui.allocate_exact_size(Vec2::splat(18.0), Sense::hover());
-                icon.paint(ui.painter(), rect, colour);
-                let text_width = ui.available_width() - 40.0;
-                ui.allocate_ui_with_layout(
-                    vec2(text_width, 0.0),
-                    egui::Layout::top_down(egui::Align::Min),
-                    |ui| {
-                        ui.set_width(text_width);
-                        ui.label(RichText::new(&notice.text).color(p.text));
-                    },
-                );
-                if ui.add(ActionButton::icon(Icon::Cross, "Dismiss")).clicked() {
-                    commands.push(Command::DismissNotice(notice.id));
-                }
-            });
+            let text_width = WIDTH - ICON_SIZE - DISMISS_WIDTH - 2.0 * space::S;
+            let galley = ui.painter().layout(
+                notice.text.clone(),
+                regular(type_scale::BODY),
+                p.text,
+                text_width,
+            );
+            let size = vec2(WIDTH, (galley.size().y + space::S).max(DISMISS_WIDTH));
+            let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, &notice.text));
+            let icon_rect = Rect::from_center_size(
+                pos2(rect.left() + ICON_SIZE / 2.0, rect.center().y),
+                Vec2::splat(ICON_SIZE),
+            );
+            icon.paint(ui.painter(), icon_rect, colour);
+            let at = pos2(
+                icon_rect.right() + space::S,
+                rect.center().y - galley.size().y / 2.0,
+            );
+            ui.painter().galley(at, galley, p.text);
+            let button =
+                Rect::from_min_max(pos2(rect.right() - DISMISS_WIDTH, rect.top()), rect.max);
+            let mut row = ui.new_child(
+                UiBuilder::new()
+                    .max_rect(button)
+                    .layout(Layout::right_to_left(Align::Center)),
+            );
+            if row
+                .add(ActionButton::icon(Icon::Cross, "Dismiss"))
+                .clicked()
+            {
+                commands.push(Command::DismissNotice(notice.id));
+            }
         });
 }

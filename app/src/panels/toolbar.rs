@@ -10,6 +10,8 @@ use crate::widgets::{ActionButton, Icon, SliderSpec, Weight, badge, slider};
 /// Largest diameter on the slider; the keys go further.
 const SLIDER_DIAMETER_PX_MAX: f32 = 80.0;
 const BRUSH_SLIDER_WIDTH: f32 = 244.0;
+/// Below this width, in points, what has a key or a place elsewhere leaves the bar.
+const WIDE_WINDOW: f32 = 1180.0;
 
 /// Draws the bar.
 pub(crate) fn toolbar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -28,9 +30,11 @@ pub(crate) fn toolbar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 divider(ui);
                 command_icon(ui, Icon::Undo, "edit.undo", state, commands);
                 command_icon(ui, Icon::Redo, "edit.redo", state, commands);
-                divider(ui);
-                command_icon(ui, Icon::Fit, "view.fit", state, commands);
-                command_icon(ui, Icon::ActualSize, "view.one-to-one", state, commands);
+                if ui.ctx().content_rect().width() >= WIDE_WINDOW {
+                    divider(ui);
+                    command_icon(ui, Icon::Fit, "view.fit", state, commands);
+                    command_icon(ui, Icon::ActualSize, "view.one-to-one", state, commands);
+                }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     actions(ui, state, commands)
                 });
@@ -71,10 +75,14 @@ fn brush_size(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         step: 1.0,
         show: &show,
         name_width: 36.0,
-        value_width: 96.0,
+        value_width: if um_per_px.is_some() { 96.0 } else { 40.0 },
     };
     ui.scope(|ui| {
-        ui.set_max_width(BRUSH_SLIDER_WIDTH);
+        ui.set_max_width(if um_per_px.is_some() {
+            BRUSH_SLIDER_WIDTH
+        } else {
+            BRUSH_SLIDER_WIDTH - 56.0
+        });
         let (response, moved) = slider(ui, 2.0 * state.tools.radius_px, &spec);
         response.on_hover_text("Brush diameter ([ and ], − and +, Shift + wheel)");
         commands.extend(moved.map(|diameter_px| Command::SetBrushRadius(diameter_px / 2.0)));
@@ -95,8 +103,11 @@ fn actions(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .case
         .as_ref()
         .is_some_and(|case| case.bscans.len() > 1);
-    if several {
+    let is_wide = ui.ctx().content_rect().width() >= WIDE_WINDOW;
+    if several && is_wide {
         named(ui, all, "run.segment-case", state, commands);
+    } else if several {
+        command_icon(ui, Icon::Layers, "run.segment-case", state, commands);
     }
     named(
         ui,

@@ -6,22 +6,15 @@ use fovea_editor::{Command, OpenTile, State};
 
 use crate::calendar;
 use crate::theme::space;
-use crate::widgets::{ActionButton, Icon, VersionRow, caption, section_title, version_row};
+use crate::widgets::{ActionButton, Icon, VersionRow, caption, titled, version_row};
 
 /// Draws the list, newest first.
 pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = space::XS;
     let Some(tile) = &state.tile else {
-        section_title(ui, "Versions");
-        caption(ui, "Open a B-scan to see its label versions.");
         return;
     };
-    ui.horizontal(|ui| {
-        section_title(ui, "Versions");
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            compare(ui, state, tile, commands)
-        });
-    });
+    titled(ui, "Versions", |ui| compare(ui, state, tile, commands));
     if tile.versions.is_empty() {
         caption(ui, "No version yet. Segment this B-scan, or draw and save.");
     }
@@ -37,8 +30,7 @@ fn compare(ui: &mut Ui, state: &State, tile: &OpenTile, commands: &mut Vec<Comma
         .selected(state.view.compare);
     let response = ui.add(button.enabled(tile.previous_mask.is_some()));
     let held = response.is_pointer_button_down_on();
-    let released =
-        state.view.compare && response.hovered() && ui.input(|input| input.pointer.any_released());
+    let released = state.view.compare && ui.input(|input| input.pointer.any_released());
     if held && !state.view.compare {
         commands.push(Command::Compare(true));
     } else if released {
@@ -57,11 +49,8 @@ fn row(
     commands: &mut Vec<Command>,
 ) {
     let label = format!("v{}", version.number);
-    let origin = format!(
-        "{} · {}",
-        author(version),
-        calendar::date_time_utc(version.client_time_us)
-    );
+    let time = calendar::date_time_utc(version.client_time_us);
+    let origin = format!("{} · {time}", author(version));
     let shown = VersionRow {
         label: &label,
         kind: match version.kind {
@@ -78,7 +67,7 @@ fn row(
         current,
         waiting: !tile.is_on_server(version.id),
     };
-    version_row(ui, &shown, |ui| {
+    let response = version_row(ui, &shown, |ui| {
         if !current {
             let name = format!("Roll back to {label}");
             let response = ui
@@ -89,6 +78,7 @@ fn row(
             }
         }
     });
+    response.on_hover_text(format!("{} · {} · {time} UTC", shown.kind, version.author));
 }
 
 fn author(version: &LabelVersion) -> String {

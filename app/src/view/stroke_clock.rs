@@ -3,31 +3,33 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use crate::clock::Clock;
+
 /// Started by the UI pass that takes a stroke's samples, stopped by the paint pass that shows them.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct StrokeClock {
     times: Mutex<Times>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Times {
-    started: Option<Instant>,
+    started: Option<(Instant, Clock)>,
     measured_ms: Option<f32>,
 }
 
 impl StrokeClock {
     /// The samples of a stroke arrived at `at`. An earlier start that is not painted yet stays.
-    pub(crate) fn start(&self, at: Instant) {
+    pub(crate) fn start(&self, at: Instant, clock: &Clock) {
         self.with(|times| {
-            times.started.get_or_insert(at);
+            times.started.get_or_insert_with(|| (at, clock.clone()));
         });
     }
 
     /// The frame is on its way to the screen.
     pub(crate) fn stop(&self) {
         self.with(|times| {
-            if let Some(started) = times.started.take() {
-                times.measured_ms = Some(started.elapsed().as_secs_f32() * 1000.0);
+            if let Some((started, clock)) = times.started.take() {
+                times.measured_ms = Some(clock.ms_since(started));
             }
         });
     }

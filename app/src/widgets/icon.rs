@@ -19,7 +19,7 @@ pub(crate) enum Icon {
     EyeOff,
     Fit,
     ActualSize,
-    Contrast,
+    Outline,
     Folder,
     Import,
     Check,

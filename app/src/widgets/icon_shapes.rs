@@ -14,7 +14,7 @@ pub(super) fn parts(icon: Icon) -> &'static [Part] {
         | Icon::EyeOff
         | Icon::Fit
         | Icon::ActualSize
-        | Icon::Contrast
+        | Icon::Outline
         | Icon::Layers
         | Icon::Scan => view(icon),
         Icon::Folder | Icon::Import | Icon::Save | Icon::Disk | Icon::Cloud | Icon::CloudOff => {
@@ -126,19 +126,19 @@ fn view(icon: Icon) -> &'static [Part] {
             Dot(12.0, 15.0, 1.2),
             Line(&[(16.5, 8.0), (19.5, 6.0), (19.5, 18.0)]),
         ],
-        Icon::Contrast => &[
-            Circle(12.0, 12.0, 8.5),
-            Area(&[
-                (12.0, 3.5),
-                (15.3, 4.2),
-                (18.0, 6.0),
-                (19.8, 8.7),
-                (20.5, 12.0),
-                (19.8, 15.3),
-                (18.0, 18.0),
-                (15.3, 19.8),
-                (12.0, 20.5),
+        Icon::Outline => &[
+            Ring(&[
+                (5.0, 9.0),
+                (9.0, 5.0),
+                (15.0, 4.0),
+                (20.0, 8.0),
+                (19.5, 14.0),
+                (15.0, 16.5),
+                (12.0, 20.0),
+                (7.0, 19.0),
+                (4.0, 14.5),
             ]),
+            Dot(11.5, 11.5, 1.6),
         ],
         Icon::Layers => &[
             Ring(&[(12.0, 3.5), (21.0, 8.5), (12.0, 13.5), (3.0, 8.5)]),

@@ -22,5 +22,6 @@ pub(crate) use stepper::{ramp_legend, save_stepper};
 pub(crate) use tabs::tabs;
 pub(crate) use text::{
     badge, caption, card, emphasis, empty_state, key_cap, paint_cut, rule, section_title, soft,
+    titled,
 };
 pub(crate) use version_row::{VersionRow, version_row};

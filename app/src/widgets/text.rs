@@ -1,12 +1,15 @@
 //! Words: titles, captions, badges, key caps and empty states.
 
 use egui::{
-    Color32, CornerRadius, FontId, Frame, Margin, Response, RichText, Sense, Stroke, StrokeKind,
-    Ui, Vec2, vec2,
+    Align, Color32, CornerRadius, FontId, Frame, Layout, Margin, Response, RichText, Sense, Stroke,
+    StrokeKind, Ui, Vec2, vec2,
 };
 
 use super::Icon;
 use crate::theme::{Palette, RADIUS, regular, space, strong, type_scale};
+
+/// Height of a section title in points.
+const TITLE_HEIGHT: f32 = 26.0;
 
 /// A line of secondary text that may wrap.
 pub(crate) fn soft(ui: &mut Ui, text: impl Into<String>) -> Response {
@@ -29,12 +32,30 @@ pub(crate) fn emphasis(ui: &mut Ui, text: impl Into<String>) -> Response {
 
 /// The title over a group of controls.
 pub(crate) fn section_title(ui: &mut Ui, text: &str) -> Response {
-    ui.add_space(space::XS);
-    ui.label(
-        RichText::new(text)
-            .font(strong(type_scale::CAPTION))
-            .color(Palette::dark().text_soft),
-    )
+    let p = Palette::dark();
+    let galley =
+        ui.painter()
+            .layout_no_wrap(text.to_owned(), strong(type_scale::CAPTION), p.text_soft);
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(galley.size().x, TITLE_HEIGHT), Sense::hover());
+    ui.painter().galley(
+        rect.left_center() - vec2(0.0, galley.size().y / 2.0),
+        galley,
+        p.text_soft,
+    );
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text));
+    response
+}
+
+/// A section title with its actions at the right, on one line.
+pub(crate) fn titled(ui: &mut Ui, title: &str, actions: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        section_title(ui, title);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = space::XS;
+            actions(ui);
+        });
+    });
 }
 
 /// A hairline across the panel with room above and below.

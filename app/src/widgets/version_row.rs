@@ -71,7 +71,7 @@ pub(crate) fn version_row(
     paint_cut(
         ui,
         at,
-        inner.width() - 64.0,
+        inner.width() - if row.current { 0.0 } else { 40.0 },
         &line,
         regular(type_scale::CAPTION),
         p.text_soft,
@@ -79,7 +79,7 @@ pub(crate) fn version_row(
     let buttons = egui::UiBuilder::new()
         .max_rect(inner)
         .layout(egui::Layout::right_to_left(egui::Align::Center));
-    ui.scope_builder(buttons, actions);
+    actions(&mut ui.new_child(buttons));
     let [added, removed, relabelled] = row.changed_px;
     response.widget_info(|| {
         let said = format!(

@@ -1,0 +1,6 @@
+//! The interface under egui_kittest: what it shows, and what input does to the label.
+
+mod behaviour;
+mod snapshots;
+mod stage;
+mod store;
