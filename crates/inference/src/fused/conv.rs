@@ -46,7 +46,7 @@ impl fmt::Debug for Saved {
     }
 }
 
-fn conv_shape(x: [usize; 4], weight: [usize; 4]) -> ConvShape {
+pub(super) fn conv_shape(x: [usize; 4], weight: [usize; 4]) -> ConvShape {
     debug_assert_eq!((x[1], weight[2], weight[3]), (weight[1], 3, 3));
     ConvShape { batch: x[0], channels_in: x[1], channels_out: weight[0], height: x[2], width: x[3] }
 }
@@ -55,7 +55,7 @@ fn in_dims(shape: ConvShape) -> [usize; 4] {
     [shape.batch, shape.channels_in, shape.height, shape.width]
 }
 
-fn out_dims(shape: ConvShape) -> [usize; 4] {
+pub(super) fn out_dims(shape: ConvShape) -> [usize; 4] {
     [shape.batch, shape.channels_out, shape.height, shape.width]
 }
 

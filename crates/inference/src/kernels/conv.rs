@@ -81,11 +81,17 @@ pub(super) fn blocks(shape: ConvShape) -> impl Iterator<Item = (usize, usize)> {
 
 /// `[channels, padded plane]` with a border of zeros.
 pub(super) fn pad(x: &[f32], channels: usize, shape: ConvShape) -> Vec<f32> {
+    pad_with_tail(x, channels, shape, 0)
+}
+
+/// As [`pad`], with `tail` more zeros after each channel.
+pub(super) fn pad_with_tail(x: &[f32], channels: usize, shape: ConvShape, tail: usize) -> Vec<f32> {
     let padded_width = shape.padded_width();
-    let mut padded = vec![0.0; channels * shape.padded_plane()];
+    let plane = shape.padded_plane() + tail;
+    let mut padded = vec![0.0; channels * plane];
     for channel in 0..channels {
         for row in 0..shape.height {
-            let to = channel * shape.padded_plane() + (row + 1) * padded_width + 1;
+            let to = channel * plane + (row + 1) * padded_width + 1;
             let from = channel * shape.plane() + row * shape.width;
             padded[to..to + shape.width].copy_from_slice(&x[from..from + shape.width]);
         }
@@ -103,9 +109,22 @@ pub(super) fn gather_columns(
     count: usize,
     columns: &mut [f32],
 ) {
-    let taps = (0..channels).flat_map(|channel| (0..9).map(move |tap| (channel, tap)));
-    for ((channel, tap), to) in taps.zip(columns.chunks_exact_mut(count)) {
-        let from = channel * shape.padded_plane() + (row_start + tap / 3) * shape.padded_width() + tap % 3;
+    let (plane, width) = (shape.padded_plane(), shape.padded_width());
+    gather_flat(padded, plane, width, row_start * width, count, &mut columns[..channels * 9 * count]);
+}
+
+/// The patch matrix of `count` flat positions from `start` on, of channels that lie `plane` apart.
+pub(super) fn gather_flat(
+    padded: &[f32],
+    plane: usize,
+    padded_width: usize,
+    start: usize,
+    count: usize,
+    columns: &mut [f32],
+) {
+    for (index, to) in columns.chunks_exact_mut(count).enumerate() {
+        let (channel, tap) = (index / 9, index % 9);
+        let from = channel * plane + start + (tap / 3) * padded_width + tap % 3;
         to.copy_from_slice(&padded[from..from + count]);
     }
 }

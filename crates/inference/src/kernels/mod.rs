@@ -9,12 +9,14 @@
 mod conv;
 mod conv_grad;
 mod gemm;
+mod infer;
 mod loss;
 mod norm;
 mod upcat;
 
 pub(crate) use conv::{ConvShape, conv3x3};
 pub(crate) use conv_grad::conv3x3_grads;
+pub(crate) use infer::{ChannelAffine, conv3x3_affine};
 pub(crate) use loss::{LossSettings, segmentation_loss};
-pub(crate) use norm::{norm_relu, norm_relu_grads};
+pub(crate) use norm::{EPSILON, norm_relu, norm_relu_grads};
 pub(crate) use upcat::{UpcatShape, upcat, upcat_grads};

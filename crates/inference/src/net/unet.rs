@@ -116,6 +116,15 @@ impl OctUnet {
 }
 
 fn conv_norm_relu(x: Tensor<4>, conv: &Conv2d, norm: &BatchNorm) -> Tensor<4> {
+    if fused::infers(&x) {
+        let norm = fused::Normalisation {
+            gamma: norm.gamma.val(),
+            beta: norm.beta.val(),
+            mean: norm.running_mean.value(),
+            variance: norm.running_var.value(),
+        };
+        return fused::infer_conv_norm_relu(x, conv.weight.val(), norm);
+    }
     if !fused::applies(&x) {
         return relu(norm.forward(conv.forward(x)));
     }
@@ -132,6 +141,9 @@ fn conv_norm_relu(x: Tensor<4>, conv: &Conv2d, norm: &BatchNorm) -> Tensor<4> {
 }
 
 fn upcat(coarse: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
+    if fused::infers(&coarse) {
+        return fused::infer_upcat(coarse, skip);
+    }
     if fused::applies(&coarse) {
         return fused::upcat(coarse, skip);
     }
@@ -145,6 +157,7 @@ fn upcat(coarse: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
 
 fn head(x: Tensor<4>, conv: &Conv2d) -> Tensor<4> {
     match &conv.bias {
+        Some(bias) if fused::infers(&x) => fused::infer_conv_bias(x, conv.weight.val(), bias.val()),
         Some(bias) if fused::applies(&x) => fused::conv_bias(x, conv.weight.val(), bias.val()),
         _ => conv.forward(x),
     }
