@@ -19,7 +19,11 @@ pub enum ComputeDevice {
 
 impl ComputeDevice {
     pub(crate) fn of(device: &Device) -> Self {
-        if *device == Device::flex() { Self::Cpu } else { Self::Gpu }
+        if *device == Device::flex() {
+            Self::Cpu
+        } else {
+            Self::Gpu
+        }
     }
 
     /// True for the graphics device.
@@ -43,7 +47,8 @@ pub fn choose_device(gpu: Option<&GpuContext>) -> (Device, InferenceDevice) {
         InferenceDevice::Gpu => match gpu_device(gpu) {
             Ok(device) => (device, InferenceDevice::Gpu),
             Err(what) => {
-                let reason = format!("The graphics device could not be used for inference ({what}).");
+                let reason =
+                    format!("The graphics device could not be used for inference ({what}).");
                 (Device::flex(), InferenceDevice::Cpu { reason })
             }
         },

@@ -13,7 +13,10 @@ pub struct InputScale {
 
 impl Default for InputScale {
     fn default() -> Self {
-        Self { mean: 0.2, deviation: 0.2 }
+        Self {
+            mean: 0.2,
+            deviation: 0.2,
+        }
     }
 }
 

@@ -26,7 +26,9 @@ pub use input::InputScale;
 pub use model::{ClassFigure, Figures, Model, ModelCard, TrainingRecord, WEIGHT_FILE_BYTES_MAX};
 pub use net::{Architecture, ArchitectureError, OctUnet};
 pub use preflight::{PreflightReport, preflight};
-pub use segment::{DeviceBuffer, DevicePictures, SegmentError, Segmentation, TILE_SIDE_PX_MAX, TileShape};
+pub use segment::{
+    DeviceBuffer, DevicePictures, SegmentError, Segmentation, TILE_SIDE_PX_MAX, TileShape,
+};
 pub use segmenter::{ModelSource, SEGMENTER_QUEUE_MAX, Segmenter, SegmenterEvent, SubmitError};
 pub use threads::limit_threads;
 pub use weights::LoadError;

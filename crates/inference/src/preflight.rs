@@ -72,15 +72,24 @@ pub fn preflight(gpu: Option<&GpuContext>) -> PreflightReport {
 }
 
 fn time(model: &Model, report: &mut PreflightReport) -> Result<(), String> {
-    let pixels = (0..PROBE_SIZE.len()).map(|index| (index * 2_654_435_761 >> 7) as u8).collect();
-    let image = GrayImage { size: PROBE_SIZE, pixels };
+    let pixels = (0..PROBE_SIZE.len())
+        .map(|index| (index * 2_654_435_761 >> 7) as u8)
+        .collect();
+    let image = GrayImage {
+        size: PROBE_SIZE,
+        pixels,
+    };
     let run = || -> Result<f32, String> {
         let started = Instant::now();
-        model.segment(&image, &mut |_, _| {}, &|| false).map_err(|error| error.to_string())?;
+        model
+            .segment(&image, &mut |_, _| {}, &|| false)
+            .map_err(|error| error.to_string())?;
         Ok(started.elapsed().as_secs_f32() * 1e3)
     };
     report.first_ms = Some(run()?);
-    let mut times = (0..PROBE_RUNS).map(|_| run()).collect::<Result<Vec<f32>, String>>()?;
+    let mut times = (0..PROBE_RUNS)
+        .map(|_| run())
+        .collect::<Result<Vec<f32>, String>>()?;
     times.sort_by(f32::total_cmp);
     report.per_scan_ms = times.get(times.len() / 2).copied();
     Ok(())
@@ -88,19 +97,42 @@ fn time(model: &Model, report: &mut PreflightReport) -> Result<(), String> {
 
 impl fmt::Display for PreflightReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ms = |value: Option<f32>| value.map_or_else(|| "not measured".to_owned(), |ms| format!("{ms:.0} ms"));
+        let ms = |value: Option<f32>| {
+            value.map_or_else(|| "not measured".to_owned(), |ms| format!("{ms:.0} ms"))
+        };
         let [width, height] = self.probe_size_px;
         writeln!(f, "Fovea {}", self.version)?;
-        writeln!(f, "Graphics adapter  {} ({}, {})", self.adapter.name, self.adapter.device_type, self.adapter.backend)?;
-        writeln!(f, "Driver            {}", if self.adapter.driver.is_empty() { "none" } else { &self.adapter.driver })?;
+        writeln!(
+            f,
+            "Graphics adapter  {} ({}, {})",
+            self.adapter.name, self.adapter.device_type, self.adapter.backend
+        )?;
+        writeln!(
+            f,
+            "Driver            {}",
+            if self.adapter.driver.is_empty() {
+                "none"
+            } else {
+                &self.adapter.driver
+            }
+        )?;
         match &self.inference {
             InferenceDevice::Gpu => writeln!(f, "Inference         on the graphics adapter")?,
             InferenceDevice::Cpu { reason } => {
-                writeln!(f, "Inference         on the processor, {} threads. {reason}", self.threads)?;
+                writeln!(
+                    f,
+                    "Inference         on the processor, {} threads. {reason}",
+                    self.threads
+                )?;
             }
         }
         writeln!(f, "Model             {}", self.model)?;
-        writeln!(f, "Time per B-scan   {} ({width} × {height} px; the first took {})", ms(self.per_scan_ms), ms(self.first_ms))?;
+        writeln!(
+            f,
+            "Time per B-scan   {} ({width} × {height} px; the first took {})",
+            ms(self.per_scan_ms),
+            ms(self.first_ms)
+        )?;
         match &self.problem {
             Some(problem) => write!(f, "Problem           {problem}"),
             None => write!(f, "Ready."),

@@ -13,7 +13,9 @@ use fovea_gpu::{GpuContext, InferenceDevice};
 use fovea_imaging::GrayImage;
 use thiserror::Error;
 
-use crate::{LoadError, Model, ModelCard, SegmentError, Segmentation, choose_device, limit_threads};
+use crate::{
+    LoadError, Model, ModelCard, SegmentError, Segmentation, choose_device, limit_threads,
+};
 
 /// Scans that may wait. A caller with more keeps them and submits as answers arrive.
 pub const SEGMENTER_QUEUE_MAX: usize = 64;
@@ -80,7 +82,11 @@ pub enum SubmitError {
 }
 
 enum Request {
-    Segment { id: u64, epoch: u64, image: Arc<GrayImage> },
+    Segment {
+        id: u64,
+        epoch: u64,
+        image: Arc<GrayImage>,
+    },
     Load(ModelSource),
     WarmUp(SizePx),
 }
@@ -107,10 +113,23 @@ impl Segmenter {
         let (requests, receiver) = sync_channel(SEGMENTER_QUEUE_MAX);
         let epoch = Arc::new(AtomicU64::new(0));
         let worker_epoch = Arc::clone(&epoch);
-        let thread = thread::Builder::new().name("inference".into()).spawn(move || {
-            Worker { gpu, model: None, device: None, epoch: worker_epoch, on_event: Box::new(on_event) }.run(source, &receiver);
-        })?;
-        Ok(Self { requests: Some(requests), epoch, thread: Some(thread) })
+        let thread = thread::Builder::new()
+            .name("inference".into())
+            .spawn(move || {
+                Worker {
+                    gpu,
+                    model: None,
+                    device: None,
+                    epoch: worker_epoch,
+                    on_event: Box::new(on_event),
+                }
+                .run(source, &receiver);
+            })?;
+        Ok(Self {
+            requests: Some(requests),
+            epoch,
+            thread: Some(thread),
+        })
     }
 
     /// Queues a scan; the answer comes as [`SegmenterEvent::Done`] or [`SegmenterEvent::Failed`] with this `id`.
@@ -118,7 +137,11 @@ impl Segmenter {
     /// # Errors
     /// [`SubmitError`].
     pub fn submit(&self, id: u64, image: Arc<GrayImage>) -> Result<(), SubmitError> {
-        self.send(Request::Segment { id, epoch: self.epoch.load(Ordering::Acquire), image })
+        self.send(Request::Segment {
+            id,
+            epoch: self.epoch.load(Ordering::Acquire),
+            image,
+        })
     }
 
     /// Replaces the model once the scans queued before are done.
@@ -184,7 +207,9 @@ impl Worker {
     }
 
     fn load(&mut self, source: &ModelSource) {
-        let (device, choice) = self.device.get_or_insert_with(|| choose_device(self.gpu.as_ref()));
+        let (device, choice) = self
+            .device
+            .get_or_insert_with(|| choose_device(self.gpu.as_ref()));
         let loaded = match source {
             ModelSource::BuiltIn => Model::built_in(device),
             ModelSource::File(path) => Model::load(path, device),
@@ -192,7 +217,11 @@ impl Worker {
         let event = match loaded {
             Ok(model) => {
                 let card = Box::new(model.card().clone());
-                let event = SegmenterEvent::Ready { card, digest: model.digest(), device: choice.clone() };
+                let event = SegmenterEvent::Ready {
+                    card,
+                    digest: model.digest(),
+                    device: choice.clone(),
+                };
                 self.model = Some(model);
                 event
             }
@@ -204,7 +233,10 @@ impl Worker {
     fn warm_up(&self, size: SizePx) {
         let Some(model) = &self.model else { return };
         (self.on_event)(SegmenterEvent::Preparing(size));
-        let image = GrayImage { size, pixels: vec![0; size.len()] };
+        let image = GrayImage {
+            size,
+            pixels: vec![0; size.len()],
+        };
         if let Err(error) = model.segment(&image, &mut |_, _| {}, &|| false) {
             tracing::warn!(%error, "preparing the model failed");
         }
@@ -214,16 +246,30 @@ impl Worker {
         let is_cancelled = || self.epoch.load(Ordering::Acquire) != epoch;
         let Some(model) = &self.model else {
             let what = "no model is loaded".to_owned();
-            return (self.on_event)(SegmenterEvent::Failed { id, error: SegmentError::Device { what } });
+            return (self.on_event)(SegmenterEvent::Failed {
+                id,
+                error: SegmentError::Device { what },
+            });
         };
         let mut progress = |done, of| (self.on_event)(SegmenterEvent::Progress { id, done, of });
         // A panic in a kernel must not take the worker down: the next scan may well be fine.
         let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            if is_cancelled() { Err(SegmentError::Cancelled) } else { model.segment(image, &mut progress, &is_cancelled) }
+            if is_cancelled() {
+                Err(SegmentError::Cancelled)
+            } else {
+                model.segment(image, &mut progress, &is_cancelled)
+            }
         }));
-        let answer = answer.unwrap_or_else(|_| Err(SegmentError::Device { what: "a kernel stopped".into() }));
+        let answer = answer.unwrap_or_else(|_| {
+            Err(SegmentError::Device {
+                what: "a kernel stopped".into(),
+            })
+        });
         (self.on_event)(match answer {
-            Ok(segmentation) => SegmenterEvent::Done { id, segmentation: Box::new(segmentation) },
+            Ok(segmentation) => SegmenterEvent::Done {
+                id,
+                segmentation: Box::new(segmentation),
+            },
             Err(error) => SegmenterEvent::Failed { id, error },
         });
     }

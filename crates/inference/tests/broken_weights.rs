@@ -15,12 +15,22 @@ type Parts = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
 
 fn parts() -> Parts {
     let file = SafeTensors::deserialize(GOOD).expect("the built-in weights parse");
-    file.iter().map(|(name, view)| (name.to_owned(), (view.dtype(), view.shape().to_vec(), view.data().to_vec()))).collect()
+    file.iter()
+        .map(|(name, view)| {
+            (
+                name.to_owned(),
+                (view.dtype(), view.shape().to_vec(), view.data().to_vec()),
+            )
+        })
+        .collect()
 }
 
 fn encode(parts: &Parts) -> Vec<u8> {
     let views = parts.iter().map(|(name, (dtype, shape, bytes))| {
-        (name, TensorView::new(*dtype, shape.clone(), bytes).expect("the parts are consistent"))
+        (
+            name,
+            TensorView::new(*dtype, shape.clone(), bytes).expect("the parts are consistent"),
+        )
     });
     safetensors::serialize(views, None).expect("the parts serialise")
 }
@@ -38,7 +48,10 @@ fn load(bytes: &[u8]) -> Result<Model, LoadError> {
 fn assert_sentence(case: &str, error: &LoadError, part: &str) {
     let text = error.to_string();
     assert!(text.contains(part), "{case}: {text}");
-    assert!(text.ends_with('.') && !text.contains('\n') && text.len() < 400, "{case}: {text}");
+    assert!(
+        text.ends_with('.') && !text.contains('\n') && text.len() < 400,
+        "{case}: {text}"
+    );
 }
 
 #[test]
@@ -49,13 +62,33 @@ fn each_broken_file_gets_its_sentence() {
     let cases: [(&str, Vec<u8>, &str); 12] = [
         ("empty", Vec::new(), "damaged or cut off"),
         ("garbage", vec![0x5a; 4096], "damaged or cut off"),
-        ("truncated", GOOD[..GOOD.len() / 2].to_vec(), "damaged or cut off"),
+        (
+            "truncated",
+            GOOD[..GOOD.len() / 2].to_vec(),
+            "damaged or cut off",
+        ),
         ("header only", GOOD[..64].to_vec(), "damaged or cut off"),
-        ("endless header", u64::MAX.to_le_bytes().repeat(4), "damaged or cut off"),
-        ("one missing", changed(|parts| drop(parts.remove("head.weight"))), "lacks 1 of the network's tensors"),
+        (
+            "endless header",
+            u64::MAX.to_le_bytes().repeat(4),
+            "damaged or cut off",
+        ),
+        (
+            "one missing",
+            changed(|parts| drop(parts.remove("head.weight"))),
+            "lacks 1 of the network's tensors",
+        ),
         ("all missing", changed(BTreeMap::clear), "lacks"),
-        ("one too many", changed(|parts| drop(parts.insert("extra".into(), parts["head.bias"].clone()))), "\"extra\""),
-        ("wrong shape", changed(|parts| parts.get_mut("head.bias").expect("there").1 = vec![2, 24]), "[2, 24]"),
+        (
+            "one too many",
+            changed(|parts| drop(parts.insert("extra".into(), parts["head.bias"].clone()))),
+            "\"extra\"",
+        ),
+        (
+            "wrong shape",
+            changed(|parts| parts.get_mut("head.bias").expect("there").1 = vec![2, 24]),
+            "[2, 24]",
+        ),
         (
             "integers",
             changed(|parts| parts.get_mut("head.bias").expect("there").0 = Dtype::I16),
@@ -77,14 +110,26 @@ fn f32_weights_give_what_f16_weights_give() {
     let wide = changed(|parts| {
         for (dtype, _, bytes) in parts.values_mut() {
             *dtype = Dtype::F32;
-            let values = bytes.chunks_exact(2).map(|b| half::f16::from_le_bytes([b[0], b[1]]).to_f32());
+            let values = bytes
+                .chunks_exact(2)
+                .map(|b| half::f16::from_le_bytes([b[0], b[1]]).to_f32());
             *bytes = values.flat_map(f32::to_le_bytes).collect();
         }
     });
     let image = support::phantom(5, 64, 48);
-    let of = |model: Model| model.segment(&image, &mut |_, _| {}, &|| false).expect("segments");
-    let (narrow, wide) = (of(load(GOOD).expect("f16 loads")), of(load(&wide).expect("f32 loads")));
-    assert_eq!((narrow.mask, narrow.uncertainty), (wide.mask, wide.uncertainty));
+    let of = |model: Model| {
+        model
+            .segment(&image, &mut |_, _| {}, &|| false)
+            .expect("segments")
+    };
+    let (narrow, wide) = (
+        of(load(GOOD).expect("f16 loads")),
+        of(load(&wide).expect("f32 loads")),
+    );
+    assert_eq!(
+        (narrow.mask, narrow.uncertainty),
+        (wide.mask, wide.uncertainty)
+    );
     assert_ne!(narrow.model_digest, wide.model_digest);
 }
 
@@ -105,9 +150,15 @@ fn what_is_wrong_with_a_file_is_said() {
     write("carded.json", b"{\"name\":");
     write("foreign.json", br#"{"name":"x","version":"1","architecture":{"family":"resnet","widths":[16,32],"decoder_width":8,"classes":12},"schema":"s","input":{"mean":0.2,"deviation":0.2},"temperature":1.0,"weights_sha256":null,"training":null,"figures":null}"#);
     let cases = [
-        (folder.path().join("absent.safetensors"), "Cannot read the weight file absent.safetensors"),
+        (
+            folder.path().join("absent.safetensors"),
+            "Cannot read the weight file absent.safetensors",
+        ),
         (huge, "at most"),
-        (write("weights.onnx", b"x"), "choose a .safetensors or a .pt file"),
+        (
+            write("weights.onnx", b"x"),
+            "choose a .safetensors or a .pt file",
+        ),
         (write("carded.safetensors", GOOD), "model card is damaged"),
         (write("foreign.safetensors", GOOD), "\"resnet\""),
         (write("empty.pt", b""), "PyTorch"),
@@ -125,9 +176,26 @@ fn what_is_wrong_with_a_file_is_said() {
 fn the_built_in_card_fits_the_built_in_weights() {
     let model = support::model();
     assert_eq!(model.card().weights_sha256, Some(model.digest()));
-    let training = model.card().training.as_ref().expect("the card tells its training");
+    let training = model
+        .card()
+        .training
+        .as_ref()
+        .expect("the card tells its training");
     let trained: Vec<&String> = training.train.iter().collect();
-    assert!(training.held_out.iter().chain(&training.calibration).all(|name| !trained.contains(&name)));
-    let figures = model.card().figures.as_ref().expect("the card tells its figures");
-    assert_eq!((figures.scans, figures.dice.len()), (training.held_out.len(), model.card().architecture.classes));
+    assert!(
+        training
+            .held_out
+            .iter()
+            .chain(&training.calibration)
+            .all(|name| !trained.contains(&name))
+    );
+    let figures = model
+        .card()
+        .figures
+        .as_ref()
+        .expect("the card tells its figures");
+    assert_eq!(
+        (figures.scans, figures.dice.len()),
+        (training.held_out.len(), model.card().architecture.classes)
+    );
 }

@@ -26,7 +26,11 @@ fn write_data(folder: &Path) {
 
 fn config(data: &Path, out: &Path) -> TrainConfig {
     let mut config = TrainConfig::new(data.into(), out.into());
-    config.architecture = Architecture { widths: vec![4, 6], decoder_width: 4, ..config.architecture };
+    config.architecture = Architecture {
+        widths: vec![4, 6],
+        decoder_width: 4,
+        ..config.architecture
+    };
     config.steps = 6;
     config.batch = 2;
     config.crop_px = [32, 32];
@@ -43,7 +47,13 @@ fn a_resumed_run_equals_an_unbroken_one() {
     let unbroken = config(&data, &folder.path().join("unbroken"));
     let never = AtomicBool::new(false);
     let (mut losses, mut losses_of_resumed) = (Vec::new(), Vec::new());
-    let expected = train(&unbroken, false, &mut |progress| losses.push(progress.loss), &never).expect("trains");
+    let expected = train(
+        &unbroken,
+        false,
+        &mut |progress| losses.push(progress.loss),
+        &never,
+    )
+    .expect("trains");
 
     let broken = config(&data, &folder.path().join("broken"));
     let stop = AtomicBool::new(false);
@@ -52,10 +62,22 @@ fn a_resumed_run_equals_an_unbroken_one() {
         stop.store(progress.step == 3, Ordering::Relaxed);
     };
     let stopped = train(&broken, false, &mut watch, &stop);
-    assert!(matches!(stopped, Err(TrainError::Cancelled { step: 3 })), "{stopped:?}");
-    let resumed = train(&broken, true, &mut |progress| losses_of_resumed.push(progress.loss), &never).expect("resumes");
+    assert!(
+        matches!(stopped, Err(TrainError::Cancelled { step: 3 })),
+        "{stopped:?}"
+    );
+    let resumed = train(
+        &broken,
+        true,
+        &mut |progress| losses_of_resumed.push(progress.loss),
+        &never,
+    )
+    .expect("resumes");
     assert_eq!(losses, losses_of_resumed);
-    assert_eq!(expected.card, resumed.card, "the cards name the weights by their hash");
+    assert_eq!(
+        expected.card, resumed.card,
+        "the cards name the weights by their hash"
+    );
 }
 
 #[test]
@@ -63,15 +85,22 @@ fn data_that_cannot_be_used_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let out = folder.path().join("out");
-    let refused = |config: &TrainConfig| match train(config, false, &mut |_| {}, &AtomicBool::new(false)) {
-        Err(error) => error.to_string(),
-        Ok(_) => panic!("trained on nothing"),
-    };
+    let refused =
+        |config: &TrainConfig| match train(config, false, &mut |_| {}, &AtomicBool::new(false)) {
+            Err(error) => error.to_string(),
+            Ok(_) => panic!("trained on nothing"),
+        };
     assert!(refused(&config(&data, &out)).contains("images"));
     write_data(&data);
-    let greedy = TrainConfig { held_out: 6, ..config(&data, &out) };
+    let greedy = TrainConfig {
+        held_out: 6,
+        ..config(&data, &out)
+    };
     assert!(refused(&greedy).contains("too few"));
-    let crooked = TrainConfig { crop_px: [30, 32], ..config(&data, &out) };
+    let crooked = TrainConfig {
+        crop_px: [30, 32],
+        ..config(&data, &out)
+    };
     assert!(refused(&crooked).contains("multiples of 4"));
     fs::write(data.join("masks/3.png"), b"no picture").expect("written");
     assert!(refused(&config(&data, &out)).contains("3.png"));

@@ -19,16 +19,25 @@ pub(super) struct Failure {
 impl Failure {
     /// The fault lies in a file that was given.
     pub(super) fn input(sentence: impl Display) -> Self {
-        Self { sentence: sentence.to_string(), code: BAD_INPUT }
+        Self {
+            sentence: sentence.to_string(),
+            code: BAD_INPUT,
+        }
     }
 
     /// The fault lies in this machine.
     pub(super) fn environment(sentence: impl Display) -> Self {
-        Self { sentence: sentence.to_string(), code: ENVIRONMENT }
+        Self {
+            sentence: sentence.to_string(),
+            code: ENVIRONMENT,
+        }
     }
 
     /// The fault lies in the arguments.
     pub(super) fn usage(sentence: impl Display) -> Self {
-        Self { sentence: sentence.to_string(), code: USAGE }
+        Self {
+            sentence: sentence.to_string(),
+            code: USAGE,
+        }
     }
 }

@@ -11,7 +11,9 @@ use super::progress::Progress;
 
 pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
     if arguments.title.is_some() && arguments.scans.len() > 1 {
-        return Err(Failure::usage("A title fits one scan; import the scans one by one, or leave --title out."));
+        return Err(Failure::usage(
+            "A title fits one scan; import the scans one by one, or leave --title out.",
+        ));
     }
     // Everything is read before the store is opened: one bad file and nothing changes.
     let mut progress = Progress::new("Reading scans", arguments.scans.len());
@@ -22,7 +24,8 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
     }
     let mut store = cases::open(&arguments.store)?;
     for volume in &volumes {
-        let case = fovea_app::new_case(volume, arguments.title.as_deref()).map_err(Failure::environment)?;
+        let case = fovea_app::new_case(volume, arguments.title.as_deref())
+            .map_err(Failure::environment)?;
         let imported = store.import_case(&case).map_err(Failure::environment)?;
         let spacing = volume.spacing_um.map_or_else(
             || "spacing unknown".to_owned(),
@@ -30,9 +33,16 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
         );
         println!(
             "{}  {} B-scans of {} × {} px, {spacing}, eye {}",
-            imported.case_id, imported.tile_count, imported.tile_size.width, imported.tile_size.height, volume.laterality
+            imported.case_id,
+            imported.tile_count,
+            imported.tile_size.width,
+            imported.tile_size.height,
+            volume.laterality
         );
-        imported.warnings.iter().for_each(|warning| eprintln!("{warning}"));
+        imported
+            .warnings
+            .iter()
+            .for_each(|warning| eprintln!("{warning}"));
     }
     Ok(())
 }
@@ -40,8 +50,16 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
 /// One scan; the sentence names the file that the user gave.
 pub(super) fn read(scan: &Path) -> Result<Volume, Failure> {
     read_path(scan, &Budget::default()).map_err(|error| {
-        let name = scan.file_name().unwrap_or(scan.as_os_str()).to_string_lossy().into_owned();
+        let name = scan
+            .file_name()
+            .unwrap_or(scan.as_os_str())
+            .to_string_lossy()
+            .into_owned();
         let sentence = error.to_string();
-        Failure::input(if sentence.contains(&name) { sentence } else { format!("{name}: {sentence}") })
+        Failure::input(if sentence.contains(&name) {
+            sentence
+        } else {
+            format!("{name}: {sentence}")
+        })
     })
 }

@@ -15,9 +15,15 @@ impl Output {
     /// Makes the folder if it is not there.
     pub(super) fn new(folder: &Path) -> Result<Self, Failure> {
         fs::create_dir_all(folder).map_err(|reason| {
-            Failure::environment(format!("The folder {} cannot be made: {reason}.", folder.display()))
+            Failure::environment(format!(
+                "The folder {} cannot be made: {reason}.",
+                folder.display()
+            ))
         })?;
-        Ok(Self { folder: folder.to_path_buf(), written: Vec::new() })
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            written: Vec::new(),
+        })
     }
 
     /// Writes one file under a temporary name and renames it, so that a reader never sees half of it.
@@ -28,7 +34,10 @@ impl Output {
         if let Err(reason) = result {
             // What is left of a failed write is of no use to anybody.
             let _ = fs::remove_file(&partial);
-            let text = format!("{} cannot be written: {reason}; check the folder's rights and the free space.", path.display());
+            let text = format!(
+                "{} cannot be written: {reason}; check the folder's rights and the free space.",
+                path.display()
+            );
             return Err(Failure::environment(text));
         }
         self.written.push(path);

@@ -8,7 +8,10 @@ pub(super) fn run(arguments: &PreflightArguments) -> Result<(), Failure> {
     let graphics = model::graphics();
     let report = fovea_inference::preflight(graphics.as_ref());
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&report).map_err(Failure::environment)?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&report).map_err(Failure::environment)?
+        );
     } else {
         println!("{report}");
     }

@@ -12,7 +12,12 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(what: &'static str, of: usize) -> Self {
-        let progress = Self { what, done: 0, of, is_shown: of > 1 && stderr().is_terminal() };
+        let progress = Self {
+            what,
+            done: 0,
+            of,
+            is_shown: of > 1 && stderr().is_terminal(),
+        };
         progress.show();
         progress
     }

@@ -19,9 +19,18 @@ pub(super) fn run(arguments: &SegmentArguments) -> Result<(), Failure> {
     let mut progress = Progress::new("Segmenting B-scans", volume.bscans.len());
     let stem = stem(&arguments.input);
     for (index, bscan) in volume.bscans.iter().enumerate() {
-        let image = GrayImage { size: bscan.size, pixels: bscan.pixels.clone() };
-        let segmentation = model.segment(&image, &mut |_, _| {}, &|| false).map_err(Failure::environment)?;
-        let name = if volume.bscans.len() == 1 { stem.clone() } else { format!("{stem}-{index:04}") };
+        let image = GrayImage {
+            size: bscan.size,
+            pixels: bscan.pixels.clone(),
+        };
+        let segmentation = model
+            .segment(&image, &mut |_, _| {}, &|| false)
+            .map_err(Failure::environment)?;
+        let name = if volume.bscans.len() == 1 {
+            stem.clone()
+        } else {
+            format!("{stem}-{index:04}")
+        };
         write(&mut output, &name, &volume, index, &segmentation, &model)?;
         progress.step();
     }
@@ -31,8 +40,15 @@ pub(super) fn run(arguments: &SegmentArguments) -> Result<(), Failure> {
 
 /// The input's name without folder and extension; a folder's whole name.
 fn stem(input: &Path) -> String {
-    let name = if input.is_dir() { input.file_name() } else { input.file_stem() };
-    name.map_or_else(|| "scan".to_owned(), |name| name.to_string_lossy().into_owned())
+    let name = if input.is_dir() {
+        input.file_name()
+    } else {
+        input.file_stem()
+    };
+    name.map_or_else(
+        || "scan".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 fn write(
@@ -45,8 +61,14 @@ fn write(
 ) -> Result<(), Failure> {
     let uncertainty = &segmentation.uncertainty;
     let mask_png = encode_png_index(&segmentation.mask).map_err(Failure::environment)?;
-    let uncertainty_png = encode_png_gray8(uncertainty.size(), uncertainty.values()).map_err(Failure::environment)?;
-    let mut report = Sidecar::of(volume, index, &segmentation.mask, &LabelSchema::oct_layers());
+    let uncertainty_png =
+        encode_png_gray8(uncertainty.size(), uncertainty.values()).map_err(Failure::environment)?;
+    let mut report = Sidecar::of(
+        volume,
+        index,
+        &segmentation.mask,
+        &LabelSchema::oct_layers(),
+    );
     report.model_digest = Some(model.digest().to_hex());
     report.score = Some(segmentation.score.clone());
     output.write(&format!("{name}.mask.png"), &mask_png)?;

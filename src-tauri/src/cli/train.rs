@@ -3,7 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use fovea_inference::limit_threads;
-use fovea_inference::train::{PublishedModel, TrainConfig, TrainError, TrainProgress, publish_checkpoint, train};
+use fovea_inference::train::{
+    PublishedModel, TrainConfig, TrainError, TrainProgress, publish_checkpoint, train,
+};
 
 use super::arguments::TrainArguments;
 use super::exit::Failure;
@@ -20,7 +22,12 @@ pub(super) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
         publish_checkpoint(&config)
     } else {
         // The process can be killed at any time: the last checkpoint is complete, and --resume goes on from it.
-        train(&config, arguments.resume, &mut report, &AtomicBool::new(false))
+        train(
+            &config,
+            arguments.resume,
+            &mut report,
+            &AtomicBool::new(false),
+        )
     };
     say(&published.map_err(failure)?);
     Ok(())
@@ -29,7 +36,10 @@ pub(super) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
 fn config(arguments: &TrainArguments) -> TrainConfig {
     let recipe = TrainConfig::new(arguments.data.clone(), arguments.out.clone());
     TrainConfig {
-        name: arguments.name.clone().unwrap_or_else(|| recipe.name.clone()),
+        name: arguments
+            .name
+            .clone()
+            .unwrap_or_else(|| recipe.name.clone()),
         steps: arguments.steps.unwrap_or(recipe.steps),
         batch: arguments.batch.unwrap_or(recipe.batch),
         seed: arguments.seed.unwrap_or(recipe.seed),
@@ -49,14 +59,25 @@ fn report(progress: &TrainProgress) {
 fn say(model: &PublishedModel) {
     println!("{}", model.card.summary());
     for figure in model.card.figures.iter().flat_map(|figures| &figures.dice) {
-        println!("  {:>2} {:<12} Dice {:.3}", figure.class, figure.name, figure.dice);
+        println!(
+            "  {:>2} {:<12} Dice {:.3}",
+            figure.class, figure.name, figure.dice
+        );
     }
-    println!("{}\n{}", model.weights_path.display(), model.card_path.display());
+    println!(
+        "{}\n{}",
+        model.weights_path.display(),
+        model.card_path.display()
+    );
 }
 
 fn failure(error: TrainError) -> Failure {
     match error {
-        TrainError::Io { .. } | TrainError::Diverged { .. } | TrainError::Cancelled { .. } => Failure::environment(error),
-        TrainError::Picture { .. } | TrainError::Unusable { .. } | TrainError::Checkpoint { .. } => Failure::input(error),
+        TrainError::Io { .. } | TrainError::Diverged { .. } | TrainError::Cancelled { .. } => {
+            Failure::environment(error)
+        }
+        TrainError::Picture { .. }
+        | TrainError::Unusable { .. }
+        | TrainError::Checkpoint { .. } => Failure::input(error),
     }
 }

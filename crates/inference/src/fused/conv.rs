@@ -48,7 +48,13 @@ impl fmt::Debug for Saved {
 
 pub(super) fn conv_shape(x: [usize; 4], weight: [usize; 4]) -> ConvShape {
     debug_assert_eq!((x[1], weight[2], weight[3]), (weight[1], 3, 3));
-    ConvShape { batch: x[0], channels_in: x[1], channels_out: weight[0], height: x[2], width: x[3] }
+    ConvShape {
+        batch: x[0],
+        channels_in: x[1],
+        channels_out: weight[0],
+        height: x[2],
+        width: x[3],
+    }
 }
 
 fn in_dims(shape: ConvShape) -> [usize; 4] {
@@ -79,11 +85,33 @@ pub(crate) fn conv_norm_relu(
     let (gamma, beta) = (values::<1>(gamma), values::<1>(beta));
     let z = conv3x3(&x, &weight, None, shape);
     let forward = norm_relu(&z, &gamma, &beta, shape);
-    let statistics = BatchStatistics { mean: forward.mean.clone(), variance: forward.variance.clone() };
-    let norm = SavedNorm { z, gamma, beta, mean: forward.mean, variance: forward.variance };
-    let saved = Saved(Arc::new(SavedValues { shape, x, weight, norm: Some(norm) }));
+    let statistics = BatchStatistics {
+        mean: forward.mean.clone(),
+        variance: forward.variance.clone(),
+    };
+    let norm = SavedNorm {
+        z,
+        gamma,
+        beta,
+        mean: forward.mean,
+        variance: forward.variance,
+    };
+    let saved = Saved(Arc::new(SavedValues {
+        shape,
+        x,
+        weight,
+        norm: Some(norm),
+    }));
     let output = primitive(forward.y, out_dims(shape));
-    (register(ConvNormRelu, [x_node, weight_node, gamma_node, beta_node], saved, output), statistics)
+    (
+        register(
+            ConvNormRelu,
+            [x_node, weight_node, gamma_node, beta_node],
+            saved,
+            output,
+        ),
+        statistics,
+    )
 }
 
 #[derive(Debug)]
@@ -96,10 +124,19 @@ impl Backward<Flex, 4> for ConvNormRelu {
         let y_grad = values::<4>(grads.consume::<Flex>(&ops.node));
         let saved = &*ops.state.0;
         let shape = saved.shape;
-        let norm = saved.norm.as_ref().expect("the normalised convolution saves its statistics");
+        let norm = saved
+            .norm
+            .as_ref()
+            .expect("the normalised convolution saves its statistics");
         let statistics = (norm.mean.as_slice(), norm.variance.as_slice());
         let by_norm = norm_relu_grads(&norm.z, &y_grad, &norm.gamma, &norm.beta, statistics, shape);
-        let by_conv = conv3x3_grads(&saved.x, &saved.weight, &by_norm.z, shape, ops.parents[0].is_some());
+        let by_conv = conv3x3_grads(
+            &saved.x,
+            &saved.weight,
+            &by_norm.z,
+            shape,
+            ops.parents[0].is_some(),
+        );
         if let Some(x) = by_conv.x {
             pass(&ops, grads, 0, x, in_dims(shape));
         }
@@ -117,7 +154,12 @@ pub(crate) fn conv_bias(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Ten
     let (bias, bias_node) = tracked(bias).into_parts();
     let (x, weight, bias) = (values::<4>(x), values::<4>(weight), values::<1>(bias));
     let output = primitive(conv3x3(&x, &weight, Some(&bias), shape), out_dims(shape));
-    let saved = Saved(Arc::new(SavedValues { shape, x, weight, norm: None }));
+    let saved = Saved(Arc::new(SavedValues {
+        shape,
+        x,
+        weight,
+        norm: None,
+    }));
     register(ConvBias, [x_node, weight_node, bias_node], saved, output)
 }
 
@@ -131,7 +173,13 @@ impl Backward<Flex, 3> for ConvBias {
         let out_grad = values::<4>(grads.consume::<Flex>(&ops.node));
         let saved = &*ops.state.0;
         let shape = saved.shape;
-        let by_conv = conv3x3_grads(&saved.x, &saved.weight, &out_grad, shape, ops.parents[0].is_some());
+        let by_conv = conv3x3_grads(
+            &saved.x,
+            &saved.weight,
+            &out_grad,
+            shape,
+            ops.parents[0].is_some(),
+        );
         let mut bias = vec![0.0; shape.channels_out];
         for (index, plane) in out_grad.chunks_exact(shape.plane()).enumerate() {
             bias[index % shape.channels_out] += plane.iter().sum::<f32>();

@@ -31,27 +31,62 @@ fn tensor<const D: usize>(values: Vec<f32>, dims: [usize; D]) -> Tensor<D> {
 }
 
 /// `relu(batch_norm(conv3x3(x)))` with running statistics.
-pub(crate) fn infer_conv_norm_relu(x: Tensor<4>, weight: Tensor<4>, norm: Normalisation) -> Tensor<4> {
+pub(crate) fn infer_conv_norm_relu(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    norm: Normalisation,
+) -> Tensor<4> {
     let shape = conv_shape(x.dims(), weight.dims());
     let (mean, variance) = (memory(norm.mean), memory(norm.variance));
-    let scale: Vec<f32> =
-        memory(norm.gamma).iter().zip(&variance).map(|(gamma, variance)| gamma / (variance + EPSILON).sqrt()).collect();
-    let shift: Vec<f32> = memory(norm.beta).into_iter().zip(&scale).zip(&mean).map(|((beta, scale), mean)| beta - mean * scale).collect();
-    let affine = ChannelAffine { scale, shift, clips: true };
-    tensor(conv3x3_affine(&memory(x), &memory(weight), &affine, shape), out_dims(shape))
+    let scale: Vec<f32> = memory(norm.gamma)
+        .iter()
+        .zip(&variance)
+        .map(|(gamma, variance)| gamma / (variance + EPSILON).sqrt())
+        .collect();
+    let shift: Vec<f32> = memory(norm.beta)
+        .into_iter()
+        .zip(&scale)
+        .zip(&mean)
+        .map(|((beta, scale), mean)| beta - mean * scale)
+        .collect();
+    let affine = ChannelAffine {
+        scale,
+        shift,
+        clips: true,
+    };
+    tensor(
+        conv3x3_affine(&memory(x), &memory(weight), &affine, shape),
+        out_dims(shape),
+    )
 }
 
 /// `conv3x3(x) + bias`.
 pub(crate) fn infer_conv_bias(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>) -> Tensor<4> {
     let shape = conv_shape(x.dims(), weight.dims());
-    let affine = ChannelAffine { scale: vec![1.0; shape.channels_out], shift: memory(bias), clips: false };
-    tensor(conv3x3_affine(&memory(x), &memory(weight), &affine, shape), out_dims(shape))
+    let affine = ChannelAffine {
+        scale: vec![1.0; shape.channels_out],
+        shift: memory(bias),
+        clips: false,
+    };
+    tensor(
+        conv3x3_affine(&memory(x), &memory(weight), &affine, shape),
+        out_dims(shape),
+    )
 }
 
 /// `concat(repeat each pixel of coarse 2×2, skip)`.
 pub(crate) fn infer_upcat(coarse: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
     let [batch, channels, height, width] = coarse.dims();
-    let shape = UpcatShape { batch, coarse: channels, skip: skip.dims()[1], height, width };
+    let shape = UpcatShape {
+        batch,
+        coarse: channels,
+        skip: skip.dims()[1],
+        height,
+        width,
+    };
     let out = kernels::upcat(&memory(coarse), &memory(skip), shape);
-    tensor(out, [batch, shape.coarse + shape.skip, 2 * height, 2 * width])
+    tensor(
+        out,
+        [batch, shape.coarse + shape.skip, 2 * height, 2 * width],
+    )
 }

@@ -26,12 +26,24 @@ impl fmt::Debug for Saved {
 
 /// Loss of `logits` = `[batch, 4 · class, h, w]` in sub-pixel order against `labels` = `[batch, 4 · h · w]` in the
 /// same order. One element.
-pub(crate) fn segmentation_loss(logits: Tensor<4>, labels: &[u8], settings: &LossSettings) -> Tensor<1> {
+pub(crate) fn segmentation_loss(
+    logits: Tensor<4>,
+    labels: &[u8],
+    settings: &LossSettings,
+) -> Tensor<1> {
     let dims = logits.dims();
     let (logits, node) = tracked(logits).into_parts();
     let pixels = labels.len() / dims[0];
     let loss = kernels::segmentation_loss(&values::<4>(logits), labels, pixels, settings);
-    register(Loss, [node], Saved { grad: Arc::new(loss.grad), dims }, primitive(vec![loss.value], [1]))
+    register(
+        Loss,
+        [node],
+        Saved {
+            grad: Arc::new(loss.grad),
+            dims,
+        },
+        primitive(vec![loss.value], [1]),
+    )
 }
 
 #[derive(Debug)]

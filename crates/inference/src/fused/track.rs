@@ -14,12 +14,18 @@ pub(super) type Tracked = <Autodiff<Flex> as BackendTypes>::FloatTensorPrimitive
 
 /// Whether the tensor lives on the CPU device with autodiff, which is what these operations are for.
 pub(crate) fn applies<const D: usize>(tensor: &Tensor<D>) -> bool {
-    tensor.device().is_autodiff() && tensor.clone().try_into_primitive::<Autodiff<Flex>>().is_ok()
+    tensor.device().is_autodiff()
+        && tensor
+            .clone()
+            .try_into_primitive::<Autodiff<Flex>>()
+            .is_ok()
 }
 
 /// The tensor's graph handle. Callers have asked [`applies`] of an operand of the same device.
 pub(super) fn tracked<const D: usize>(tensor: Tensor<D>) -> Tracked {
-    tensor.try_into_primitive::<Autodiff<Flex>>().expect("operands of a fused operation share one autodiff CPU device")
+    tensor
+        .try_into_primitive::<Autodiff<Flex>>()
+        .expect("operands of a fused operation share one autodiff CPU device")
 }
 
 /// Values in row-major order.
@@ -44,7 +50,11 @@ pub(super) fn register<const N: usize, const D: usize, Op: Backward<Flex, N>>(
     state: Op::State,
     output: Primitive,
 ) -> Tensor<D> {
-    let node = match op.prepare::<NoCheckpointing>(inputs).compute_bound().stateful() {
+    let node = match op
+        .prepare::<NoCheckpointing>(inputs)
+        .compute_bound()
+        .stateful()
+    {
         OpsKind::Tracked(prep) => prep.finish(state, output),
         OpsKind::UnTracked(prep) => prep.finish(output),
     };

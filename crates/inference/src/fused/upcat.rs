@@ -12,7 +12,13 @@ use crate::kernels::{self, UpcatShape};
 /// `concat(repeat each pixel of coarse 2×2, skip)`.
 pub(crate) fn upcat(coarse: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
     let [batch, channels, height, width] = coarse.dims();
-    let shape = UpcatShape { batch, coarse: channels, skip: skip.dims()[1], height, width };
+    let shape = UpcatShape {
+        batch,
+        coarse: channels,
+        skip: skip.dims()[1],
+        height,
+        width,
+    };
     let (coarse, coarse_node) = tracked(coarse).into_parts();
     let (skip, skip_node) = tracked(skip).into_parts();
     let out = kernels::upcat(&values::<4>(coarse), &values::<4>(skip), shape);
@@ -30,7 +36,19 @@ impl Backward<Flex, 2> for Upcat {
         let out_grad = values::<4>(grads.consume::<Flex>(&ops.node));
         let shape = ops.state;
         let (coarse, skip) = kernels::upcat_grads(&out_grad, shape);
-        pass(&ops, grads, 0, coarse, [shape.batch, shape.coarse, shape.height, shape.width]);
-        pass(&ops, grads, 1, skip, [shape.batch, shape.skip, 2 * shape.height, 2 * shape.width]);
+        pass(
+            &ops,
+            grads,
+            0,
+            coarse,
+            [shape.batch, shape.coarse, shape.height, shape.width],
+        );
+        pass(
+            &ops,
+            grads,
+            1,
+            skip,
+            [shape.batch, shape.skip, 2 * shape.height, 2 * shape.width],
+        );
     }
 }

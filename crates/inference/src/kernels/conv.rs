@@ -39,7 +39,12 @@ impl ConvShape {
 }
 
 /// `[batch, out, h, w]` from `x` = `[batch, in, h, w]` and `weight` = `[out, in, 3, 3]`.
-pub(crate) fn conv3x3(x: &[f32], weight: &[f32], bias: Option<&[f32]>, shape: ConvShape) -> Vec<f32> {
+pub(crate) fn conv3x3(
+    x: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    shape: ConvShape,
+) -> Vec<f32> {
     let mut out = vec![0.0; shape.batch * shape.channels_out * shape.plane()];
     out.par_chunks_mut(shape.channels_out * shape.plane())
         .zip(x.par_chunks(shape.channels_in * shape.plane()))
@@ -48,7 +53,13 @@ pub(crate) fn conv3x3(x: &[f32], weight: &[f32], bias: Option<&[f32]>, shape: Co
 }
 
 /// One image of [`conv3x3`]; also the gradient by the input when given the turned weights.
-pub(super) fn conv_image(x: &[f32], weight: &[f32], bias: Option<&[f32]>, shape: ConvShape, out: &mut [f32]) {
+pub(super) fn conv_image(
+    x: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    shape: ConvShape,
+    out: &mut [f32],
+) {
     let padded = pad(x, shape.channels_in, shape);
     let depth = shape.channels_in * 9;
     let padded_width = shape.padded_width();
@@ -56,14 +67,27 @@ pub(super) fn conv_image(x: &[f32], weight: &[f32], bias: Option<&[f32]>, shape:
     let mut product = vec![0.0; shape.channels_out * shape.block_rows() * padded_width];
     for (row_start, rows) in blocks(shape) {
         let count = rows * padded_width;
-        gather_columns(&padded, shape.channels_in, shape, row_start, count, &mut columns);
+        gather_columns(
+            &padded,
+            shape.channels_in,
+            shape,
+            row_start,
+            count,
+            &mut columns,
+        );
         let weights = Matrix::dense(weight, shape.channels_out, depth);
-        matmul(&mut product, weights, Matrix::dense(&columns[..depth * count], depth, count), false);
+        matmul(
+            &mut product,
+            weights,
+            Matrix::dense(&columns[..depth * count], depth, count),
+            false,
+        );
         for channel in 0..shape.channels_out {
             let offset = bias.map_or(0.0, |bias| bias[channel]);
             for row in 0..rows {
                 let from = &product[channel * count + row * padded_width..][..shape.width];
-                let to = &mut out[channel * shape.plane() + (row_start + row) * shape.width..][..shape.width];
+                let to = &mut out[channel * shape.plane() + (row_start + row) * shape.width..]
+                    [..shape.width];
                 to.copy_from_slice(from);
                 if bias.is_some() {
                     to.iter_mut().for_each(|value| *value += offset);
@@ -76,7 +100,9 @@ pub(super) fn conv_image(x: &[f32], weight: &[f32], bias: Option<&[f32]>, shape:
 /// `(first row, rows)` of each block of an image.
 pub(super) fn blocks(shape: ConvShape) -> impl Iterator<Item = (usize, usize)> {
     let step = shape.block_rows();
-    (0..shape.height).step_by(step).map(move |start| (start, step.min(shape.height - start)))
+    (0..shape.height)
+        .step_by(step)
+        .map(move |start| (start, step.min(shape.height - start)))
 }
 
 /// `[channels, padded plane]` with a border of zeros.
@@ -110,7 +136,14 @@ pub(super) fn gather_columns(
     columns: &mut [f32],
 ) {
     let (plane, width) = (shape.padded_plane(), shape.padded_width());
-    gather_flat(padded, plane, width, row_start * width, count, &mut columns[..channels * 9 * count]);
+    gather_flat(
+        padded,
+        plane,
+        width,
+        row_start * width,
+        count,
+        &mut columns[..channels * 9 * count],
+    );
 }
 
 /// The patch matrix of `count` flat positions from `start` on, of channels that lie `plane` apart.

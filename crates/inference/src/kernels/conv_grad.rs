@@ -14,13 +14,27 @@ pub(crate) struct ConvGrads {
 }
 
 /// Gradients of `conv3x3(x, weight)` given `out_grad` = `[batch, out, h, w]`.
-pub(crate) fn conv3x3_grads(x: &[f32], weight: &[f32], out_grad: &[f32], shape: ConvShape, want_x: bool) -> ConvGrads {
-    let turned = if want_x { turn(weight, shape) } else { Vec::new() };
+pub(crate) fn conv3x3_grads(
+    x: &[f32],
+    weight: &[f32],
+    out_grad: &[f32],
+    shape: ConvShape,
+    want_x: bool,
+) -> ConvGrads {
+    let turned = if want_x {
+        turn(weight, shape)
+    } else {
+        Vec::new()
+    };
     let per_image: Vec<(Vec<f32>, Vec<f32>)> = x
         .par_chunks(shape.channels_in * shape.plane())
         .zip(out_grad.par_chunks(shape.channels_out * shape.plane()))
         .map(|(x, out_grad)| {
-            let x_grad = if want_x { input_grad(out_grad, &turned, shape) } else { Vec::new() };
+            let x_grad = if want_x {
+                input_grad(out_grad, &turned, shape)
+            } else {
+                Vec::new()
+            };
             (x_grad, weight_grad(x, out_grad, shape))
         })
         .collect();
@@ -28,14 +42,24 @@ pub(crate) fn conv3x3_grads(x: &[f32], weight: &[f32], out_grad: &[f32], shape: 
     let mut x_grad = Vec::with_capacity(if want_x { x.len() } else { 0 });
     for (image_x, image_weight) in per_image {
         x_grad.extend_from_slice(&image_x);
-        weight_sum.iter_mut().zip(image_weight).for_each(|(sum, value)| *sum += value);
+        weight_sum
+            .iter_mut()
+            .zip(image_weight)
+            .for_each(|(sum, value)| *sum += value);
     }
-    ConvGrads { x: want_x.then_some(x_grad), weight: weight_sum }
+    ConvGrads {
+        x: want_x.then_some(x_grad),
+        weight: weight_sum,
+    }
 }
 
 /// The input's gradient is a convolution of the output's gradient with the kernel turned by half a circle.
 fn input_grad(out_grad: &[f32], turned: &[f32], shape: ConvShape) -> Vec<f32> {
-    let reversed = ConvShape { channels_in: shape.channels_out, channels_out: shape.channels_in, ..shape };
+    let reversed = ConvShape {
+        channels_in: shape.channels_out,
+        channels_out: shape.channels_in,
+        ..shape
+    };
     let mut grad = vec![0.0; shape.channels_in * shape.plane()];
     conv_image(out_grad, turned, None, reversed, &mut grad);
     grad
@@ -64,7 +88,14 @@ fn weight_grad(x: &[f32], out_grad: &[f32], shape: ConvShape) -> Vec<f32> {
     let mut grad = vec![0.0; shape.channels_out * depth];
     for (row_start, rows) in blocks(shape) {
         let count = rows * padded_width;
-        gather_columns(&padded_x, shape.channels_in, shape, row_start, count, &mut columns);
+        gather_columns(
+            &padded_x,
+            shape.channels_in,
+            shape,
+            row_start,
+            count,
+            &mut columns,
+        );
         // Reading the padded gradient from its first inner element, the junk columns meet zeros and vanish.
         let lhs = Matrix {
             data: &padded_grad[(row_start + 1) * padded_width + 1..],

@@ -13,7 +13,13 @@ pub(super) struct Matrix<'a> {
 impl<'a> Matrix<'a> {
     /// A dense row-major matrix.
     pub(super) fn dense(data: &'a [f32], rows: usize, cols: usize) -> Self {
-        Self { data, rows, cols, row_stride: cols, col_stride: 1 }
+        Self {
+            data,
+            rows,
+            cols,
+            row_stride: cols,
+            col_stride: 1,
+        }
     }
 
     /// The same memory read as its transpose.
@@ -28,7 +34,8 @@ impl<'a> Matrix<'a> {
     }
 
     fn fits(&self) -> bool {
-        let last = (self.rows.max(1) - 1) * self.row_stride + (self.cols.max(1) - 1) * self.col_stride;
+        let last =
+            (self.rows.max(1) - 1) * self.row_stride + (self.cols.max(1) - 1) * self.col_stride;
         self.rows == 0 || self.cols == 0 || last < self.data.len()
     }
 }
@@ -36,8 +43,14 @@ impl<'a> Matrix<'a> {
 /// `out = lhs · rhs`, or `out += lhs · rhs` when `accumulate`; `out` is dense row-major. Single-threaded: callers
 /// run one image or one block of rows per task.
 pub(super) fn matmul(out: &mut [f32], lhs: Matrix<'_>, rhs: Matrix<'_>, accumulate: bool) {
-    assert_eq!(lhs.cols, rhs.rows, "inner dimensions of a matrix product must agree");
-    assert!(lhs.fits() && rhs.fits() && out.len() >= lhs.rows * rhs.cols, "matrix product out of bounds");
+    assert_eq!(
+        lhs.cols, rhs.rows,
+        "inner dimensions of a matrix product must agree"
+    );
+    assert!(
+        lhs.fits() && rhs.fits() && out.len() >= lhs.rows * rhs.cols,
+        "matrix product out of bounds"
+    );
     let stride = |value: usize| value as isize;
     // SAFETY: the assertion above proves that every index the product reads or writes lies inside its slice, and
     // `out` is borrowed mutably so it cannot overlap the operands.

@@ -19,7 +19,12 @@ pub(crate) struct ChannelAffine {
 }
 
 /// `[batch, out, h, w]` from `x` = `[batch, in, h, w]` and `weight` = `[out, in, 3, 3]`.
-pub(crate) fn conv3x3_affine(x: &[f32], weight: &[f32], affine: &ChannelAffine, shape: ConvShape) -> Vec<f32> {
+pub(crate) fn conv3x3_affine(
+    x: &[f32],
+    weight: &[f32],
+    affine: &ChannelAffine,
+    shape: ConvShape,
+) -> Vec<f32> {
     let mut out = vec![0.0; shape.batch * shape.channels_out * shape.plane()];
     let images = out
         .chunks_mut((shape.channels_out * shape.plane()).max(1))
@@ -44,10 +49,22 @@ fn products(x: &[f32], weight: &[f32], shape: ConvShape) -> Vec<Vec<f32>> {
         .map_init(
             || vec![0.0; depth * COLUMNS],
             |columns, run| {
-                gather_flat(&padded, plane, shape.padded_width(), run * COLUMNS, COLUMNS, columns);
+                gather_flat(
+                    &padded,
+                    plane,
+                    shape.padded_width(),
+                    run * COLUMNS,
+                    COLUMNS,
+                    columns,
+                );
                 let mut product = vec![0.0; shape.channels_out * COLUMNS];
                 let weights = Matrix::dense(weight, shape.channels_out, depth);
-                matmul(&mut product, weights, Matrix::dense(columns, depth, COLUMNS), false);
+                matmul(
+                    &mut product,
+                    weights,
+                    Matrix::dense(columns, depth, COLUMNS),
+                    false,
+                );
                 product
             },
         )
@@ -55,7 +72,13 @@ fn products(x: &[f32], weight: &[f32], shape: ConvShape) -> Vec<Vec<f32>> {
 }
 
 /// Takes one channel out of the products, leaving the two junk columns of each padded row behind.
-fn scatter(plane: &mut [f32], channel: usize, products: &[Vec<f32>], affine: &ChannelAffine, shape: ConvShape) {
+fn scatter(
+    plane: &mut [f32],
+    channel: usize,
+    products: &[Vec<f32>],
+    affine: &ChannelAffine,
+    shape: ConvShape,
+) {
     let (scale, shift) = (affine.scale[channel], affine.shift[channel]);
     let floor = if affine.clips { 0.0 } else { f32::NEG_INFINITY };
     for (row, line) in plane.chunks_exact_mut(shape.width).enumerate() {

@@ -35,7 +35,12 @@ struct ImageSums {
 }
 
 /// `logits` is `[batch, class, pixel]`, `labels` is `[batch, pixel]` with classes below the number of weights.
-pub(crate) fn segmentation_loss(logits: &[f32], labels: &[u8], pixels: usize, settings: &LossSettings) -> SegmentationLoss {
+pub(crate) fn segmentation_loss(
+    logits: &[f32],
+    labels: &[u8],
+    pixels: usize,
+    settings: &LossSettings,
+) -> SegmentationLoss {
     let classes = settings.class_weights.len();
     let images: Vec<ImageSums> = logits
         .par_chunks(classes * pixels)
@@ -44,7 +49,9 @@ pub(crate) fn segmentation_loss(logits: &[f32], labels: &[u8], pixels: usize, se
         .collect();
     let total = |of: &dyn Fn(&ImageSums) -> f64| images.iter().map(of).sum::<f64>();
     let weight = total(&|image| image.weight).max(f64::MIN_POSITIVE);
-    let present: Vec<f64> = (0..classes).map(|class| total(&|image| image.present[class])).collect();
+    let present: Vec<f64> = (0..classes)
+        .map(|class| total(&|image| image.present[class]))
+        .collect();
     let judged = present.iter().filter(|&&count| count > 0.0).count().max(1) as f64;
     let mut dice_loss = 0.0;
     let mut dice_slopes = vec![(0.0_f32, 0.0_f32); classes];
@@ -56,12 +63,18 @@ pub(crate) fn segmentation_loss(logits: &[f32], labels: &[u8], pixels: usize, se
         let factor = f64::from(settings.dice_weight) / judged;
         dice_slopes[class] = ((factor * dice / area) as f32, (-2.0 * factor / area) as f32);
     }
-    let value = total(&|image| image.cross_entropy) / weight + f64::from(settings.dice_weight) * dice_loss;
+    let value =
+        total(&|image| image.cross_entropy) / weight + f64::from(settings.dice_weight) * dice_loss;
     let mut grad = vec![0.0; logits.len()];
     grad.par_chunks_mut(classes * pixels)
         .zip(images.par_iter().zip(labels.par_chunks(pixels)))
-        .for_each(|(grad, (image, labels))| image_grad(grad, image, labels, weight as f32, &dice_slopes, settings));
-    SegmentationLoss { value: value as f32, grad }
+        .for_each(|(grad, (image, labels))| {
+            image_grad(grad, image, labels, weight as f32, &dice_slopes, settings)
+        });
+    SegmentationLoss {
+        value: value as f32,
+        grad,
+    }
 }
 
 fn image_sums(logits: &[f32], labels: &[u8], settings: &LossSettings) -> ImageSums {
@@ -93,7 +106,8 @@ fn image_sums(logits: &[f32], labels: &[u8], settings: &LossSettings) -> ImageSu
         }
         let log_sum = largest + sum.ln();
         let smoothing = settings.label_smoothing;
-        let entropy = log_sum - (1.0 - smoothing) * logit(label) - smoothing * mean_logit / classes as f32;
+        let entropy =
+            log_sum - (1.0 - smoothing) * logit(label) - smoothing * mean_logit / classes as f32;
         let weight = settings.class_weights[label];
         sums.cross_entropy += f64::from(weight * entropy);
         sums.weight += f64::from(weight);
@@ -117,11 +131,25 @@ fn image_grad(
     for (pixel, &label) in labels.iter().enumerate() {
         let label = usize::from(label);
         let probability = |class: usize| image.probabilities[class * pixels + pixel];
-        let slope = |class: usize| dice_slopes[class].0 + if class == label { dice_slopes[class].1 } else { 0.0 };
-        let mean_slope: f32 = (0..classes).map(|class| slope(class) * probability(class)).sum();
+        let slope = |class: usize| {
+            dice_slopes[class].0
+                + if class == label {
+                    dice_slopes[class].1
+                } else {
+                    0.0
+                }
+        };
+        let mean_slope: f32 = (0..classes)
+            .map(|class| slope(class) * probability(class))
+            .sum();
         let weight = settings.class_weights[label] / total_weight;
         for class in 0..classes {
-            let target = spread + if class == label { 1.0 - settings.label_smoothing } else { 0.0 };
+            let target = spread
+                + if class == label {
+                    1.0 - settings.label_smoothing
+                } else {
+                    0.0
+                };
             let p = probability(class);
             grad[class * pixels + pixel] = weight * (p - target) + p * (slope(class) - mean_slope);
         }

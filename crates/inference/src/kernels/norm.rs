@@ -31,22 +31,30 @@ pub(crate) struct NormBackward {
 pub(crate) fn norm_relu(z: &[f32], gamma: &[f32], beta: &[f32], shape: ConvShape) -> NormForward {
     let channels = shape.channels_out;
     let count = (shape.batch * shape.plane()) as f64;
-    let sums = channel_sums(z, shape, |plane, _| plane.iter().map(|&value| f64::from(value)).sum());
+    let sums = channel_sums(z, shape, |plane, _| {
+        plane.iter().map(|&value| f64::from(value)).sum()
+    });
     let mean: Vec<f32> = sums.iter().map(|sum| (sum / count) as f32).collect();
     let squares = channel_sums(z, shape, |plane, channel| {
         let mean = mean[channel];
-        plane.iter().map(|&value| f64::from((value - mean) * (value - mean))).sum()
+        plane
+            .iter()
+            .map(|&value| f64::from((value - mean) * (value - mean)))
+            .sum()
     });
     let variance: Vec<f32> = squares.iter().map(|sum| (sum / count) as f32).collect();
     let mut y = vec![0.0; z.len()];
-    y.par_chunks_mut(shape.plane()).zip(z.par_chunks(shape.plane())).enumerate().for_each(|(index, (y, z))| {
-        let channel = index % channels;
-        let scale = gamma[channel] / (variance[channel] + EPSILON).sqrt();
-        let shift = beta[channel] - mean[channel] * scale;
-        for (y, z) in y.iter_mut().zip(z) {
-            *y = (z * scale + shift).max(0.0);
-        }
-    });
+    y.par_chunks_mut(shape.plane())
+        .zip(z.par_chunks(shape.plane()))
+        .enumerate()
+        .for_each(|(index, (y, z))| {
+            let channel = index % channels;
+            let scale = gamma[channel] / (variance[channel] + EPSILON).sqrt();
+            let shift = beta[channel] - mean[channel] * scale;
+            for (y, z) in y.iter_mut().zip(z) {
+                *y = (z * scale + shift).max(0.0);
+            }
+        });
     NormForward { y, mean, variance }
 }
 
@@ -64,7 +72,11 @@ pub(crate) fn norm_relu_grads(
     let count = (shape.batch * shape.plane()) as f32;
     let affine = |channel: usize| {
         let inverse = 1.0 / (variance[channel] + EPSILON).sqrt();
-        (inverse, gamma[channel] * inverse, beta[channel] - mean[channel] * gamma[channel] * inverse)
+        (
+            inverse,
+            gamma[channel] * inverse,
+            beta[channel] - mean[channel] * gamma[channel] * inverse,
+        )
     };
     let partial: Vec<(f64, f64)> = z
         .par_chunks(shape.plane())
@@ -91,7 +103,10 @@ pub(crate) fn norm_relu_grads(
     let mut z_grad = vec![0.0; z.len()];
     z_grad
         .par_chunks_mut(shape.plane())
-        .zip(z.par_chunks(shape.plane()).zip(y_grad.par_chunks(shape.plane())))
+        .zip(
+            z.par_chunks(shape.plane())
+                .zip(y_grad.par_chunks(shape.plane())),
+        )
         .enumerate()
         .for_each(|(index, (out, (z, grad)))| {
             let channel = index % channels;
@@ -100,18 +115,30 @@ pub(crate) fn norm_relu_grads(
             let mean_projected = projections[channel] as f32 / count;
             for ((out, &z), &grad) in out.iter_mut().zip(z).zip(grad) {
                 let passed = if z * scale + shift > 0.0 { grad } else { 0.0 };
-                *out = scale * (passed - mean_grad - (z - mean[channel]) * inverse * mean_projected);
+                *out =
+                    scale * (passed - mean_grad - (z - mean[channel]) * inverse * mean_projected);
             }
         });
     let single = |values: Vec<f64>| values.into_iter().map(|value| value as f32).collect();
-    NormBackward { z: z_grad, gamma: single(projections), beta: single(sums) }
+    NormBackward {
+        z: z_grad,
+        gamma: single(projections),
+        beta: single(sums),
+    }
 }
 
 /// Sums a function of each channel's planes over the batch, in image order.
-fn channel_sums(z: &[f32], shape: ConvShape, of_plane: impl Fn(&[f32], usize) -> f64 + Sync) -> Vec<f64> {
+fn channel_sums(
+    z: &[f32],
+    shape: ConvShape,
+    of_plane: impl Fn(&[f32], usize) -> f64 + Sync,
+) -> Vec<f64> {
     let channels = shape.channels_out;
-    let partial: Vec<f64> =
-        z.par_chunks(shape.plane()).enumerate().map(|(index, plane)| of_plane(plane, index % channels)).collect();
+    let partial: Vec<f64> = z
+        .par_chunks(shape.plane())
+        .enumerate()
+        .map(|(index, plane)| of_plane(plane, index % channels))
+        .collect();
     let mut sums = vec![0.0; channels];
     for (index, value) in partial.into_iter().enumerate() {
         sums[index % channels] += value;

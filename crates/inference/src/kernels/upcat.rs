@@ -27,7 +27,11 @@ pub(crate) fn upcat(coarse: &[f32], skip: &[f32], shape: UpcatShape) -> Vec<f32>
     let fine = shape.fine_plane();
     let mut out = vec![0.0; shape.batch * (shape.coarse + shape.skip) * fine];
     out.par_chunks_mut((shape.coarse + shape.skip) * fine)
-        .zip(coarse.par_chunks(shape.coarse * shape.coarse_plane()).zip(skip.par_chunks(shape.skip * fine)))
+        .zip(
+            coarse
+                .par_chunks(shape.coarse * shape.coarse_plane())
+                .zip(skip.par_chunks(shape.skip * fine)),
+        )
         .for_each(|(out, (coarse, skip))| {
             let (repeated, beside) = out.split_at_mut(shape.coarse * fine);
             beside.copy_from_slice(skip);
@@ -58,7 +62,11 @@ pub(crate) fn upcat_grads(out_grad: &[f32], shape: UpcatShape) -> (Vec<f32>, Vec
             for (row, to) in coarse.chunks_exact_mut(shape.width).enumerate() {
                 let from = &repeated[row * 4 * shape.width..][..4 * shape.width];
                 let (upper, lower) = from.split_at(2 * shape.width);
-                for ((to, a), b) in to.iter_mut().zip(upper.chunks_exact(2)).zip(lower.chunks_exact(2)) {
+                for ((to, a), b) in to
+                    .iter_mut()
+                    .zip(upper.chunks_exact(2))
+                    .zip(lower.chunks_exact(2))
+                {
                     *to = a[0] + a[1] + b[0] + b[1];
                 }
             }

@@ -85,8 +85,7 @@ pub struct Figures {
 
 impl Figures {
     /// How [`Figures::ece`] is computed.
-    pub const ECE_DEFINITION: &'static str =
-        "top-label confidence, 15 equal-width bins (lo, hi], pixels of the true retina's band (labelled rows of each column, 8 px wider)";
+    pub const ECE_DEFINITION: &'static str = "top-label confidence, 15 equal-width bins (lo, hi], pixels of the true retina's band (labelled rows of each column, 8 px wider)";
 }
 
 impl ModelCard {

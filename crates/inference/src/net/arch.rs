@@ -22,7 +22,9 @@ pub struct Architecture {
 
 /// Why an architecture cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("The model card asks for {what}, which this version of Fovea cannot build; use a card that was written with the weights.")]
+#[error(
+    "The model card asks for {what}, which this version of Fovea cannot build; use a card that was written with the weights."
+)]
 pub struct ArchitectureError {
     /// The value at fault.
     pub what: String,
@@ -34,7 +36,12 @@ impl Architecture {
 
     /// The architecture of the default model.
     pub fn default_model(classes: usize) -> Self {
-        Self { family: Self::FAMILY.into(), widths: vec![16, 32, 64, 128], decoder_width: 24, classes }
+        Self {
+            family: Self::FAMILY.into(),
+            widths: vec![16, 32, 64, 128],
+            decoder_width: 24,
+            classes,
+        }
     }
 
     /// Checks the parameters against what can be built.
@@ -47,7 +54,10 @@ impl Architecture {
             return refuse(format!("{} levels", self.widths.len()));
         }
         let channels = self.widths.iter().copied().chain([self.decoder_width]);
-        if let Some(width) = channels.into_iter().find(|width| !(1..=CHANNELS_MAX).contains(width)) {
+        if let Some(width) = channels
+            .into_iter()
+            .find(|width| !(1..=CHANNELS_MAX).contains(width))
+        {
             return refuse(format!("{width} channels in a layer"));
         }
         if !(2..=256).contains(&self.classes) {

@@ -57,15 +57,26 @@ impl OctUnet {
     pub fn new(architecture: &Architecture, device: &Device) -> Self {
         let widths = &architecture.widths;
         let entry = std::iter::once(&4).chain(widths);
-        let downs = entry.zip(widths).map(|(&from, &to)| DoubleConv::new(from, to, device)).collect();
+        let downs = entry
+            .zip(widths)
+            .map(|(&from, &to)| DoubleConv::new(from, to, device))
+            .collect();
         let mut coarse = widths[widths.len() - 1];
         let mut ups = Vec::with_capacity(widths.len() - 1);
         for (level, &skip) in widths.iter().enumerate().rev().skip(1) {
-            let out = if level == 0 { architecture.decoder_width } else { skip };
+            let out = if level == 0 {
+                architecture.decoder_width
+            } else {
+                skip
+            };
             ups.push(DoubleConv::new(coarse + skip, out, device));
             coarse = out;
         }
-        Self { downs, ups, head: conv(coarse, 4 * architecture.classes, true, device) }
+        Self {
+            downs,
+            ups,
+            head: conv(coarse, 4 * architecture.classes, true, device),
+        }
     }
 
     /// `[batch, 1, H, W]` → logits `[batch, class, H, W]`; sides must be multiples of
@@ -129,14 +140,17 @@ fn conv_norm_relu(x: Tensor<4>, conv: &Conv2d, norm: &BatchNorm) -> Tensor<4> {
         return relu(norm.forward(conv.forward(x)));
     }
     let device = x.device();
-    let (y, statistics) = fused::conv_norm_relu(x, conv.weight.val(), norm.gamma.val(), norm.beta.val());
+    let (y, statistics) =
+        fused::conv_norm_relu(x, conv.weight.val(), norm.gamma.val(), norm.beta.val());
     let blend = |running: Tensor<1>, batch: Vec<f32>| {
         let channels = batch.len();
         let batch = Tensor::<1>::from_data(TensorData::new(batch, [channels]), &device);
         (running.to_device(&device) * (1.0 - norm.momentum) + batch * norm.momentum).detach()
     };
-    norm.running_mean.update(blend(norm.running_mean.value_sync(), statistics.mean));
-    norm.running_var.update(blend(norm.running_var.value_sync(), statistics.variance));
+    norm.running_mean
+        .update(blend(norm.running_mean.value_sync(), statistics.mean));
+    norm.running_var
+        .update(blend(norm.running_var.value_sync(), statistics.variance));
     y
 }
 

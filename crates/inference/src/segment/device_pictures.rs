@@ -43,10 +43,20 @@ pub(crate) fn pictures(
     entropy: Tensor<4>,
     size: SizePx,
 ) -> Result<DevicePictures, String> {
-    let classes = classes.try_into_primitive::<Wgpu>().map_err(|error| format!("{error:?}"))?;
-    let entropy = entropy.try_into_primitive::<Wgpu>().map_err(|error| format!("{error:?}"))?;
-    let classes = classes.client.clone().resolve_tensor_int::<CubeBackend>(classes);
-    let entropy = entropy.client.clone().resolve_tensor_float::<CubeBackend>(entropy);
+    let classes = classes
+        .try_into_primitive::<Wgpu>()
+        .map_err(|error| format!("{error:?}"))?;
+    let entropy = entropy
+        .try_into_primitive::<Wgpu>()
+        .map_err(|error| format!("{error:?}"))?;
+    let classes = classes
+        .client
+        .clone()
+        .resolve_tensor_int::<CubeBackend>(classes);
+    let entropy = entropy
+        .client
+        .clone()
+        .resolve_tensor_float::<CubeBackend>(entropy);
     Ok(DevicePictures {
         size,
         classes: buffer(&classes, size.width)?,
@@ -62,7 +72,10 @@ fn buffer(tensor: &burn::backend::wgpu::CubeTensor, width: u32) -> Result<Device
         .client
         .get_resource::<WgpuServer<AutoCompiler>>(tensor.handle.clone())
         .map_err(|error| format!("{error:?}"))?;
-    tensor.client.flush().map_err(|error| format!("{error:?}"))?;
+    tensor
+        .client
+        .flush()
+        .map_err(|error| format!("{error:?}"))?;
     let inner = resource.resource();
     Ok(DeviceBuffer {
         buffer: inner.buffer.clone(),

@@ -24,7 +24,13 @@ pub(crate) fn in_memory(logits: &[f32], classes: usize, temperature: f32) -> (Ve
         .with_min_len(4096)
         .map(|pixel| {
             let logit = |class: usize| logits[class * pixels + pixel];
-            let best = (1..classes).fold(0, |best, class| if logit(class) > logit(best) { class } else { best });
+            let best = (1..classes).fold(0, |best, class| {
+                if logit(class) > logit(best) {
+                    class
+                } else {
+                    best
+                }
+            });
             let (mut sum, mut weighted) = (0.0_f32, 0.0_f32);
             for class in 0..classes {
                 let distance = (logit(class) - logit(best)) / temperature;
@@ -33,7 +39,10 @@ pub(crate) fn in_memory(logits: &[f32], classes: usize, temperature: f32) -> (Ve
                 weighted += exponential * distance;
             }
             // H = ln Σ e^d − Σ d e^d / Σ e^d, with d the distance to the largest logit.
-            (best as u8, ((sum.ln() - weighted / sum) * scale).clamp(0.0, 1.0))
+            (
+                best as u8,
+                ((sum.ln() - weighted / sum) * scale).clamp(0.0, 1.0),
+            )
         })
         .unzip()
 }
@@ -62,8 +71,14 @@ mod tests {
         for logits in cases {
             for temperature in [1.0, 1.7, 0.5] {
                 let (class, entropy) = in_memory(&logits, 4, temperature);
-                let scaled: Vec<f64> = logits.iter().map(|&l| f64::from(l) / f64::from(temperature)).collect();
-                assert!((f64::from(entropy[0]) - reference(&scaled)).abs() < 1e-5, "{logits:?} at {temperature}");
+                let scaled: Vec<f64> = logits
+                    .iter()
+                    .map(|&l| f64::from(l) / f64::from(temperature))
+                    .collect();
+                assert!(
+                    (f64::from(entropy[0]) - reference(&scaled)).abs() < 1e-5,
+                    "{logits:?} at {temperature}"
+                );
                 let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
                 assert_eq!(logits[usize::from(class[0])], largest);
             }

@@ -29,7 +29,9 @@ pub enum SegmentError {
     #[error("The B-scan has no pixels, so there is nothing to segment; import it again.")]
     Empty,
     /// More pixels than the program accepts for one B-scan.
-    #[error("The B-scan is {width} × {height} pixels, more than can be segmented; export it at its original size.")]
+    #[error(
+        "The B-scan is {width} × {height} pixels, more than can be segmented; export it at its original size."
+    )]
     TooLarge {
         /// Columns.
         width: u32,
@@ -43,7 +45,9 @@ pub enum SegmentError {
     #[error("Segmentation was stopped.")]
     Cancelled,
     /// The device failed.
-    #[error("The model failed on this device ({what}); choose the processor with FOVEA_INFERENCE=cpu and try again.")]
+    #[error(
+        "The model failed on this device ({what}); choose the processor with FOVEA_INFERENCE=cpu and try again."
+    )]
     Device {
         /// What the device said.
         what: String,

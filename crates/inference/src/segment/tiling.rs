@@ -25,11 +25,23 @@ pub(crate) struct Tile {
 }
 
 /// Tiles that cover a padded picture, row by row. All have the shape `shape`, which is no larger than the picture.
-pub(crate) fn tiles(padded: TileShape, shape: TileShape, halo_px: usize, stride_px: usize) -> Vec<Tile> {
+pub(crate) fn tiles(
+    padded: TileShape,
+    shape: TileShape,
+    halo_px: usize,
+    stride_px: usize,
+) -> Vec<Tile> {
     let rows = spans(padded.height_px, shape.height_px, halo_px, stride_px);
     let columns = spans(padded.width_px, shape.width_px, halo_px, stride_px);
     rows.iter()
-        .flat_map(|&(y, core_y)| columns.iter().map(move |&(x, core_x)| Tile { y, x, core_y, core_x }))
+        .flat_map(|&(y, core_y)| {
+            columns.iter().map(move |&(x, core_x)| Tile {
+                y,
+                x,
+                core_y,
+                core_x,
+            })
+        })
         .collect()
 }
 
@@ -44,7 +56,11 @@ fn spans(padded: usize, tile: usize, halo: usize, stride: usize) -> Vec<(usize, 
     let mut covered = 0;
     while covered < padded {
         let start = covered.saturating_sub(halo).min(padded - tile);
-        let end = if start + tile == padded { padded } else { (covered + step).min(start + tile - halo) };
+        let end = if start + tile == padded {
+            padded
+        } else {
+            (covered + step).min(start + tile - halo)
+        };
         spans.push((start, (covered, end)));
         covered = end;
     }

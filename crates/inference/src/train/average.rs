@@ -21,7 +21,9 @@ impl WeightAverage {
         let young = (1.0 + step as f32) / (10.0 + step as f32);
         let keep = DECAY.min(young).powi(stride as i32);
         for (name, average) in &mut self.tensors {
-            let Some(now) = current.get(name) else { continue };
+            let Some(now) = current.get(name) else {
+                continue;
+            };
             for (average, &now) in average.values.iter_mut().zip(&now.values) {
                 *average = keep * *average + (1.0 - keep) * now;
             }

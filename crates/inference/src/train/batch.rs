@@ -17,19 +17,26 @@ pub(super) struct Batch {
 }
 
 /// The crops of `step`.
-pub(super) fn batch(pools: &[SamplePool], config: &TrainConfig, scale: &InputScale, step: u32) -> Batch {
+pub(super) fn batch(
+    pools: &[SamplePool],
+    config: &TrainConfig,
+    scale: &InputScale,
+    step: u32,
+) -> Batch {
     let crop_len = config.crop_px[0] * config.crop_px[1];
     let mut pixels = vec![0.0; config.batch * crop_len];
     let mut labels = vec![0; config.batch * crop_len];
-    pixels.par_chunks_mut(crop_len).zip(labels.par_chunks_mut(crop_len)).enumerate().for_each(
-        |(index, (pixels, labels))| {
+    pixels
+        .par_chunks_mut(crop_len)
+        .zip(labels.par_chunks_mut(crop_len))
+        .enumerate()
+        .for_each(|(index, (pixels, labels))| {
             let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
             rng.set_stream(u64::from(step) * 64 + index as u64 + 1);
             if let Some(sample) = pick(pools, &mut rng) {
                 cut(sample, config.crop_px, scale, &mut rng, pixels, labels);
             }
-        },
-    );
+        });
     Batch { pixels, labels }
 }
 

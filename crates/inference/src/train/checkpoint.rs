@@ -42,17 +42,35 @@ fn part_path(folder: &Path, step: u32, part: &str) -> PathBuf {
 const PARTS: [&str; 3] = ["weights.bpk", "optimizer.bpk", "average.safetensors"];
 
 /// Writes a checkpoint and removes the one before it.
-pub(super) fn save(folder: &Path, checkpoint: &Checkpoint, config: &TrainConfig) -> Result<(), TrainError> {
-    let fault = |what: String| TrainError::Checkpoint { path: folder.to_path_buf(), what };
+pub(super) fn save(
+    folder: &Path,
+    checkpoint: &Checkpoint,
+    config: &TrainConfig,
+) -> Result<(), TrainError> {
+    let fault = |what: String| TrainError::Checkpoint {
+        path: folder.to_path_buf(),
+        what,
+    };
     fs::create_dir_all(folder).map_err(TrainError::io(folder))?;
     let previous = read_state(folder).ok();
     let step = checkpoint.step;
-    let [weights_path, optimizer_path, average_path] = PARTS.map(|part| part_path(folder, step, part));
-    checkpoint.network.clone().save_file(&weights_path).map_err(|error| fault(error.to_string()))?;
-    checkpoint.optimizer.save(&optimizer_path).map_err(|error| fault(error.to_string()))?;
+    let [weights_path, optimizer_path, average_path] =
+        PARTS.map(|part| part_path(folder, step, part));
+    checkpoint
+        .network
+        .clone()
+        .save_file(&weights_path)
+        .map_err(|error| fault(error.to_string()))?;
+    checkpoint
+        .optimizer
+        .save(&optimizer_path)
+        .map_err(|error| fault(error.to_string()))?;
     let average = weights::encode_f32(&checkpoint.average.tensors).map_err(fault)?;
     fs::write(&average_path, average).map_err(TrainError::io(&average_path))?;
-    let state = State { step, config: config.clone() };
+    let state = State {
+        step,
+        config: config.clone(),
+    };
     let text = serde_json::to_vec_pretty(&state).map_err(|error| fault(error.to_string()))?;
     let temporary = folder.join("state.json.new");
     fs::write(&temporary, text).map_err(TrainError::io(&temporary))?;
@@ -78,17 +96,30 @@ pub(super) fn load(
     optimizer: ModuleOptimizer,
     device: &Device,
 ) -> Result<Checkpoint, TrainError> {
-    let fault = |what: String| TrainError::Checkpoint { path: folder.to_path_buf(), what };
+    let fault = |what: String| TrainError::Checkpoint {
+        path: folder.to_path_buf(),
+        what,
+    };
     let state = read_state(folder).map_err(fault)?;
     if (&state.config.architecture, state.config.seed) != (&config.architecture, config.seed) {
-        return Err(fault("it was written by a run with another network or seed".into()));
+        return Err(fault(
+            "it was written by a run with another network or seed".into(),
+        ));
     }
-    let [weights_path, optimizer_path, average_path] = PARTS.map(|part| part_path(folder, state.step, part));
+    let [weights_path, optimizer_path, average_path] =
+        PARTS.map(|part| part_path(folder, state.step, part));
     let network = OctUnet::new(&config.architecture, device)
         .try_load_file(&weights_path)
         .map_err(|error| fault(error.to_string()))?;
-    let optimizer = optimizer.load(&optimizer_path).map_err(|error| fault(error.to_string()))?;
+    let optimizer = optimizer
+        .load(&optimizer_path)
+        .map_err(|error| fault(error.to_string()))?;
     let bytes = fs::read(&average_path).map_err(TrainError::io(&average_path))?;
     let tensors = weights::decode(&bytes).map_err(|error| fault(error.to_string()))?;
-    Ok(Checkpoint { step: state.step, network, optimizer, average: WeightAverage::new(tensors) })
+    Ok(Checkpoint {
+        step: state.step,
+        network,
+        optimizer,
+        average: WeightAverage::new(tensors),
+    })
 }

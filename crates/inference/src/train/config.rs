@@ -85,7 +85,9 @@ pub struct TrainProgress {
 #[derive(Debug, Error)]
 pub enum TrainError {
     /// A folder or file could not be read or written.
-    #[error("Cannot use {path}: {reason}; check that it exists and that you may read and write it.")]
+    #[error(
+        "Cannot use {path}: {reason}; check that it exists and that you may read and write it."
+    )]
     Io {
         /// The path.
         path: PathBuf,
@@ -107,7 +109,9 @@ pub enum TrainError {
         what: String,
     },
     /// A checkpoint cannot be read or written.
-    #[error("The checkpoint in {path} cannot be used ({what}); remove it and start again without --resume.")]
+    #[error(
+        "The checkpoint in {path} cannot be used ({what}); remove it and start again without --resume."
+    )]
     Checkpoint {
         /// Its folder.
         path: PathBuf,
@@ -115,7 +119,9 @@ pub enum TrainError {
         what: String,
     },
     /// The loss is no longer a number.
-    #[error("Training diverged at step {step}: the loss is not finite; lower the learning rate and resume.")]
+    #[error(
+        "Training diverged at step {step}: the loss is not finite; lower the learning rate and resume."
+    )]
     Diverged {
         /// The step.
         step: u32,
@@ -131,6 +137,9 @@ pub enum TrainError {
 impl TrainError {
     /// An [`TrainError::Io`] at `path`, for `map_err`.
     pub(crate) fn io(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
-        move |reason| Self::Io { path: path.to_path_buf(), reason }
+        move |reason| Self::Io {
+            path: path.to_path_buf(),
+            reason,
+        }
     }
 }

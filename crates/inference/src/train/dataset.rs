@@ -46,7 +46,12 @@ pub struct DataSplit {
 
 impl DataSplit {
     /// Reads `images/*.png` with `masks/*.png` of equal names.
-    pub fn read(data_dir: &Path, held_out: usize, calibration: usize, classes: usize) -> Result<Self, TrainError> {
+    pub fn read(
+        data_dir: &Path,
+        held_out: usize,
+        calibration: usize,
+        classes: usize,
+    ) -> Result<Self, TrainError> {
         let names = names(&data_dir.join("images"))?;
         if names.len() <= held_out + calibration {
             let what = format!(
@@ -67,7 +72,12 @@ impl DataSplit {
         train.sort_by(|a, b| a.name.cmp(&b.name));
         hashes.sort_unstable();
         let data_hash = hex::encode(Sha256::digest(hashes.concat()));
-        Ok(Self { train, calibration: rest, held_out: samples, data_hash })
+        Ok(Self {
+            train,
+            calibration: rest,
+            held_out: samples,
+            data_hash,
+        })
     }
 }
 
@@ -85,7 +95,12 @@ fn names(folder: &Path) -> Result<Vec<String>, TrainError> {
     Ok(names)
 }
 
-fn read_sample(data_dir: &Path, name: &str, classes: usize, hashes: &mut Vec<[u8; 32]>) -> Result<Sample, TrainError> {
+fn read_sample(
+    data_dir: &Path,
+    name: &str,
+    classes: usize,
+    hashes: &mut Vec<[u8; 32]>,
+) -> Result<Sample, TrainError> {
     let mut read = |folder: &str| -> Result<(PathBuf, Vec<u8>), TrainError> {
         let path = data_dir.join(folder).join(format!("{name}.png"));
         let bytes = fs::read(&path).map_err(TrainError::io(&path))?;
@@ -94,18 +109,37 @@ fn read_sample(data_dir: &Path, name: &str, classes: usize, hashes: &mut Vec<[u8
     };
     let budget = Budget::default();
     let (path, bytes) = read("images")?;
-    let image = decode_png_gray8(&bytes, &budget).map_err(|reason| TrainError::Picture { path, reason })?;
+    let image =
+        decode_png_gray8(&bytes, &budget).map_err(|reason| TrainError::Picture { path, reason })?;
     let (path, bytes) = read("masks")?;
-    let mask = decode_png_index(&bytes, &budget).map_err(|reason| TrainError::Picture { path: path.clone(), reason })?;
+    let mask = decode_png_index(&bytes, &budget).map_err(|reason| TrainError::Picture {
+        path: path.clone(),
+        reason,
+    })?;
     if mask.size() != image.size {
-        let what = format!("{} and its picture differ in size; export them again", path.display());
+        let what = format!(
+            "{} and its picture differ in size; export them again",
+            path.display()
+        );
         return Err(TrainError::Unusable { what });
     }
-    if let Some(class) = mask.classes().iter().find(|&&class| usize::from(class) >= classes) {
-        let what = format!("{} holds class {class} and the model has {classes} classes", path.display());
+    if let Some(class) = mask
+        .classes()
+        .iter()
+        .find(|&&class| usize::from(class) >= classes)
+    {
+        let what = format!(
+            "{} holds class {class} and the model has {classes} classes",
+            path.display()
+        );
         return Err(TrainError::Unusable { what });
     }
-    Ok(Sample { name: name.to_owned(), size: image.size, pixels: image.pixels, classes: mask.classes().to_vec() })
+    Ok(Sample {
+        name: name.to_owned(),
+        size: image.size,
+        pixels: image.pixels,
+        classes: mask.classes().to_vec(),
+    })
 }
 
 /// Square-root inverse frequency of each class, median class 1, held within 0.3..=4.
@@ -117,5 +151,8 @@ pub(crate) fn class_weights(samples: &[Sample], classes: usize) -> Vec<f32> {
     let mut present: Vec<u64> = counts.iter().copied().filter(|&count| count > 0).collect();
     present.sort_unstable();
     let median = present.get(present.len() / 2).copied().unwrap_or(1) as f32;
-    counts.iter().map(|&count| (median / count.max(1) as f32).sqrt().clamp(0.3, 4.0)).collect()
+    counts
+        .iter()
+        .map(|&count| (median / count.max(1) as f32).sqrt().clamp(0.3, 4.0))
+        .collect()
 }

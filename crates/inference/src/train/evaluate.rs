@@ -23,7 +23,10 @@ pub struct Evaluation {
 impl Evaluation {
     /// Mean Dice of the retinal layers of `schema`.
     pub fn mean_layer_dice(&self, schema: &LabelSchema) -> f64 {
-        let layers: Vec<f64> = schema.layer_indices().filter_map(|class| self.dice.get(usize::from(class)).copied()).collect();
+        let layers: Vec<f64> = schema
+            .layer_indices()
+            .filter_map(|class| self.dice.get(usize::from(class)).copied())
+            .collect();
         layers.iter().sum::<f64>() / layers.len().max(1) as f64
     }
 }
@@ -51,7 +54,12 @@ pub(crate) fn all_logits(
 }
 
 /// Judges logits against the samples' masks.
-pub fn evaluate(logits: &[Vec<f32>], samples: &[Sample], classes: usize, temperature: f32) -> Evaluation {
+pub fn evaluate(
+    logits: &[Vec<f32>],
+    samples: &[Sample],
+    classes: usize,
+    temperature: f32,
+) -> Evaluation {
     let mut counts = vec![DiceCounts::default(); classes];
     let mut bins = CalibrationBins::default();
     for (logits, sample) in logits.iter().zip(samples) {
@@ -65,9 +73,15 @@ pub fn evaluate(logits: &[Vec<f32>], samples: &[Sample], classes: usize, tempera
                 bins.add(confidence, class == sample.classes[pixel]);
             }
         }
-        let masks = (Mask::new(sample.size, predicted), Mask::new(sample.size, sample.classes.clone()));
+        let masks = (
+            Mask::new(sample.size, predicted),
+            Mask::new(sample.size, sample.classes.clone()),
+        );
         if let (Ok(predicted), Ok(truth)) = masks {
-            for (sum, count) in counts.iter_mut().zip(dice_per_class(&predicted, &truth, classes)) {
+            for (sum, count) in counts
+                .iter_mut()
+                .zip(dice_per_class(&predicted, &truth, classes))
+            {
                 *sum += count;
             }
         }
@@ -80,10 +94,24 @@ pub fn evaluate(logits: &[Vec<f32>], samples: &[Sample], classes: usize, tempera
 }
 
 /// The most probable class and its probability.
-fn top_label(logits: &[f32], pixel: usize, pixels: usize, classes: usize, temperature: f32) -> (u8, f32) {
+fn top_label(
+    logits: &[f32],
+    pixel: usize,
+    pixels: usize,
+    classes: usize,
+    temperature: f32,
+) -> (u8, f32) {
     let logit = |class: usize| logits[class * pixels + pixel] / temperature;
-    let best = (1..classes).fold(0, |best, class| if logit(class) > logit(best) { class } else { best });
-    let sum: f32 = (0..classes).map(|class| (logit(class) - logit(best)).exp()).sum();
+    let best = (1..classes).fold(0, |best, class| {
+        if logit(class) > logit(best) {
+            class
+        } else {
+            best
+        }
+    });
+    let sum: f32 = (0..classes)
+        .map(|class| (logit(class) - logit(best)).exp())
+        .sum();
     (best as u8, 1.0 / sum)
 }
 
@@ -93,7 +121,11 @@ fn band(sample: &Sample) -> Vec<bool> {
     let mut band = vec![false; width * height];
     for column in 0..width {
         let labelled = |row: &usize| sample.classes[row * width + column] > 0;
-        let (Some(first), Some(last)) = ((0..height).find(labelled), (0..height).rev().find(labelled)) else { continue };
+        let (Some(first), Some(last)) =
+            ((0..height).find(labelled), (0..height).rev().find(labelled))
+        else {
+            continue;
+        };
         for row in first.saturating_sub(BAND_MARGIN_PX)..(last + BAND_MARGIN_PX + 1).min(height) {
             band[row * width + column] = true;
         }
@@ -104,12 +136,17 @@ fn band(sample: &Sample) -> Vec<bool> {
 /// The temperature of least cross-entropy in the retina band of `samples` (Guo et al. 2017, arXiv 1706.04599), by
 /// golden-section search on a logarithmic scale.
 pub(crate) fn fit_temperature(logits: &[Vec<f32>], samples: &[Sample], classes: usize) -> f32 {
-    let loss = |log_temperature: f32| cross_entropy(logits, samples, classes, log_temperature.exp());
+    let loss =
+        |log_temperature: f32| cross_entropy(logits, samples, classes, log_temperature.exp());
     let ratio = (5.0_f32.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (-1.2_f32, 1.4_f32);
     for _ in 0..20 {
         let (left, right) = (high - ratio * (high - low), low + ratio * (high - low));
-        if loss(left) < loss(right) { high = right } else { low = left }
+        if loss(left) < loss(right) {
+            high = right
+        } else {
+            low = left
+        }
     }
     ((low + high) / 2.0).exp()
 }
@@ -119,11 +156,20 @@ fn cross_entropy(logits: &[Vec<f32>], samples: &[Sample], classes: usize, temper
     for (logits, sample) in logits.iter().zip(samples) {
         let pixels = sample.size.len();
         // Every third pixel: the curve is the same and the fit three times as fast.
-        for pixel in band(sample).iter().enumerate().filter(|(_, inside)| **inside).map(|(pixel, _)| pixel).step_by(3) {
+        for pixel in band(sample)
+            .iter()
+            .enumerate()
+            .filter(|(_, inside)| **inside)
+            .map(|(pixel, _)| pixel)
+            .step_by(3)
+        {
             let logit = |class: usize| logits[class * pixels + pixel] / temperature;
             let largest = (0..classes).map(logit).fold(f32::NEG_INFINITY, f32::max);
-            let exponentials: f32 = (0..classes).map(|class| (logit(class) - largest).exp()).sum();
-            sum += f64::from(largest + exponentials.ln() - logit(usize::from(sample.classes[pixel])));
+            let exponentials: f32 = (0..classes)
+                .map(|class| (logit(class) - largest).exp())
+                .sum();
+            sum +=
+                f64::from(largest + exponentials.ln() - logit(usize::from(sample.classes[pixel])));
         }
     }
     sum

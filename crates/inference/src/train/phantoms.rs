@@ -22,7 +22,12 @@ pub(super) fn phantom_samples(config: &TrainConfig) -> Vec<Sample> {
             let bscan = phantom.volume.bscans.into_iter().next()?;
             let mask = phantom.masks.into_iter().next()?;
             let name = format!("phantom-{index:03}");
-            Some(Sample { name, size: bscan.size, pixels: bscan.pixels, classes: mask.classes().to_vec() })
+            Some(Sample {
+                name,
+                size: bscan.size,
+                pixels: bscan.pixels,
+                classes: mask.classes().to_vec(),
+            })
         })
         .collect()
 }

@@ -46,24 +46,37 @@ pub(super) fn publish(
     let text = serde_json::to_string_pretty(&card).map_err(|error| fault(error.to_string()))?;
     fs::write(&weights_path, bytes).map_err(TrainError::io(&weights_path))?;
     fs::write(&card_path, text + "\n").map_err(TrainError::io(&card_path))?;
-    Ok(PublishedModel { weights_path, card_path, card })
+    Ok(PublishedModel {
+        weights_path,
+        card_path,
+        card,
+    })
 }
 
 /// Fits the temperature on the calibration scans and fills in the figures of the held-out ones.
-fn judge(network: &OctUnet, config: &TrainConfig, split: &DataSplit, card: &mut ModelCard) -> Result<(), TrainError> {
+fn judge(
+    network: &OctUnet,
+    config: &TrainConfig,
+    split: &DataSplit,
+    card: &mut ModelCard,
+) -> Result<(), TrainError> {
     let fault = |what: String| TrainError::Unusable { what };
     let classes = config.architecture.classes;
     let schema = LabelSchema::oct_layers();
-    let logits = |samples: &[Sample]| all_logits(network, &config.architecture, samples).map_err(fault);
+    let logits =
+        |samples: &[Sample]| all_logits(network, &config.architecture, samples).map_err(fault);
     if !split.calibration.is_empty() {
-        card.temperature = fit_temperature(&logits(&split.calibration)?, &split.calibration, classes);
+        card.temperature =
+            fit_temperature(&logits(&split.calibration)?, &split.calibration, classes);
     }
     let held_out = logits(&split.held_out)?;
     let plain = evaluate(&held_out, &split.held_out, classes, 1.0);
     let calibrated = evaluate(&held_out, &split.held_out, classes, card.temperature);
     let figure = |(class, &dice): (usize, &f64)| ClassFigure {
         class: class as u8,
-        name: schema.class(class as u8).map_or_else(String::new, |definition| definition.name.clone()),
+        name: schema
+            .class(class as u8)
+            .map_or_else(String::new, |definition| definition.name.clone()),
         dice,
     };
     card.figures = Some(Figures {
@@ -98,7 +111,11 @@ fn card(config: &TrainConfig, split: &DataSplit, steps: u32) -> ModelCard {
             calibration: names(&split.calibration),
             train: names(&split.train),
             phantoms: config.phantoms,
-            phantom_share: if config.phantoms == 0 { 0.0 } else { config.phantom_share },
+            phantom_share: if config.phantoms == 0 {
+                0.0
+            } else {
+                config.phantom_share
+            },
             seed: config.seed,
             steps,
             batch: config.batch,

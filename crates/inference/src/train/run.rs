@@ -46,10 +46,24 @@ fn run_loop(
     };
     let phantoms = phantom_samples(config);
     let pools = [
-        SamplePool { share: 1.0 - config.phantom_share, samples: split.train.clone() },
-        SamplePool { share: if phantoms.is_empty() { 0.0 } else { config.phantom_share }, samples: phantoms },
+        SamplePool {
+            share: 1.0 - config.phantom_share,
+            samples: split.train.clone(),
+        },
+        SamplePool {
+            share: if phantoms.is_empty() {
+                0.0
+            } else {
+                config.phantom_share
+            },
+            samples: phantoms,
+        },
     ];
-    let mut run = if resume { resumed(&folder, config)? } else { fresh(config)? };
+    let mut run = if resume {
+        resumed(&folder, config)?
+    } else {
+        fresh(config)?
+    };
     let mut window = Window::new();
     while run.step < config.steps {
         if cancel.load(Ordering::Relaxed) {
@@ -72,7 +86,10 @@ fn run_loop(
 }
 
 fn optimizer() -> ModuleOptimizer {
-    AdamWConfig::new().with_weight_decay(WEIGHT_DECAY).with_epsilon(1e-8).init()
+    AdamWConfig::new()
+        .with_weight_decay(WEIGHT_DECAY)
+        .with_epsilon(1e-8)
+        .init()
 }
 
 fn training_device() -> Device {
@@ -84,7 +101,12 @@ fn fresh(config: &TrainConfig) -> Result<Checkpoint, TrainError> {
     device.seed(config.seed);
     let network = OctUnet::new(&config.architecture, &device);
     let tensors = weights::collect(&network).map_err(|what| TrainError::Unusable { what })?;
-    Ok(Checkpoint { step: 0, network, optimizer: optimizer(), average: WeightAverage::new(tensors) })
+    Ok(Checkpoint {
+        step: 0,
+        network,
+        optimizer: optimizer(),
+        average: WeightAverage::new(tensors),
+    })
 }
 
 fn resumed(folder: &Path, config: &TrainConfig) -> Result<Checkpoint, TrainError> {
@@ -99,9 +121,19 @@ fn step(
     settings: &LossSettings,
     rate: f64,
 ) -> Result<(Checkpoint, f32), TrainError> {
-    let Checkpoint { step, network, mut optimizer, mut average } = run;
+    let Checkpoint {
+        step,
+        network,
+        mut optimizer,
+        mut average,
+    } = run;
     let batch = batch(pools, config, &InputScale::default(), step);
-    let dims = [config.batch, 4, config.crop_px[0] / 2, config.crop_px[1] / 2];
+    let dims = [
+        config.batch,
+        4,
+        config.crop_px[0] / 2,
+        config.crop_px[1] / 2,
+    ];
     let input = Tensor::<4>::from_data(TensorData::new(batch.pixels, dims), &training_device());
     let loss = fused::segmentation_loss(network.body(input), &batch.labels, settings);
     let value = loss.clone().into_scalar::<f32>();
@@ -116,7 +148,15 @@ fn step(
         let current = weights::collect(&network).map_err(|what| TrainError::Unusable { what })?;
         average.take(&current, step, AVERAGE_STRIDE);
     }
-    Ok((Checkpoint { step, network, optimizer, average }, value))
+    Ok((
+        Checkpoint {
+            step,
+            network,
+            optimizer,
+            average,
+        },
+        value,
+    ))
 }
 
 /// Steps since the last report.
@@ -128,7 +168,11 @@ struct Window {
 
 impl Window {
     fn new() -> Self {
-        Self { started: Instant::now(), steps: 0, loss: 0.0 }
+        Self {
+            started: Instant::now(),
+            steps: 0,
+            loss: 0.0,
+        }
     }
 
     fn add(&mut self, loss: f32) {
@@ -160,7 +204,12 @@ pub fn train(
 ) -> Result<PublishedModel, TrainError> {
     check(config)?;
     let classes = config.architecture.classes;
-    let split = DataSplit::read(&config.data_dir, config.held_out, config.calibration, classes)?;
+    let split = DataSplit::read(
+        &config.data_dir,
+        config.held_out,
+        config.calibration,
+        classes,
+    )?;
     let tensors = run_loop(config, &split, resume, report, cancel)?;
     publish(config, &split, &tensors, config.steps)
 }
@@ -171,7 +220,12 @@ pub fn train(
 /// [`TrainError`], also when there is no checkpoint.
 pub fn publish_checkpoint(config: &TrainConfig) -> Result<PublishedModel, TrainError> {
     check(config)?;
-    let split = DataSplit::read(&config.data_dir, config.held_out, config.calibration, config.architecture.classes)?;
+    let split = DataSplit::read(
+        &config.data_dir,
+        config.held_out,
+        config.calibration,
+        config.architecture.classes,
+    )?;
     let run = resumed(&config.out_dir.join("checkpoint"), config)?;
     publish(config, &split, &run.average.tensors, run.step)
 }
@@ -182,11 +236,19 @@ fn check(config: &TrainConfig) -> Result<(), TrainError> {
         return refuse(error.to_string());
     }
     let stride = config.architecture.stride_px();
-    if config.crop_px.iter().any(|side| *side == 0 || !side.is_multiple_of(stride)) {
-        return refuse(format!("the sides of a crop must be multiples of {stride}; choose 288 × 224"));
+    if config
+        .crop_px
+        .iter()
+        .any(|side| *side == 0 || !side.is_multiple_of(stride))
+    {
+        return refuse(format!(
+            "the sides of a crop must be multiples of {stride}; choose 288 × 224"
+        ));
     }
     if config.batch == 0 || config.log_every == 0 || config.checkpoint_every == 0 {
-        return refuse("batch, log interval and checkpoint interval must not be 0; use the defaults".into());
+        return refuse(
+            "batch, log interval and checkpoint interval must not be 0; use the defaults".into(),
+        );
     }
     Ok(())
 }

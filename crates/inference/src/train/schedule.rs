@@ -21,7 +21,9 @@ mod tests {
 
     #[test]
     fn rises_then_falls_and_never_reaches_zero() {
-        let rates: Vec<f64> = (0..1000).map(|step| learning_rate(step, 1000, 1.0)).collect();
+        let rates: Vec<f64> = (0..1000)
+            .map(|step| learning_rate(step, 1000, 1.0))
+            .collect();
         assert!(rates[..59].windows(2).all(|pair| pair[0] < pair[1]));
         assert!(rates[60..].windows(2).all(|pair| pair[0] > pair[1]));
         assert!(rates.iter().all(|&rate| rate > 0.0 && rate <= 1.0));

@@ -10,7 +10,10 @@ pub(crate) fn check(
     expected: &BTreeMap<String, Vec<usize>>,
     network: &str,
 ) -> Result<(), LoadError> {
-    let missing: Vec<&String> = expected.keys().filter(|name| !found.contains_key(*name)).collect();
+    let missing: Vec<&String> = expected
+        .keys()
+        .filter(|name| !found.contains_key(*name))
+        .collect();
     if let Some(first) = missing.first() {
         return Err(LoadError::MissingTensors {
             first: (*first).clone(),
@@ -18,7 +21,10 @@ pub(crate) fn check(
             network: network.to_owned(),
         });
     }
-    let unknown: Vec<&String> = found.keys().filter(|name| !expected.contains_key(*name)).collect();
+    let unknown: Vec<&String> = found
+        .keys()
+        .filter(|name| !expected.contains_key(*name))
+        .collect();
     if let Some(first) = unknown.first() {
         return Err(LoadError::UnknownTensors {
             first: (*first).clone(),
@@ -35,7 +41,9 @@ pub(crate) fn check(
             });
         }
         if tensor.values.iter().any(|value| !value.is_finite()) {
-            return Err(LoadError::NotFinite { tensor: name.clone() });
+            return Err(LoadError::NotFinite {
+                tensor: name.clone(),
+            });
         }
     }
     Ok(())

@@ -9,7 +9,9 @@ use crate::net::ArchitectureError;
 #[non_exhaustive]
 pub enum LoadError {
     /// The file could not be read.
-    #[error("Cannot read the weight file {name}: {reason}; check that it exists and that you may read it.")]
+    #[error(
+        "Cannot read the weight file {name}: {reason}; check that it exists and that you may read it."
+    )]
     Unreadable {
         /// The file that the user chose.
         name: String,
@@ -17,7 +19,9 @@ pub enum LoadError {
         reason: std::io::Error,
     },
     /// The file is larger than any model this program runs.
-    #[error("The weight file has {bytes} bytes and at most {limit} are accepted; choose the weights of an OCT segmentation model.")]
+    #[error(
+        "The weight file has {bytes} bytes and at most {limit} are accepted; choose the weights of an OCT segmentation model."
+    )]
     TooLarge {
         /// Its size.
         bytes: u64,
@@ -25,7 +29,9 @@ pub enum LoadError {
         limit: u64,
     },
     /// The container is damaged or cut off.
-    #[error("The {format} weight file is damaged or cut off ({what}); copy it again from where it was made.")]
+    #[error(
+        "The {format} weight file is damaged or cut off ({what}); copy it again from where it was made."
+    )]
     Damaged {
         /// Name of the container.
         format: &'static str,
@@ -39,7 +45,9 @@ pub enum LoadError {
         name: String,
     },
     /// A tensor that the network needs is not in the file.
-    #[error("The weight file lacks {count} of the network's tensors, first \"{first}\"; use weights of the network {network}.")]
+    #[error(
+        "The weight file lacks {count} of the network's tensors, first \"{first}\"; use weights of the network {network}."
+    )]
     MissingTensors {
         /// The first missing name.
         first: String,
@@ -49,7 +57,9 @@ pub enum LoadError {
         network: String,
     },
     /// A tensor that the network does not have.
-    #[error("The weight file holds {count} tensors that the network does not have, first \"{first}\"; use weights of the network {network}.")]
+    #[error(
+        "The weight file holds {count} tensors that the network does not have, first \"{first}\"; use weights of the network {network}."
+    )]
     UnknownTensors {
         /// The first such name.
         first: String,
@@ -59,7 +69,9 @@ pub enum LoadError {
         network: String,
     },
     /// A tensor of another shape.
-    #[error("Tensor \"{tensor}\" has shape {found:?} where the network needs {expected:?}; use weights and card of one model.")]
+    #[error(
+        "Tensor \"{tensor}\" has shape {found:?} where the network needs {expected:?}; use weights and card of one model."
+    )]
     WrongShape {
         /// Its name.
         tensor: String,
@@ -69,7 +81,9 @@ pub enum LoadError {
         found: Vec<usize>,
     },
     /// A tensor of integers, or of a float type that is not read.
-    #[error("Tensor \"{tensor}\" holds {found} values where f32 or f16 belong; convert the weights to f32.")]
+    #[error(
+        "Tensor \"{tensor}\" holds {found} values where f32 or f16 belong; convert the weights to f32."
+    )]
     WrongType {
         /// Its name.
         tensor: String,
@@ -77,7 +91,9 @@ pub enum LoadError {
         found: String,
     },
     /// NaN or infinity.
-    #[error("Tensor \"{tensor}\" holds a value that is not a finite number; the training that wrote it diverged, use another file.")]
+    #[error(
+        "Tensor \"{tensor}\" holds a value that is not a finite number; the training that wrote it diverged, use another file."
+    )]
     NotFinite {
         /// Its name.
         tensor: String,
@@ -92,7 +108,9 @@ pub enum LoadError {
     #[error(transparent)]
     Architecture(#[from] ArchitectureError),
     /// Building or probing the network failed although the file looked right.
-    #[error("The model could not be started ({what}); use the built-in model and report this file.")]
+    #[error(
+        "The model could not be started ({what}); use the built-in model and report this file."
+    )]
     Failed {
         /// What happened.
         what: String,

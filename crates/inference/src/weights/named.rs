@@ -26,7 +26,9 @@ pub(crate) fn collect(network: &OctUnet) -> Result<NamedTensors, String> {
             let name = tensor.name.clone();
             let data = bridge::into_data(tensor).map_err(|error| error.to_string())?;
             let shape = data.shape().to_vec();
-            let values = data.try_into_vec::<f32>().map_err(|error| format!("{error:?}"))?;
+            let values = data
+                .try_into_vec::<f32>()
+                .map_err(|error| format!("{error:?}"))?;
             Ok((name, NamedTensor { shape, values }))
         })
         .collect()
@@ -35,7 +37,10 @@ pub(crate) fn collect(network: &OctUnet) -> Result<NamedTensors, String> {
 /// Names and shapes of every tensor of `network`, without reading a value.
 pub(crate) fn shapes(network: &OctUnet) -> BTreeMap<String, Vec<usize>> {
     let tensors = network.collect(None, Some(Box::new(BurnToPyTorchAdapter)), true);
-    tensors.into_iter().map(|tensor| (tensor.name.clone(), tensor.shape.to_vec())).collect()
+    tensors
+        .into_iter()
+        .map(|tensor| (tensor.name.clone(), tensor.shape.to_vec()))
+        .collect()
 }
 
 /// Writes `tensors` into `network`. Names and shapes have been compared with [`collect`] of the same network, so
@@ -45,7 +50,12 @@ pub(crate) fn apply(network: &mut OctUnet, tensors: &NamedTensors) -> Result<(),
         let data = TensorData::new(tensor.values.clone(), tensor.shape.clone());
         bridge::from_data(data, name.clone(), None)
     });
-    let result = network.apply(packed.collect(), None, Some(Box::new(PyTorchToBurnAdapter)), true);
+    let result = network.apply(
+        packed.collect(),
+        None,
+        Some(Box::new(PyTorchToBurnAdapter)),
+        true,
+    );
     if result.errors.is_empty() && result.missing.is_empty() && result.unused.is_empty() {
         Ok(())
     } else {
