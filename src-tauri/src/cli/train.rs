@@ -11,11 +11,7 @@ use super::arguments::TrainArguments;
 use super::exit::Failure;
 
 pub(super) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
-    if arguments.resume || arguments.publish {
-        // SAFETY: this is the process's only thread so far; the thread pool starts below.
-        // burn restores an optimiser's state by way of its default device, which must not be a graphics device here.
-        unsafe { std::env::set_var("BURN_DEVICE", "flex") };
-    }
+    keep_burn_off_the_graphics_device();
     limit_threads();
     let config = config(arguments);
     let published = if arguments.publish {
@@ -31,6 +27,14 @@ pub(super) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     };
     say(&published.map_err(failure)?);
     Ok(())
+}
+
+/// burn restores an optimiser's state by way of its default device, which would be a graphics device, where there is one
+/// and where there is none.
+#[allow(clippy::disallowed_methods)] // The command is the first thing that main does; no second thread runs yet.
+fn keep_burn_off_the_graphics_device() {
+    // SAFETY: this is the process's only thread so far; the thread pool starts after this.
+    unsafe { std::env::set_var("BURN_DEVICE", "flex") };
 }
 
 fn config(arguments: &TrainArguments) -> TrainConfig {
