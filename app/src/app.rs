@@ -119,8 +119,13 @@ impl FoveaApp {
         let (events, space_held) =
             ctx.input(|input| (input.events.clone(), input.key_down(egui::Key::Space)));
         let is_typing = ctx.text_edit_focused();
+        let has_focus = ctx.memory(|memory| memory.focused().is_some());
         for event in &events {
-            if let Some(command) = keys::command_of(event, &self.state, is_typing) {
+            if let Some(command) = keys::command_of(
+                event,
+                &self.state,
+                is_typing || (has_focus && keys::moves_focus(event)),
+            ) {
                 self.apply(command, ctx, shell);
             }
             if matches!(event, egui::Event::WindowFocused(false)) {

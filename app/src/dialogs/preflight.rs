@@ -1,6 +1,6 @@
 //! What this machine is and what it can do: device, driver, model, time per tile, versions.
 
-use egui::{Context, Grid, RichText, Ui, vec2};
+use egui::{Context, RichText, Ui};
 use fovea_editor::{Connection, InferenceReport, State};
 
 use super::window::dialog;
@@ -45,7 +45,6 @@ fn device(ui: &mut Ui, report: &InferenceReport) {
         emphasis(ui, "Model");
         table(
             ui,
-            "model",
             &[
                 ("Runs on", &report.device),
                 ("Why", &report.reason),
@@ -80,7 +79,6 @@ fn server(ui: &mut Ui, state: &State) {
         emphasis(ui, "Server");
         table(
             ui,
-            "server",
             &[
                 ("State", &connection),
                 ("Waiting to be sent", &waiting),
@@ -90,19 +88,20 @@ fn server(ui: &mut Ui, state: &State) {
     });
 }
 
-fn table(ui: &mut Ui, id: &str, rows: &[(&str, &String)]) {
-    Grid::new(id)
-        .num_columns(2)
-        .spacing(vec2(space::L, space::XS))
-        .min_col_width(124.0)
-        .show(ui, |ui| {
-            for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+const NAME_WIDTH: f32 = 124.0;
+
+fn table(ui: &mut Ui, rows: &[(&str, &String)]) {
+    ui.spacing_mut().item_spacing.y = space::XS;
+    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width(NAME_WIDTH);
                 ui.label(RichText::new(*name).color(Palette::dark().text_faint));
-                ui.scope(|ui| {
-                    ui.set_max_width(330.0);
-                    ui.label(value.as_str());
-                });
-                ui.end_row();
-            }
+            });
+            ui.vertical(|ui| {
+                ui.set_width(ui.available_width());
+                ui.label(value.as_str());
+            });
         });
+    }
 }

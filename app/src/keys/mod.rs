@@ -75,6 +75,19 @@ pub(crate) fn command_of(event: &Event, state: &State, is_typing: bool) -> Optio
     }
 }
 
+/// True for the keys with which a focused widget is worked: they are not the picture's then.
+pub(crate) fn moves_focus(event: &Event) -> bool {
+    const WIDGET_KEYS: [Key; 6] = [
+        Key::ArrowLeft,
+        Key::ArrowRight,
+        Key::ArrowUp,
+        Key::ArrowDown,
+        Key::Enter,
+        Key::Space,
+    ];
+    matches!(event, Event::Key { key, .. } if WIDGET_KEYS.contains(key))
+}
+
 /// Ends what is held when the window loses the keyboard and will not see the release.
 pub(crate) fn release_held(state: &State) -> Vec<Command> {
     let compare = state.view.compare.then_some(Command::Compare(false));

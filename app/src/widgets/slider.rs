@@ -2,7 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{CornerRadius, Event, Key, Rect, Response, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::accesskit::Action;
+use egui::{
+    CornerRadius, Event, EventFilter, Key, Rect, Response, Sense, Stroke, Ui, WidgetInfo, pos2,
+    vec2,
+};
 
 use crate::theme::{Palette, regular, type_scale};
 
@@ -77,28 +81,40 @@ fn pointed_value(response: &Response, rail: Rect, spec: &SliderSpec<'_>) -> Opti
     Some((((first + t * (last - first)) / spec.step).round() * spec.step).clamp(first, last))
 }
 
+/// Arrow keys while the slider has the focus, and a screen reader's steps at any time.
 fn keyed_value(ui: &Ui, response: &Response, value: f32, spec: &SliderSpec<'_>) -> Option<f32> {
-    if !response.has_focus() {
-        return None;
-    }
-    let steps: i32 = ui.input(|input| {
-        let pressed = |event: &Event| match event {
-            Event::Key {
-                key: Key::ArrowRight | Key::ArrowUp,
-                pressed: true,
-                ..
-            } => 1,
-            Event::Key {
-                key: Key::ArrowLeft | Key::ArrowDown,
-                pressed: true,
-                ..
-            } => -1,
-            _ => 0,
+    let has_focus = response.has_focus();
+    if has_focus {
+        let arrows = EventFilter {
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            ..EventFilter::default()
         };
-        input.events.iter().map(pressed).sum()
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+    }
+    let steps = ui.input(|input| {
+        let asked = |action| input.num_accesskit_action_requests(response.id, action) as i32;
+        let keys: i32 = input.events.iter().map(arrow_steps).sum();
+        asked(Action::Increment) - asked(Action::Decrement) + if has_focus { keys } else { 0 }
     });
-    (steps != 0)
-        .then(|| (value + steps as f32 * spec.step).clamp(*spec.range.start(), *spec.range.end()))
+    let moved = (value + steps as f32 * spec.step).clamp(*spec.range.start(), *spec.range.end());
+    (steps != 0).then_some(moved)
+}
+
+fn arrow_steps(event: &Event) -> i32 {
+    match event {
+        Event::Key {
+            key: Key::ArrowRight | Key::ArrowUp,
+            pressed: true,
+            ..
+        } => 1,
+        Event::Key {
+            key: Key::ArrowLeft | Key::ArrowDown,
+            pressed: true,
+            ..
+        } => -1,
+        _ => 0,
+    }
 }
 
 fn paint(ui: &Ui, rect: Rect, rail: Rect, value: f32, spec: &SliderSpec<'_>, response: &Response) {

@@ -95,11 +95,40 @@ fn change_words(row: &VersionRow<'_>) -> Vec<(String, Color32)> {
     let p = Palette::dark();
     let [added, removed, relabelled] = row.changed_px;
     let mut words = vec![
-        (format!("+{added} px"), p.ok),
-        (format!("−{removed} px"), p.error),
+        (format!("+{} px", grouped(added)), p.ok),
+        (format!("−{} px", grouped(removed)), p.error),
     ];
     if relabelled > 0 {
-        words.push((format!("~{relabelled} px"), p.warn));
+        words.push((format!("~{} px", grouped(relabelled)), p.warn));
     }
     words
+}
+
+/// Digits in groups of three: "44,040".
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn digits_are_grouped() {
+        for (count, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (44_040, "44,040"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(super::grouped(count), expected);
+        }
+    }
 }

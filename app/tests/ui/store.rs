@@ -93,14 +93,14 @@ impl Store {
             .with_size(SizePx::new(512, 400))
             .with_bscans(bscans)
             .with_lesions(lesions);
-        // Well averaged, so that the stored pictures are small: speckle does not compress.
+        // Well averaged and in few shades, so that the stored pictures are small: speckle does not compress.
         let optics = Optics {
             looks: 400.0,
             floor_db: 0.0,
             streak_db: 0.0,
             ..Optics::default()
         };
-        let phantom = generate(
+        let mut phantom = generate(
             seed,
             &PhantomParams {
                 laterality,
@@ -108,6 +108,12 @@ impl Store {
                 ..params
             },
         );
+        for bscan in &mut phantom.volume.bscans {
+            bscan
+                .pixels
+                .iter_mut()
+                .for_each(|gray| *gray = *gray / 14 * 14);
+        }
         let id = CaseId(ContentHash::of(title.as_bytes()));
         let summary = CaseSummary {
             id,
