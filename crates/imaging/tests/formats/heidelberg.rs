@@ -66,7 +66,8 @@ fn device_lines_keep_names_and_heights() {
 #[test]
 fn the_header_is_read_field_by_field() {
     let mm = |value: f64| value.to_le_bytes();
-    let cases: [(&str, Vec<u8>, fn(&Volume) -> bool); 9] = [
+    type Case = (&'static str, Vec<u8>, fn(&Volume) -> bool);
+    let cases: [Case; 9] = [
         ("right eye", patched(84, b"OD\0\0"), |v| {
             v.laterality == Laterality::Right
         }),

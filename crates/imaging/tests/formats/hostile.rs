@@ -1,5 +1,8 @@
 //! No input makes a reader panic, hang or take memory that the file cannot need.
 
+use std::fs;
+use std::path::Path;
+
 use fovea_imaging::{Budget, decode_png_gray8, decode_png_index, read_bytes};
 use image::ImageFormat;
 use proptest::prelude::*;
@@ -98,4 +101,18 @@ proptest! {
         let (_, bytes) = samples().swap_remove(which);
         read_all(&[&bytes[..8], &noise].concat());
     }
+}
+
+/// The fuzzers' corpus: seeds, and every input that once failed.
+#[test]
+fn the_fuzzers_corpus_is_survived() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+    let mut files = 0;
+    for target in fs::read_dir(&corpus).expect("the corpus is part of the checkout") {
+        for file in fs::read_dir(target.expect("an entry").path()).expect("a folder per target") {
+            read_all(&fs::read(file.expect("an entry").path()).expect("a file"));
+            files += 1;
+        }
+    }
+    assert!(files >= 8, "only {files} files in the corpus");
 }

@@ -188,7 +188,8 @@ fn a_folder_is_a_volume_in_natural_order() {
 #[test]
 fn a_folder_that_is_no_volume_is_refused_whole() {
     let good = png_gray(4, 3);
-    let cases: [(&str, &[(&str, &[u8])], &str); 6] = [
+    type Files<'a> = &'a [(&'a str, &'a [u8])];
+    let cases: [(&str, Files, &str); 6] = [
         ("nothing in it", &[], "The folder holds no picture"),
         (
             "no picture in it",

@@ -1,0 +1,10 @@
+//! A PNG of class indices to a mask.
+
+#![no_main]
+
+use fovea_imaging::{Budget, decode_png_index};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = decode_png_index(bytes, &Budget::default());
+});
