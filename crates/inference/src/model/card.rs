@@ -53,6 +53,9 @@ pub struct TrainingRecord {
     pub batch: usize,
     /// Height and width of a crop.
     pub crop_px: [usize; 2],
+    /// What else is needed to judge or repeat the run, one sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// Dice of one class.

@@ -120,6 +120,7 @@ fn card(config: &TrainConfig, split: &DataSplit, steps: u32) -> ModelCard {
             steps,
             batch: config.batch,
             crop_px: config.crop_px,
+            notes: Vec::new(),
         }),
         figures: None,
     }
