@@ -76,9 +76,9 @@ pub struct GrayImage {
 /// Where a B-scan lies on the fundus (SLO) picture, in mm from its top left corner.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BscanPosition {
-    /// First A-scan, `[x, y]`; the centre of the circle for a circle scan.
+    /// First A-scan, `[x, y]`; a point on the circle for a circle scan.
     pub start_mm: [f64; 2],
-    /// Last A-scan, `[x, y]`; a point on the circle for a circle scan.
+    /// Last A-scan, `[x, y]`; the centre of the circle for a circle scan.
     pub end_mm: [f64; 2],
 }
 

@@ -30,7 +30,13 @@ pub(crate) fn decode(bytes: &[u8], budget: &Budget) -> Result<Vec<Page>, ReadErr
             max_decoded_bytes: budget.max_decoded_bytes - decoded_bytes,
             ..*budget
         };
-        let page = decode_page(&mut decoder, &left, &what, bytes.len() as u64)?;
+        let page = decode_page(
+            &mut decoder,
+            &left,
+            &what,
+            decoded_bytes,
+            bytes.len() as u64,
+        )?;
         decoded_bytes += page.decoded_bytes();
         pages.push(page);
         if !decoder.more_images() {
@@ -44,10 +50,12 @@ pub(crate) fn decode(bytes: &[u8], budget: &Budget) -> Result<Vec<Page>, ReadErr
     }
 }
 
+/// Decodes the current page; `before` counts the bytes that earlier pages gave, `length` those of the file.
 fn decode_page(
     decoder: &mut TiffReader<'_>,
     budget: &Budget,
     what: &str,
+    before: u64,
     length: u64,
 ) -> Result<Page, ReadError> {
     let (width, height) = decoder
@@ -58,10 +66,13 @@ fn decode_page(
         .colortype()
         .map_err(|error| explain(error, length, 0))?;
     let channels = channels(color)?;
-    let page_bytes =
-        (size.len() as u64).checked_mul(u64::from(color.bit_depth().max(32)) / 8 * channels as u64);
-    budget.decoded(what, page_bytes)?;
-    budget.plausible(FORMAT, page_bytes, length)?;
+    let sample_count = (size.len() as u64).checked_mul(channels as u64);
+    let of_depth = |bits: u8| sample_count.and_then(|count| count.checked_mul(u64::from(bits) / 8));
+    // Integers of unusual kinds become floats, so no sample is counted below four bytes.
+    budget.decoded(what, of_depth(color.bit_depth().max(32)))?;
+    // Pages may share their data, so what all of them claim is held against the one file.
+    let claimed_bytes = of_depth(color.bit_depth()).and_then(|bytes| bytes.checked_add(before));
+    budget.plausible(FORMAT, claimed_bytes, length)?;
     let offset = decoder.inner().position();
     let result = decoder
         .read_image()
