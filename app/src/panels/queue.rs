@@ -20,7 +20,7 @@ pub(super) fn head(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         source(ui, state);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            command_icon(ui, Icon::Redo, "run.refresh-queue", state, commands);
+            command_icon(ui, Icon::Refresh, "run.refresh-queue", state, commands);
             let next = ActionButton::words("Next")
                 .with_icon(Icon::ChevronRight)
                 .enabled(!state.queue.items.is_empty());
@@ -71,8 +71,9 @@ pub(super) fn list(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             commands.push(Command::OpenQueueItem(item.tile));
         }
     }
-    caption(
-        ui,
-        "Ranked by uncertainty; at most 50 tiles, at most 5 of a case.",
-    );
+    ui.add_space(space::XS);
+    ui.horizontal_wrapped(|ui| {
+        ui.add_space(space::S);
+        caption(ui, "Ranked by uncertainty: at most 50 tiles, 5 of a case.");
+    });
 }

@@ -13,6 +13,7 @@ pub(crate) enum Icon {
     Hand,
     Undo,
     Redo,
+    Refresh,
     Segment,
     Save,
     Eye,

@@ -9,7 +9,9 @@ use super::icon::{
 pub(super) fn parts(icon: Icon) -> &'static [Part] {
     match icon {
         Icon::Brush | Icon::Eraser | Icon::Hand | Icon::Pen => tool(icon),
-        Icon::Undo | Icon::Redo | Icon::Rollback | Icon::Clock | Icon::Compare => history(icon),
+        Icon::Undo | Icon::Redo | Icon::Refresh | Icon::Rollback | Icon::Clock | Icon::Compare => {
+            history(icon)
+        }
         Icon::Eye
         | Icon::EyeOff
         | Icon::Fit
@@ -84,6 +86,10 @@ fn history(icon: Icon) -> &'static [Part] {
             Line(&[(20.0, 9.0), (9.5, 9.0)]),
             Arc(9.5, 14.0, 5.0, 90.0, 270.0),
             Line(&[(9.5, 19.0), (15.0, 19.0)]),
+        ],
+        Icon::Refresh => &[
+            Arc(12.0, 12.0, 7.5, -40.0, 250.0),
+            Line(&[(19.5, 3.0), (18.5, 7.8), (13.8, 7.0)]),
         ],
         Icon::Rollback => &[
             Arc(12.5, 12.0, 8.0, -150.0, 160.0),
