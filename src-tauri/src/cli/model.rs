@@ -8,7 +8,7 @@ use fovea_inference::{Model, choose_device, cpu_device, limit_threads};
 use super::exit::Failure;
 
 /// The graphics device, unless the user chose the processor or there is none.
-pub(super) fn graphics() -> Option<GpuContext> {
+fn graphics() -> Option<GpuContext> {
     if InferenceOverride::from_env() == Some(InferenceOverride::Cpu) {
         return None;
     }

@@ -1,11 +1,13 @@
 //! `fovea preflight`.
 
+use fovea_gpu::{AdapterPreference, GpuContext};
+
 use super::arguments::PreflightArguments;
 use super::exit::Failure;
-use super::model;
 
 pub(super) fn run(arguments: &PreflightArguments) -> Result<(), Failure> {
-    let graphics = model::graphics();
+    // Opened even when the processor was chosen: the report is about the machine.
+    let graphics = GpuContext::headless(AdapterPreference::Fastest).ok();
     let report = fovea_inference::preflight(graphics.as_ref());
     if arguments.json {
         println!(
