@@ -1,9 +1,9 @@
 //! The review queue: which tiles the model doubts most, and why.
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Layout, Margin, RichText, Ui};
 use fovea_editor::{Command, QueueSource, State};
 
-use super::{command_icon, explain};
+use super::{bar_frame, command_icon, explain};
 use crate::theme::{Palette, space};
 use crate::widgets::{
     ActionButton, Icon, QueueCard, SliderSpec, caption, empty_state, queue_card, slider,
@@ -71,9 +71,7 @@ pub(super) fn list(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             commands.push(Command::OpenQueueItem(item.tile));
         }
     }
-    ui.add_space(space::XS);
-    ui.horizontal_wrapped(|ui| {
-        ui.add_space(space::S);
+    bar_frame(Margin::symmetric(8, 4)).show(ui, |ui| {
         caption(ui, "Ranked by uncertainty: at most 50 tiles, 5 of a case.");
     });
 }
