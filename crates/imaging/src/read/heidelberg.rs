@@ -57,7 +57,19 @@ pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
     }
     volume.spacing_um = spacing_um(&header, &mut volume);
     volume.warnings.extend(header.warnings());
+    volume.warnings.extend(saturation_warning(&volume.bscans));
     Ok(volume)
+}
+
+/// A device never exports a mostly white scan; tools that store gray values as reflectivities do.
+fn saturation_warning(bscans: &[Bscan]) -> Option<String> {
+    let pixels = || bscans.iter().flat_map(|bscan| &bscan.pixels);
+    let white = pixels().filter(|gray| **gray == u8::MAX).count();
+    (white > pixels().count() / 2).then(|| {
+        "More than half of the samples are at or above full scale and are shown white; \
+         the file was probably not exported by the device."
+            .to_owned()
+    })
 }
 
 /// Sizes that were held against the budget and the length of the file.
