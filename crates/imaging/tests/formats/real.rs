@@ -80,6 +80,9 @@ fn heidelberg_vol_of_a_peer() {
         (last.start_mm, last.end_mm),
         ([1.513, 6.524], [7.564, 6.524])
     );
+    // Its writer stored gray values where reflectivities belong.
+    let said = volume.warnings.join(" ");
+    assert!(said.contains("shown white"), "{said}");
     assert!(volume.layer_lines.is_empty(), "the file declares no lines");
 }
 
