@@ -1,7 +1,7 @@
 //! The backend of Fovea: cases, tiles, the queue, label versions with their audit log, blobs.
 //!
-//! One process is a whole server: HTTP in [`http`], use cases in [`ops`] and [`labels`], metadata in [`db`] (SQLite),
-//! bytes in [`objects`] (encrypted files). Nothing is updated or deleted in place; every answer that says "taken" is
+//! One process is a whole server: HTTP in `http`, use cases in `ops` and `labels`, metadata in `db` (SQLite),
+//! bytes in `objects` (encrypted files). Nothing is updated or deleted in place; every answer that says "taken" is
 //! given after the commit is on disk.
 
 mod accounts;

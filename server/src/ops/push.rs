@@ -25,7 +25,7 @@ enum Prepared {
 /// Step of a push: what is already decided, or what is to be applied.
 enum Step {
     Decided(Uuid, OpOutcome),
-    Apply(OpRecord, Prepared),
+    Apply(OpRecord, Box<Prepared>),
 }
 
 /// Takes the operations and says what became of each. What is taken is durable when this returns.
@@ -60,7 +60,7 @@ async fn prepare(backend: &Backend, known: &mut Known, op: Op) -> Result<Step, P
         return Ok(Step::Decided(op.op_id, outcome));
     }
     match check(backend, known, op.body).await {
-        Ok(prepared) => Ok(Step::Apply(record, prepared)),
+        Ok(prepared) => Ok(Step::Apply(record, Box::new(prepared))),
         Err(Stop::Rejected(rejection)) => Ok(Step::Decided(op.op_id, rejection.into())),
         Err(Stop::Failed(problem)) => Err(problem),
     }

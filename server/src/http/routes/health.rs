@@ -20,10 +20,7 @@ pub(crate) async fn healthz() -> Json<Value> {
 /// The database reads and writes.
 #[utoipa::path(get, path = "/readyz", tag = "ops", security(()), responses((status = 200, description = "ready", body = Object)))]
 pub(crate) async fn readyz(State(backend): State<Backend>) -> Result<Json<Value>, Problem> {
-    backend
-        .db
-        .read(|connection| db::change_cursor(connection))
-        .await?;
+    backend.db.read(db::change_cursor).await?;
     backend.db.write(|_| Ok(())).await?;
     Ok(Json(json!({ "status": "ready" })))
 }
