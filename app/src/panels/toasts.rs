@@ -61,21 +61,14 @@ impl Toasts {
 
 fn toast(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
     let p = Palette::dark();
-    let (icon, colour) = match notice.kind {
-        NoticeKind::Done => (Icon::Check, p.ok),
-        NoticeKind::Info => (Icon::Info, p.accent),
-        NoticeKind::Error => (Icon::Warning, p.error),
+    let outline = if notice.kind == NoticeKind::Error {
+        p.error
+    } else {
+        p.line_strong
     };
     Frame::new()
         .fill(p.raised)
-        .stroke(Stroke::new(
-            1.0,
-            if notice.kind == NoticeKind::Error {
-                p.error
-            } else {
-                p.line_strong
-            },
-        ))
+        .stroke(Stroke::new(1.0, outline))
         .corner_radius(CornerRadius::same(RADIUS))
         .inner_margin(Margin {
             left: 12,
@@ -85,38 +78,50 @@ fn toast(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
         })
         .shadow(ui.visuals().popup_shadow)
         .show(ui, |ui| {
-            let text_width = WIDTH - ICON_SIZE - DISMISS_WIDTH - 2.0 * space::S;
-            let galley = ui.painter().layout(
-                notice.text.clone(),
-                regular(type_scale::BODY),
-                p.text,
-                text_width,
-            );
-            let size = vec2(WIDTH, (galley.size().y + space::S).max(DISMISS_WIDTH));
-            let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-            response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, &notice.text));
-            let icon_rect = Rect::from_center_size(
-                pos2(rect.left() + ICON_SIZE / 2.0, rect.center().y),
-                Vec2::splat(ICON_SIZE),
-            );
-            icon.paint(ui.painter(), icon_rect, colour);
-            let at = pos2(
-                icon_rect.right() + space::S,
-                rect.center().y - galley.size().y / 2.0,
-            );
-            ui.painter().galley(at, galley, p.text);
+            let rect = message(ui, notice);
             let button =
                 Rect::from_min_max(pos2(rect.right() - DISMISS_WIDTH, rect.top()), rect.max);
-            let mut row = ui.new_child(
-                UiBuilder::new()
-                    .max_rect(button)
-                    .layout(Layout::right_to_left(Align::Center)),
-            );
-            if row
+            let row = UiBuilder::new()
+                .max_rect(button)
+                .layout(Layout::right_to_left(Align::Center));
+            if ui
+                .new_child(row)
                 .add(ActionButton::icon(Icon::Cross, "Dismiss"))
                 .clicked()
             {
                 commands.push(Command::DismissNotice(notice.id));
             }
         });
+}
+
+/// The sign and the words of a message; gives the rectangle of the whole row.
+fn message(ui: &mut Ui, notice: &Notice) -> Rect {
+    let p = Palette::dark();
+    let (icon, colour) = match notice.kind {
+        NoticeKind::Done => (Icon::Check, p.ok),
+        NoticeKind::Info => (Icon::Info, p.accent),
+        NoticeKind::Error => (Icon::Warning, p.error),
+    };
+    let text_width = WIDTH - ICON_SIZE - DISMISS_WIDTH - 2.0 * space::S;
+    let galley = ui.painter().layout(
+        notice.text.clone(),
+        regular(type_scale::BODY),
+        p.text,
+        text_width,
+    );
+    let size = vec2(WIDTH, (galley.size().y + space::S).max(DISMISS_WIDTH));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, &notice.text));
+    let centre = pos2(rect.left() + ICON_SIZE / 2.0, rect.center().y);
+    icon.paint(
+        ui.painter(),
+        Rect::from_center_size(centre, Vec2::splat(ICON_SIZE)),
+        colour,
+    );
+    let at = pos2(
+        rect.left() + ICON_SIZE + space::S,
+        rect.center().y - galley.size().y / 2.0,
+    );
+    ui.painter().galley(at, galley, p.text);
+    rect
 }

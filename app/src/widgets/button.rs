@@ -1,8 +1,10 @@
 //! Buttons: an icon alone, an icon with words, and the plain ones of dialogs.
 
+use std::sync::Arc;
+
 use egui::{
-    Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget,
-    WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    Widget, WidgetInfo, pos2, vec2,
 };
 
 use super::Icon;
@@ -149,60 +151,64 @@ impl Widget for ActionButton<'_> {
 
 impl ActionButton<'_> {
     fn draw(self, ui: &mut Ui) -> Response {
-        let font = if self.weight == Weight::Primary {
-            strong(type_scale::BODY)
-        } else {
-            regular(type_scale::BODY)
-        };
         let galley = self.words.then(|| {
+            let font = if self.weight == Weight::Primary {
+                strong(type_scale::BODY)
+            } else {
+                regular(type_scale::BODY)
+            };
             ui.painter()
                 .layout_no_wrap(self.name.to_owned(), font, Color32::PLACEHOLDER)
         });
-        let icon_width = if self.icon.is_some() { ICON_SIZE } else { 0.0 };
-        let width = match &galley {
-            Some(galley) => {
-                let gap = if self.icon.is_some() { space::S } else { 0.0 };
-                icon_width + gap + galley.size().x + 2.0 * space::M
-            }
-            None => CONTROL_HEIGHT + space::XS,
+        let content = self.content_width(galley.as_deref());
+        let size = match galley {
+            Some(_) => vec2(
+                (content + 2.0 * space::M).max(self.min_width),
+                CONTROL_HEIGHT,
+            ),
+            None => Vec2::splat(CONTROL_HEIGHT + space::XS),
         };
-        let height = if self.words {
-            CONTROL_HEIGHT
-        } else {
-            CONTROL_HEIGHT + space::XS
-        };
-        let (rect, response) =
-            ui.allocate_exact_size(vec2(width.max(self.min_width), height), Sense::click());
-        let (role, enabled, name, selected) =
-            (Role::Button, ui.is_enabled(), self.name, self.selected);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        let (enabled, name, selected) = (ui.is_enabled(), self.name, self.selected);
         response.widget_info(|| match selected {
-            true => WidgetInfo::selected(role, enabled, true, name),
-            false => WidgetInfo::labeled(role, enabled, name),
+            true => WidgetInfo::selected(Role::Button, enabled, true, name),
+            false => WidgetInfo::labeled(Role::Button, enabled, name),
         });
         if ui.is_rect_visible(rect) {
             let colours = self.colours(&response);
             frame(ui, rect, &colours, response.has_focus());
-            let content_width = width - 2.0 * space::M;
-            let mut x = rect.center().x - content_width / 2.0;
-            if let Some(icon) = self.icon {
-                let centre = if galley.is_some() {
-                    pos2(x + ICON_SIZE / 2.0, rect.center().y)
-                } else {
-                    rect.center()
-                };
-                icon.paint(
-                    ui.painter(),
-                    Rect::from_center_size(centre, Vec2::splat(ICON_SIZE)),
-                    colours.text,
-                );
-                x += ICON_SIZE + space::S;
-            }
-            if let Some(galley) = galley {
-                let at = pos2(x, rect.center().y - galley.size().y / 2.0);
-                ui.painter().galley(at, galley, colours.text);
-            }
+            self.paint_content(
+                ui,
+                Rect::from_center_size(rect.center(), vec2(content, size.y)),
+                galley,
+                colours.text,
+            );
         }
         response
+    }
+
+    fn content_width(&self, galley: Option<&Galley>) -> f32 {
+        let words = galley.map_or(0.0, |galley| galley.size().x);
+        match (self.icon.is_some(), galley.is_some()) {
+            (true, true) => ICON_SIZE + space::S + words,
+            (true, false) => ICON_SIZE,
+            (false, _) => words,
+        }
+    }
+
+    fn paint_content(&self, ui: &Ui, rect: Rect, galley: Option<Arc<Galley>>, colour: Color32) {
+        if let Some(icon) = self.icon {
+            let centre = pos2(rect.left() + ICON_SIZE / 2.0, rect.center().y);
+            icon.paint(
+                ui.painter(),
+                Rect::from_center_size(centre, Vec2::splat(ICON_SIZE)),
+                colour,
+            );
+        }
+        if let Some(galley) = galley {
+            let at = rect.right_center() - vec2(galley.size().x, galley.size().y / 2.0);
+            ui.painter().galley(at, galley, colour);
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! One label version: number, how it came about, what it changed.
 
 use egui::{
-    Align2, Color32, CornerRadius, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
+    Align, Align2, Color32, CornerRadius, FontId, Layout, Rect, Response, Role, Sense, Stroke,
+    StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use super::{Icon, paint_cut};
@@ -24,6 +25,8 @@ pub(crate) struct VersionRow<'a> {
 }
 
 const HEIGHT: f32 = 56.0;
+/// Room that the second line leaves for buttons.
+const ACTIONS_WIDTH: f32 = 40.0;
 
 /// Draws the row; `actions` adds buttons at its right end.
 pub(crate) fn version_row(
@@ -34,61 +37,61 @@ pub(crate) fn version_row(
     let p = Palette::dark();
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
-    let outline = if row.current { p.accent } else { p.line };
+    let outline = Stroke::new(1.0, if row.current { p.accent } else { p.line });
     ui.painter().rect(
         rect,
         CornerRadius::same(RADIUS),
         p.raised,
-        Stroke::new(1.0, outline),
+        outline,
         StrokeKind::Inside,
     );
     let inner = rect.shrink2(vec2(10.0, 8.0));
-    let label_colour = if row.current { p.accent } else { p.text };
-    let label = ui.painter().text(
-        inner.left_top(),
-        Align2::LEFT_TOP,
-        row.label,
-        strong(type_scale::BODY),
-        label_colour,
+    change_line(ui, inner, row);
+    let line = format!("{} · {}", row.kind, row.origin);
+    let at = inner.left_bottom() - vec2(0.0, 15.0);
+    let width = inner.width() - if row.current { 0.0 } else { ACTIONS_WIDTH };
+    paint_cut(
+        ui,
+        at,
+        width,
+        &line,
+        regular(type_scale::CAPTION),
+        p.text_soft,
     );
-    let mut x = label.right() + space::S;
-    for (text, colour) in change_words(row) {
-        let drawn = ui.painter().text(
-            pos2(x, inner.top()),
-            Align2::LEFT_TOP,
-            text,
-            regular(type_scale::BODY),
-            colour,
+    let buttons = UiBuilder::new()
+        .max_rect(inner)
+        .layout(Layout::right_to_left(Align::Center));
+    actions(&mut ui.new_child(buttons));
+    let [added, removed, relabelled] = row.changed_px;
+    let (label, kind) = (row.label, row.kind);
+    response.widget_info(|| {
+        let said = format!(
+            "{label}, {kind}, {added} pixels added, {removed} removed, {relabelled} relabelled"
         );
+        WidgetInfo::labeled(Role::Label, true, said)
+    });
+    response
+}
+
+/// The number of the version and what it changed, on one line.
+fn change_line(ui: &Ui, inner: Rect, row: &VersionRow<'_>) {
+    let p = Palette::dark();
+    let colour = if row.current { p.accent } else { p.text };
+    let mut x = inner.left();
+    let mut write = |text: &str, font: FontId, colour: Color32| {
+        let drawn = ui
+            .painter()
+            .text(pos2(x, inner.top()), Align2::LEFT_TOP, text, font, colour);
         x = drawn.right() + space::S;
+    };
+    write(row.label, strong(type_scale::BODY), colour);
+    for (text, colour) in change_words(row) {
+        write(&text, regular(type_scale::BODY), colour);
     }
     if row.waiting {
         let clock = Rect::from_min_size(pos2(x, inner.top() + 1.0), vec2(14.0, 14.0));
         Icon::Clock.paint(ui.painter(), clock, p.text_faint);
     }
-    let line = format!("{} · {}", row.kind, row.origin);
-    let at = inner.left_bottom() - vec2(0.0, 15.0);
-    paint_cut(
-        ui,
-        at,
-        inner.width() - if row.current { 0.0 } else { 40.0 },
-        &line,
-        regular(type_scale::CAPTION),
-        p.text_soft,
-    );
-    let buttons = egui::UiBuilder::new()
-        .max_rect(inner)
-        .layout(egui::Layout::right_to_left(egui::Align::Center));
-    actions(&mut ui.new_child(buttons));
-    let [added, removed, relabelled] = row.changed_px;
-    response.widget_info(|| {
-        let said = format!(
-            "{}, {}, {added} pixels added, {removed} removed, {relabelled} relabelled",
-            row.label, row.kind
-        );
-        egui::WidgetInfo::labeled(egui::Role::Label, true, said)
-    });
-    response
 }
 
 fn change_words(row: &VersionRow<'_>) -> Vec<(String, Color32)> {

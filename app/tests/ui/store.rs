@@ -1,9 +1,9 @@
 //! An in-memory double of the workers: it answers effects with events as the real ones do, at once or when told to.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use fovea_annotation::{
     CaseId, ContentHash, JournalEntry, LabelSchema, LabelVersion, Mask, MaskDiff, TileId,
@@ -31,7 +31,7 @@ pub(crate) struct Store {
 
 struct Case {
     summary: CaseSummary,
-    phantom: PhantomVolume,
+    scan: Arc<Scan>,
     tiles: Vec<Tile>,
 }
 
@@ -41,6 +41,65 @@ struct Tile {
     uncertainty: Option<Arc<UncertaintyMap>>,
     score: Option<(f32, String)>,
     base: Option<Arc<Mask>>,
+}
+
+/// A phantom with what a model might doubt about it. Drawing one takes longer than a test should, so each is kept.
+struct Scan {
+    phantom: PhantomVolume,
+    doubts: Vec<Arc<UncertaintyMap>>,
+}
+
+impl Scan {
+    fn of(seed: u64, laterality: Laterality, bscans: u32) -> Arc<Self> {
+        static KEPT: Mutex<BTreeMap<u64, Arc<Scan>>> = Mutex::new(BTreeMap::new());
+        let mut kept = KEPT
+            .lock()
+            .expect("no test panics while it draws a phantom");
+        let drawn = kept
+            .entry(seed)
+            .or_insert_with(|| Arc::new(Self::draw(seed, laterality, bscans)));
+        Arc::clone(drawn)
+    }
+
+    fn draw(seed: u64, laterality: Laterality, bscans: u32) -> Self {
+        let lesions = Lesions {
+            drusen: 14,
+            detachments: 1,
+            subretinal: 2,
+            intraretinal: 6,
+        };
+        let params = PhantomParams::normal()
+            .with_size(SizePx::new(512, 400))
+            .with_bscans(bscans)
+            .with_lesions(lesions);
+        // Well averaged and in few shades, so that the stored pictures are small: speckle does not compress.
+        let optics = Optics {
+            looks: 400.0,
+            floor_db: 0.0,
+            streak_db: 0.0,
+            ..Optics::default()
+        };
+        let mut phantom = generate(
+            seed,
+            &PhantomParams {
+                laterality,
+                optics,
+                ..params
+            },
+        );
+        for bscan in &mut phantom.volume.bscans {
+            bscan
+                .pixels
+                .iter_mut()
+                .for_each(|gray| *gray = *gray / 14 * 14);
+        }
+        let doubts = phantom
+            .masks
+            .iter()
+            .map(|mask| Arc::new(border_doubt(mask)))
+            .collect();
+        Self { phantom, doubts }
+    }
 }
 
 /// The handle that the application owns.
@@ -83,44 +142,15 @@ impl Store {
     }
 
     fn add_case(&mut self, title: &str, seed: u64, laterality: Laterality, bscans: u32) {
-        let lesions = Lesions {
-            drusen: 14,
-            detachments: 1,
-            subretinal: 2,
-            intraretinal: 6,
-        };
-        let params = PhantomParams::normal()
-            .with_size(SizePx::new(512, 400))
-            .with_bscans(bscans)
-            .with_lesions(lesions);
-        // Well averaged and in few shades, so that the stored pictures are small: speckle does not compress.
-        let optics = Optics {
-            looks: 400.0,
-            floor_db: 0.0,
-            streak_db: 0.0,
-            ..Optics::default()
-        };
-        let mut phantom = generate(
-            seed,
-            &PhantomParams {
-                laterality,
-                optics,
-                ..params
-            },
-        );
-        for bscan in &mut phantom.volume.bscans {
-            bscan
-                .pixels
-                .iter_mut()
-                .for_each(|gray| *gray = *gray / 14 * 14);
-        }
+        let scan = Scan::of(seed, laterality, bscans);
+        let volume = &scan.phantom.volume;
         let id = CaseId(ContentHash::of(title.as_bytes()));
         let summary = CaseSummary {
             id,
             title: title.to_owned(),
             bscan_count: bscans,
-            bscan_size: phantom.volume.bscan_size(),
-            spacing_um: phantom.volume.spacing_um,
+            bscan_size: volume.bscan_size(),
+            spacing_um: volume.spacing_um,
             laterality,
             format: "phantom".to_owned(),
             imported_at_us: NOW_US,
@@ -130,7 +160,7 @@ impl Store {
         let tiles = (0..bscans).map(|_| Tile::default()).collect();
         self.cases.push(Case {
             summary,
-            phantom,
+            scan,
             tiles,
         });
     }
@@ -191,7 +221,7 @@ impl Store {
 
     fn tile_opened(&mut self, id: TileId) -> Option<Event> {
         let (case, at) = self.find(id)?;
-        let (bscan, tile) = (&case.phantom.volume.bscans[at], &case.tiles[at]);
+        let (bscan, tile) = (&case.scan.phantom.volume.bscans[at], &case.tiles[at]);
         let masks: Vec<&Arc<Mask>> = tile.versions.iter().rev().map(|(_, mask)| mask).collect();
         let background = || Mask::background(bscan.size);
         Some(Event::TileOpened(Box::new(LoadedTile {
@@ -296,11 +326,11 @@ impl Store {
     /// The phantom's truth stands for a prediction; doubt lies along the borders of its classes.
     pub(crate) fn predict(&mut self, id: TileId) -> Option<f32> {
         let (case, at) = self.find(id)?;
-        let mask = case.phantom.masks[at].clone();
-        let doubt = border_doubt(&mask);
+        let mask = case.scan.phantom.masks[at].clone();
+        let doubt = Arc::clone(&case.scan.doubts[at]);
         let score = 0.72 - 0.06 * at as f32;
         let tile = &mut case.tiles[at];
-        tile.uncertainty = Some(Arc::new(doubt));
+        tile.uncertainty = Some(doubt);
         tile.score = Some((
             score,
             format!("entropy p95 {:.2}, {} blobs", score - 0.08, 5 - at.min(4)),
