@@ -73,7 +73,7 @@ pub fn preflight(gpu: Option<&GpuContext>) -> PreflightReport {
 
 fn time(model: &Model, report: &mut PreflightReport) -> Result<(), String> {
     let pixels = (0..PROBE_SIZE.len())
-        .map(|index| (index * 2_654_435_761 >> 7) as u8)
+        .map(|index| ((index * 2_654_435_761) >> 7) as u8)
         .collect();
     let image = GrayImage {
         size: PROBE_SIZE,

@@ -10,11 +10,11 @@ mod loss;
 mod track;
 mod upcat;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use conv::{conv_bias, conv_norm_relu};
 pub(crate) use infer::{Normalisation, infer_conv_bias, infer_conv_norm_relu, infer_upcat, infers};
 pub(crate) use loss::segmentation_loss;
 pub(crate) use track::applies;
 pub(crate) use upcat::upcat;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! From a B-scan to mask, uncertainty and score.
 
 mod device_pictures;
+mod join;
 mod maps;
 mod result;
 mod run;

@@ -89,7 +89,7 @@ mod tests {
             let mut covered = 0;
             for (start, (from, to)) in spans {
                 prop_assert_eq!(from, covered);
-                prop_assert!(to > from && start % stride == 0 && start + tile <= padded);
+                prop_assert!(to > from && start.is_multiple_of(stride) && start + tile <= padded);
                 prop_assert!(start == 0 || from >= start + halo);
                 prop_assert!(start + tile == padded || to + halo <= start + tile);
                 covered = to;

@@ -6,6 +6,7 @@ mod checkpoint;
 mod config;
 mod crop;
 mod dataset;
+mod entry;
 mod evaluate;
 mod phantoms;
 mod publish;
@@ -14,6 +15,6 @@ mod schedule;
 
 pub use config::{TrainConfig, TrainError, TrainProgress};
 pub use dataset::{DataSplit, Sample, SamplePool};
+pub use entry::{publish_checkpoint, train};
 pub use evaluate::{Evaluation, evaluate};
 pub use publish::PublishedModel;
-pub use run::{publish_checkpoint, train};

@@ -12,7 +12,6 @@ use super::batch::batch;
 use super::checkpoint::{self, Checkpoint};
 use super::dataset::class_weights;
 use super::phantoms::phantom_samples;
-use super::publish::{PublishedModel, publish};
 use super::schedule::learning_rate;
 use super::{DataSplit, SamplePool, TrainConfig, TrainError, TrainProgress};
 use crate::kernels::LossSettings;
@@ -31,7 +30,7 @@ const AVERAGE_STRIDE: u32 = 4;
 ///
 /// `resume` continues from the checkpoint in `out_dir/checkpoint`; `report` is called every `log_every` steps; `cancel`
 /// is looked at before each step.
-fn run_loop(
+pub(super) fn run_loop(
     config: &TrainConfig,
     split: &DataSplit,
     resume: bool,
@@ -74,11 +73,11 @@ fn run_loop(
         let (next, loss) = step(run, &pools, config, &settings, rate)?;
         run = next;
         window.add(loss);
-        if run.step % config.log_every == 0 || run.step == config.steps {
+        if run.step.is_multiple_of(config.log_every) || run.step == config.steps {
             report(&window.progress(run.step, config.steps, rate));
             window = Window::new();
         }
-        if run.step % config.checkpoint_every == 0 || run.step == config.steps {
+        if run.step.is_multiple_of(config.checkpoint_every) || run.step == config.steps {
             checkpoint::save(&folder, &run, config)?;
         }
     }
@@ -109,7 +108,8 @@ fn fresh(config: &TrainConfig) -> Result<Checkpoint, TrainError> {
     })
 }
 
-fn resumed(folder: &Path, config: &TrainConfig) -> Result<Checkpoint, TrainError> {
+/// The checkpoint of `folder`.
+pub(super) fn resumed(folder: &Path, config: &TrainConfig) -> Result<Checkpoint, TrainError> {
     checkpoint::load(folder, config, optimizer(), &training_device())
 }
 
@@ -144,7 +144,7 @@ fn step(
     let network = optimizer.step(rate, network, gradients);
     network.settle_statistics();
     let step = step + 1;
-    if step % AVERAGE_STRIDE == 0 {
+    if step.is_multiple_of(AVERAGE_STRIDE) {
         let current = weights::collect(&network).map_err(|what| TrainError::Unusable { what })?;
         average.take(&current, step, AVERAGE_STRIDE);
     }
@@ -190,65 +190,4 @@ impl Window {
             ms_per_step: self.started.elapsed().as_secs_f64() * 1e3 / count,
         }
     }
-}
-
-/// Trains, judges and writes the model into `config.out_dir`.
-///
-/// # Errors
-/// [`TrainError`]; after [`TrainError::Cancelled`] the run can be resumed.
-pub fn train(
-    config: &TrainConfig,
-    resume: bool,
-    report: &mut dyn FnMut(&TrainProgress),
-    cancel: &AtomicBool,
-) -> Result<PublishedModel, TrainError> {
-    check(config)?;
-    let classes = config.architecture.classes;
-    let split = DataSplit::read(
-        &config.data_dir,
-        config.held_out,
-        config.calibration,
-        classes,
-    )?;
-    let tensors = run_loop(config, &split, resume, report, cancel)?;
-    publish(config, &split, &tensors, config.steps)
-}
-
-/// Judges and writes the model of the last checkpoint, without training on.
-///
-/// # Errors
-/// [`TrainError`], also when there is no checkpoint.
-pub fn publish_checkpoint(config: &TrainConfig) -> Result<PublishedModel, TrainError> {
-    check(config)?;
-    let split = DataSplit::read(
-        &config.data_dir,
-        config.held_out,
-        config.calibration,
-        config.architecture.classes,
-    )?;
-    let run = resumed(&config.out_dir.join("checkpoint"), config)?;
-    publish(config, &split, &run.average.tensors, run.step)
-}
-
-fn check(config: &TrainConfig) -> Result<(), TrainError> {
-    let refuse = |what: String| Err(TrainError::Unusable { what });
-    if let Err(error) = config.architecture.validate() {
-        return refuse(error.to_string());
-    }
-    let stride = config.architecture.stride_px();
-    if config
-        .crop_px
-        .iter()
-        .any(|side| *side == 0 || !side.is_multiple_of(stride))
-    {
-        return refuse(format!(
-            "the sides of a crop must be multiples of {stride}; choose 288 × 224"
-        ));
-    }
-    if config.batch == 0 || config.log_every == 0 || config.checkpoint_every == 0 {
-        return refuse(
-            "batch, log interval and checkpoint interval must not be 0; use the defaults".into(),
-        );
-    }
-    Ok(())
 }

@@ -2,10 +2,12 @@
 //!
 //! burn orders work on a graphics device by the thread it comes from, so everything that touches the model runs here.
 
+mod worker;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use fovea_geometry::SizePx;
@@ -13,9 +15,8 @@ use fovea_gpu::{GpuContext, InferenceDevice};
 use fovea_imaging::GrayImage;
 use thiserror::Error;
 
-use crate::{
-    LoadError, Model, ModelCard, SegmentError, Segmentation, choose_device, limit_threads,
-};
+use crate::{LoadError, ModelCard, SegmentError, Segmentation, limit_threads};
+use worker::Worker;
 
 /// Scans that may wait. A caller with more keeps them and submits as answers arrive.
 pub const SEGMENTER_QUEUE_MAX: usize = 64;
@@ -183,94 +184,5 @@ impl Drop for Segmenter {
             // A panic of the worker was printed when it happened; there is nobody left to tell.
             let _ = thread.join();
         }
-    }
-}
-
-struct Worker {
-    gpu: Option<GpuContext>,
-    model: Option<Model>,
-    device: Option<(burn::tensor::Device, InferenceDevice)>,
-    epoch: Arc<AtomicU64>,
-    on_event: Box<dyn Fn(SegmenterEvent) + Send>,
-}
-
-impl Worker {
-    fn run(mut self, source: ModelSource, requests: &Receiver<Request>) {
-        self.load(&source);
-        while let Ok(request) = requests.recv() {
-            match request {
-                Request::Load(source) => self.load(&source),
-                Request::WarmUp(size) => self.warm_up(size),
-                Request::Segment { id, epoch, image } => self.segment(id, epoch, &image),
-            }
-        }
-    }
-
-    fn load(&mut self, source: &ModelSource) {
-        let (device, choice) = self
-            .device
-            .get_or_insert_with(|| choose_device(self.gpu.as_ref()));
-        let loaded = match source {
-            ModelSource::BuiltIn => Model::built_in(device),
-            ModelSource::File(path) => Model::load(path, device),
-        };
-        let event = match loaded {
-            Ok(model) => {
-                let card = Box::new(model.card().clone());
-                let event = SegmenterEvent::Ready {
-                    card,
-                    digest: model.digest(),
-                    device: choice.clone(),
-                };
-                self.model = Some(model);
-                event
-            }
-            Err(error) => SegmenterEvent::LoadFailed(error),
-        };
-        (self.on_event)(event);
-    }
-
-    fn warm_up(&self, size: SizePx) {
-        let Some(model) = &self.model else { return };
-        (self.on_event)(SegmenterEvent::Preparing(size));
-        let image = GrayImage {
-            size,
-            pixels: vec![0; size.len()],
-        };
-        if let Err(error) = model.segment(&image, &mut |_, _| {}, &|| false) {
-            tracing::warn!(%error, "preparing the model failed");
-        }
-    }
-
-    fn segment(&self, id: u64, epoch: u64, image: &GrayImage) {
-        let is_cancelled = || self.epoch.load(Ordering::Acquire) != epoch;
-        let Some(model) = &self.model else {
-            let what = "no model is loaded".to_owned();
-            return (self.on_event)(SegmenterEvent::Failed {
-                id,
-                error: SegmentError::Device { what },
-            });
-        };
-        let mut progress = |done, of| (self.on_event)(SegmenterEvent::Progress { id, done, of });
-        // A panic in a kernel must not take the worker down: the next scan may well be fine.
-        let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            if is_cancelled() {
-                Err(SegmentError::Cancelled)
-            } else {
-                model.segment(image, &mut progress, &is_cancelled)
-            }
-        }));
-        let answer = answer.unwrap_or_else(|_| {
-            Err(SegmentError::Device {
-                what: "a kernel stopped".into(),
-            })
-        });
-        (self.on_event)(match answer {
-            Ok(segmentation) => SegmenterEvent::Done {
-                id,
-                segmentation: Box::new(segmentation),
-            },
-            Err(error) => SegmenterEvent::Failed { id, error },
-        });
     }
 }
