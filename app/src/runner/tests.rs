@@ -108,7 +108,9 @@ impl Host {
             model: ModelSource::BuiltIn,
             gpu: None,
             author: "ada".into(),
-            request_repaint: Arc::new(move || drop(counter.fetch_add(1, Ordering::Relaxed))),
+            request_repaint: Arc::new(move || {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }),
         };
         let (state, effects) = State::start();
         let mut host = Self {
