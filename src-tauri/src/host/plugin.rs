@@ -9,7 +9,7 @@ use tauri_runtime_wry::{
     Context, EventLoopIterationContext, Message, Plugin, PluginBuilder, WebContextStore,
 };
 
-use super::{Wake, current};
+use super::{Wake, current, platform};
 
 /// Builds the plugin and hands out the wake handle that comes with the loop.
 #[derive(Clone, Default)]
@@ -54,6 +54,7 @@ impl Plugin<EventLoopMessage> for FramePlugin {
         match event {
             Event::MainEventsCleared => {
                 if self.wake.take_frame() {
+                    platform::take_arrived_input();
                     current::frame();
                 }
                 false

@@ -40,3 +40,19 @@ pub(crate) fn start_toolkit() -> anyhow::Result<()> {
         )
     })
 }
+
+/// Input that a frame waits for, at most; more comes with the next one.
+const EVENTS_BEFORE_FRAME_MAX: usize = 512;
+
+/// Lets GTK deliver the input that has arrived, so that one frame shows all of it.
+///
+/// The event loop delivers only a few events between two frames. On a slow machine the picture would otherwise fall
+/// further behind the hand with every frame.
+pub(crate) fn take_arrived_input() {
+    for _ in 0..EVENTS_BEFORE_FRAME_MAX {
+        if !gtk::events_pending() {
+            return;
+        }
+        gtk::main_iteration_do(false);
+    }
+}

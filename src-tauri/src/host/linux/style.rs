@@ -4,8 +4,11 @@ use gtk::prelude::*;
 
 use crate::host::theme::css;
 
-/// Gives the menu bar and its menus the theme's colours.
+/// Gives the menu bar and its menus the theme's colours, and the file dialogs the desktop's dark ones.
 pub(crate) fn dress(window: &gtk::ApplicationWindow) {
+    if let Some(settings) = gtk::Settings::default() {
+        settings.set_gtk_application_prefer_dark_theme(true);
+    }
     let provider = gtk::CssProvider::new();
     if let Err(error) = provider.load_from_data(style_sheet().as_bytes()) {
         tracing::warn!(%error, "the menu bar keeps the desktop's colours");

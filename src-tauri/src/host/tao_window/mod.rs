@@ -20,6 +20,9 @@ pub(crate) fn start_toolkit() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The loop has delivered everything already.
+pub(crate) fn take_arrived_input() {}
+
 /// The system ends a program by closing its window, which arrives as such.
 pub(crate) fn on_end_signal(_end: impl Fn() + Clone + 'static) {}
 
