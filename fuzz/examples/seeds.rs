@@ -1,6 +1,6 @@
 //! Writes the seed corpus: one small file of each kind that a target branches on.
 //!
-//! `cargo run --bin seeds` in this folder; the files are committed, and the tests of `fovea-imaging` read them too.
+//! `cargo run --example seeds` in this folder; the files are committed, and the tests of `fovea-imaging` read them too.
 
 use std::fs;
 use std::io::Cursor;
