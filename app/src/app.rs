@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use egui::Ui;
 use egui_wgpu::RenderState;
+use fovea_canvas::CanvasError;
 use fovea_editor::{Command, Effect, Event, LatencyKind, State};
 
 use crate::clock::Clock;
@@ -151,15 +152,15 @@ impl FoveaApp {
     }
 
     fn draw(&mut self, ui: &mut Ui, shell: &mut dyn Shell) {
-        if let Err(error) = self.canvas.follow_compare(&self.state) {
-            let sentence = error.to_string();
-            self.handle(Event::Failed { sentence }, ui.ctx(), shell);
-        }
+        let followed = self.canvas.follow_compare(&self.state);
+        self.report_failure(followed, ui.ctx(), shell);
         let mut commands = Vec::new();
         panels::toolbar(ui, &self.state, &mut commands);
         panels::status_bar(ui, &self.state, &mut commands);
         panels::side_bar(ui, &self.state, &mut commands);
-        panels::inspector(ui, &self.state, &mut commands);
+        let shows_changes = panels::inspector(ui, &self.state, &mut commands);
+        let shown = self.canvas.show_changes(&self.state, shows_changes);
+        self.report_failure(shown, ui.ctx(), shell);
         panels::centre(ui, &self.state, &self.canvas, &mut self.view, &mut commands);
         panels::progress(ui, &self.state, self.view.viewport(), &mut commands);
         self.toasts.show(ui, &self.state, &mut commands);
@@ -211,6 +212,15 @@ impl FoveaApp {
             (Effect::MaskChanged(rect), Some(tile)) => self.canvas.update_mask(tile, *rect),
             _ => self.canvas.replace(tile),
         };
+        self.report_failure(done, ctx, shell);
+    }
+
+    fn report_failure(
+        &mut self,
+        done: Result<(), CanvasError>,
+        ctx: &egui::Context,
+        shell: &mut dyn Shell,
+    ) {
         if let Err(error) = done {
             let sentence = error.to_string();
             self.handle(Event::Failed { sentence }, ctx, shell);

@@ -8,11 +8,12 @@ use super::{INSPECTOR_WIDTH, bar_frame, classes, explain, versions};
 use crate::theme::space;
 use crate::widgets::{ActionButton, Icon, SliderSpec, Weight, ramp_legend, rule, slider, titled};
 
-/// Draws the panel, once there is something to inspect.
-pub(crate) fn inspector(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws the panel, once there is something to inspect. True while the changes of the newest version are to be shown.
+pub(crate) fn inspector(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
     if state.case.is_none() {
-        return;
+        return false;
     }
+    let mut shows_changes = false;
     Panel::right("inspector")
         .exact_size(INSPECTOR_WIDTH)
         .resizable(false)
@@ -29,10 +30,11 @@ pub(crate) fn inspector(ui: &mut Ui, state: &State, commands: &mut Vec<Command>)
                         contrast(ui, state, commands);
                     });
                     rule(ui);
-                    versions::show(ui, state, commands);
+                    shows_changes = versions::show(ui, state, commands);
                 });
             });
         });
+    shows_changes
 }
 
 fn percent(value: f32) -> String {

@@ -1,6 +1,6 @@
 //! The versions of the open label: what each changed, and the way back.
 
-use egui::Ui;
+use egui::{Response, Ui};
 use fovea_annotation::{LabelVersion, VersionKind};
 use fovea_editor::{Command, OpenTile, State};
 
@@ -8,20 +8,24 @@ use crate::calendar;
 use crate::theme::space;
 use crate::widgets::{ActionButton, Icon, VersionRow, caption, titled, version_row};
 
-/// Draws the list, newest first.
-pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws the list, newest first. True while the pointer asks what the newest version changed.
+pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
     ui.spacing_mut().item_spacing.y = space::XS;
     let Some(tile) = &state.tile else {
-        return;
+        return false;
     };
     titled(ui, "Versions", |ui| compare(ui, state, tile, commands));
     if tile.versions.is_empty() {
         caption(ui, "No version yet. Segment this B-scan, or draw and save.");
     }
     let head = tile.head().map(|head| head.id);
+    let mut asks = false;
     for version in tile.versions.iter().rev() {
-        row(ui, tile, version, head == Some(version.id), commands);
+        let is_head = head == Some(version.id);
+        let response = row(ui, tile, version, is_head, commands);
+        asks |= is_head && tile.previous_mask.is_some() && response.hovered();
     }
+    asks
 }
 
 /// Compares while the button is held, as the key does.
@@ -47,7 +51,7 @@ fn row(
     version: &LabelVersion,
     current: bool,
     commands: &mut Vec<Command>,
-) {
+) -> Response {
     let label = format!("v{}", version.number);
     let time = calendar::date_time_utc(version.client_time_us);
     let origin = format!("{} · {time}", author(version));
@@ -78,7 +82,7 @@ fn row(
             }
         }
     });
-    response.on_hover_text(format!("{} · {} · {time} UTC", shown.kind, version.author));
+    response.on_hover_text(format!("{} · {} · {time} UTC", shown.kind, version.author))
 }
 
 fn author(version: &LabelVersion) -> String {

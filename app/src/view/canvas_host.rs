@@ -4,20 +4,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use egui::{Rect, Shape};
 use egui_wgpu::{Callback, RenderState};
-use fovea_annotation::{Mask, TileId};
-use fovea_canvas::{
-    BrushCursor, CanvasContent, CanvasError, CanvasFrame, CanvasRenderer, ClassLut, GrayWindow,
-    HeatStyle, MaskStyle, RawStyle, Viewport,
-};
-use fovea_editor::{OpenTile, State, Tool};
+use fovea_annotation::{Mask, TileId, VersionId};
+use fovea_canvas::{CanvasContent, CanvasError, CanvasRenderer};
+use fovea_editor::{OpenTile, State};
 use fovea_geometry::{PointPx, RectPx, SizePx};
 
-use super::{callback::ComposeCallback, stroke_clock::StrokeClock};
-
-/// Width of class outlines in UI points, when outlines are shown instead of areas.
-const OUTLINE_POINTS: f32 = 1.5;
-/// Doubt below this is not painted: it would only veil the picture.
-const HEAT_THRESHOLD: f32 = 0.08;
+use super::callback::ComposeCallback;
+use super::frame::{frame_of, viewport_of};
+use super::stroke_clock::StrokeClock;
 
 /// Which mask the canvas holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +27,9 @@ pub(crate) struct CanvasHost {
     content: Arc<Mutex<CanvasContent>>,
     clock: Arc<StrokeClock>,
     shown: Option<Shown>,
+    /// The version whose changes the content holds.
+    diff_of: Option<VersionId>,
+    shows_diff: bool,
 }
 
 impl CanvasHost {
@@ -48,6 +45,8 @@ impl CanvasHost {
             content: Arc::default(),
             clock: Arc::default(),
             shown: None,
+            diff_of: None,
+            shows_diff: false,
         }
     }
 
@@ -59,6 +58,7 @@ impl CanvasHost {
     /// Another tile, or everything of it, is to be shown.
     pub(crate) fn replace(&mut self, tile: Option<&OpenTile>) -> Result<(), CanvasError> {
         self.shown = None;
+        self.diff_of = None;
         let mut content = lock(&self.content);
         let Some(tile) = tile else {
             content.clear();
@@ -99,6 +99,31 @@ impl CanvasHost {
         Ok(())
     }
 
+    /// Shows what the newest version changed against the one before, instead of the label, while `wanted`.
+    pub(crate) fn show_changes(&mut self, state: &State, wanted: bool) -> Result<(), CanvasError> {
+        let masks = state.tile.as_ref().and_then(|tile| {
+            Some((
+                tile.head()?.id,
+                tile.previous_mask.as_ref()?,
+                tile.head_mask.as_ref()?,
+            ))
+        });
+        self.shows_diff = wanted && masks.is_some() && self.shown.is_some();
+        let Some((version, before, after)) = masks.filter(|_| self.shows_diff) else {
+            return Ok(());
+        };
+        if self.diff_of != Some(version) {
+            lock(&self.content).set_diff(after.size(), &diff_codes(before, after))?;
+            self.diff_of = Some(version);
+        }
+        Ok(())
+    }
+
+    /// True while changes are shown instead of the label.
+    pub(crate) fn shows_changes(&self) -> bool {
+        self.shows_diff
+    }
+
     /// The shape that draws the canvas into `rect`; `pointer` is where the brush would paint.
     pub(crate) fn shape(
         &self,
@@ -107,7 +132,12 @@ impl CanvasHost {
         pixels_per_point: f32,
         pointer: Option<PointPx>,
     ) -> Shape {
-        let frame = frame_of(state, viewport_of(rect, pixels_per_point), pointer);
+        let frame = frame_of(
+            state,
+            viewport_of(rect, pixels_per_point),
+            pointer,
+            self.shows_diff,
+        );
         let callback =
             ComposeCallback::new(Arc::clone(&self.content), Arc::clone(&self.clock), frame);
         Shape::Callback(Callback::new_paint_callback(rect, callback))
@@ -119,78 +149,27 @@ pub(super) fn lock(content: &Mutex<CanvasContent>) -> MutexGuard<'_, CanvasConte
     content.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Per pixel what the canvas calls it: 0 same, 1 added, 2 removed, 3 relabelled.
+fn diff_codes(before: &Mask, after: &Mask) -> Vec<u8> {
+    let code = |(before, after): (&u8, &u8)| match (*before, *after) {
+        (before, after) if before == after => 0,
+        (0, _) => 1,
+        (_, 0) => 2,
+        _ => 3,
+    };
+    before
+        .classes()
+        .iter()
+        .zip(after.classes())
+        .map(code)
+        .collect()
+}
+
 fn rows_of(mask: &Mask, rect: RectPx) -> Vec<u8> {
     (rect.y0..rect.y1)
         .flat_map(|y| &mask.row(y)[rect.x0 as usize..rect.x1 as usize])
         .copied()
         .collect()
-}
-
-/// Rounds as egui rounds the viewport of a paint callback.
-fn viewport_of(rect: Rect, pixels_per_point: f32) -> Viewport {
-    let px = |points: f32| (points * pixels_per_point).round().max(0.0) as u32;
-    let (left_px, top_px) = (px(rect.left()), px(rect.top()));
-    Viewport {
-        left_px,
-        top_px,
-        width_px: px(rect.right()).saturating_sub(left_px),
-        height_px: px(rect.bottom()).saturating_sub(top_px),
-        pixels_per_point,
-    }
-}
-
-fn frame_of(state: &State, viewport: Viewport, pointer: Option<PointPx>) -> CanvasFrame {
-    let view = &state.view;
-    let mut frame = CanvasFrame::new(viewport, view.view_from_image);
-    let half = view.window.max(1.0) / 2.0;
-    frame.raw = RawStyle {
-        window: GrayWindow {
-            black: view.level - half,
-            white: view.level + half,
-        },
-        ..RawStyle::default()
-    };
-    frame.mask = MaskStyle {
-        is_visible: view.shows_overlay(),
-        classes: lut_of(state),
-        opacity: if view.outline { 0.0 } else { view.mask_opacity },
-        outline_points: if view.outline { OUTLINE_POINTS } else { 0.0 },
-    };
-    frame.uncertainty = HeatStyle {
-        is_visible: view.shows_overlay() && view.uncertainty,
-        opacity: view.uncertainty_opacity,
-        threshold: HEAT_THRESHOLD,
-    };
-    frame.cursor = pointer.and_then(|at| cursor_of(state, at));
-    frame
-}
-
-fn lut_of(state: &State) -> ClassLut {
-    let colour = |class: &fovea_annotation::ClassDef| {
-        let [r, g, b] = class.colour_rgb;
-        let shown = class.index != 0 && !state.view.hidden.contains(&class.index);
-        [r, g, b, if shown { 255 } else { 0 }]
-    };
-    ClassLut::from_colours(state.schema.classes.iter().map(colour))
-}
-
-fn cursor_of(state: &State, center_in_image: PointPx) -> Option<BrushCursor> {
-    let class = state
-        .schema
-        .classes
-        .iter()
-        .find(|class| class.index == state.tools.class);
-    let colour = match state.tools.tool {
-        Tool::Brush => class.map_or([255, 255, 255], |class| class.colour_rgb),
-        Tool::Eraser => [255, 255, 255],
-        Tool::Pan => return None,
-    };
-    let [r, g, b] = colour;
-    Some(BrushCursor {
-        center_in_image,
-        radius_px: state.tools.radius_px,
-        colour: [r, g, b, 255],
-    })
 }
 
 /// Size of the picture of the open tile.

@@ -128,6 +128,9 @@ impl CanvasView {
             pointer.filter(|_| !self.tracker.is_panning()),
         ));
         overlay::paint(&painter, rect, state, pointer);
+        if canvas.shows_changes() {
+            overlay::paint_changes_legend(&painter, rect);
+        }
         if hovered.is_some() {
             ui.ctx().set_cursor_icon(self.cursor(ui, state));
         }

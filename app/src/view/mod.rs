@@ -3,6 +3,7 @@
 mod callback;
 mod canvas_host;
 mod canvas_view;
+mod frame;
 mod gesture;
 mod overlay;
 mod scale_bar;

@@ -1,6 +1,7 @@
 //! What is written over the picture: which eye and B-scan, zoom, scale bar, and the pixel under the pointer.
 
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Stroke, StrokeKind, vec2};
+use fovea_canvas::DiffStyle;
 use fovea_editor::State;
 use fovea_geometry::PointPx;
 use fovea_imaging::Laterality;
@@ -30,6 +31,27 @@ pub(super) fn paint(painter: &Painter, rect: Rect, state: &State, pointer: Optio
             &readout(state, point),
             Palette::dark().text,
         );
+    }
+}
+
+/// Says which colour stands for what while the changes of a version are shown.
+pub(super) fn paint_changes_legend(painter: &Painter, rect: Rect) {
+    let style = DiffStyle::default();
+    let kinds = [
+        ("added", style.added),
+        ("removed", style.removed),
+        ("relabelled", style.relabelled),
+    ];
+    let mut at = rect.center_top() + vec2(-132.0, 12.0);
+    for (words, [r, g, b, _]) in kinds {
+        let drawn = plate(
+            painter,
+            at,
+            Align2::LEFT_TOP,
+            words,
+            Color32::from_rgb(r, g, b),
+        );
+        at.x = drawn.right() + space::S;
     }
 }
 

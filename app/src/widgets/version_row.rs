@@ -68,7 +68,7 @@ pub(crate) fn version_row(
         let said = format!(
             "{label}, {kind}, {added} pixels added, {removed} removed, {relabelled} relabelled"
         );
-        WidgetInfo::labeled(Role::Label, true, said)
+        WidgetInfo::labeled(Role::ListItem, true, said)
     });
     response
 }

@@ -353,6 +353,28 @@ fn holding_v_shows_the_version_before() {
 }
 
 #[test]
+fn pointing_at_the_newest_version_shows_what_it_changed() {
+    let mut stage = stage();
+    let id = stage.state().tile.as_ref().expect("open").id;
+    stage.store().predict(id);
+    stage.send(Command::SelectBscan(1));
+    stage.send(Command::SelectBscan(0));
+    stage.stroke(PointerButton::Primary, Modifiers::NONE, &line(20));
+    stage.send(Command::Save);
+    stage.harness.get_by_label_contains("v2, Edit").hover();
+    stage.settle();
+    let picture = stage.harness.render().expect("a picture");
+    let at = stage.seen_at(100.5, 40.5);
+    let [r, g, b, _] = picture.get_pixel(at.x as u32, at.y as u32).0;
+    let [want_r, want_g, want_b, alpha] = fovea_canvas::DiffStyle::default().added;
+    // The scan is black there.
+    for (found, want) in [(r, want_r), (g, want_g), (b, want_b)] {
+        let want = f32::from(want) * f32::from(alpha) / 255.0;
+        assert!((f32::from(found) - want).abs() < 16.0, "{:?}", [r, g, b]);
+    }
+}
+
+#[test]
 fn failures_stay_until_they_are_dismissed() {
     let mut stage = stage();
     stage.report(Event::Failed {

@@ -1,6 +1,7 @@
 //! Pictures of the main views. `UPDATE_SNAPSHOTS=1` writes them; look at each before committing it.
 
 use egui::{Modifiers, PointerButton};
+use egui_kittest::kittest::Queryable as _;
 use fovea_editor::{
     Command, Connection, Dialog, Event, InferenceReport, LatencyKind, Refusal, SidebarTab,
     SyncReport,
@@ -103,6 +104,25 @@ fn versions_after_save() {
     stage.stroke(PointerButton::Primary, Modifiers::NONE, &WAVE);
     stage.send(Command::Save);
     stage.snapshot("versions_after_save");
+}
+
+#[test]
+fn changes_of_a_version() {
+    let mut stage = working();
+    stage.send(Command::SetClass(2));
+    stage.stroke(PointerButton::Primary, Modifiers::NONE, &WAVE);
+    stage.stroke(
+        PointerButton::Secondary,
+        Modifiers::NONE,
+        &[(60.0, 170.0), (120.0, 176.0)],
+    );
+    stage.send(Command::Save);
+    let at = stage
+        .harness
+        .get_by_label_contains("v2, Edit")
+        .rect()
+        .center();
+    stage.snapshot_with_pointer("changes_of_a_version", at);
 }
 
 #[test]

@@ -102,9 +102,12 @@ impl Stage {
         stage
     }
 
-    /// Runs frames until nothing changes any more.
+    /// Runs frames until nothing changes any more and every report of the workers is taken.
     pub(crate) fn settle(&mut self) {
         self.harness.run();
+        while !self.store.borrow().events.is_empty() {
+            self.harness.run();
+        }
     }
 
     pub(crate) fn state(&self) -> &State {
