@@ -3,7 +3,7 @@
 use fovea_phantom::PhantomParams;
 
 /// A bad file, and what the refusal must mention.
-pub struct BadScan {
+pub(crate) struct BadScan {
     pub name: &'static str,
     pub file_name: &'static str,
     pub bytes: Vec<u8>,
@@ -12,14 +12,14 @@ pub struct BadScan {
 }
 
 /// A B-scan of a phantom as PNG.
-pub fn good_png() -> Vec<u8> {
+pub(crate) fn good_png() -> Vec<u8> {
     let phantom = fovea_phantom::generate(3, &PhantomParams::normal());
     let bscan = &phantom.volume.bscans[0];
     fovea_imaging::encode_png_gray8(bscan.size, &bscan.pixels).expect("the phantom fits a PNG")
 }
 
 /// Every kind of bad file that a person may choose.
-pub fn cases() -> Vec<BadScan> {
+pub(crate) fn cases() -> Vec<BadScan> {
     let png = good_png();
     let case = |name, file_name, bytes, hints| BadScan {
         name,

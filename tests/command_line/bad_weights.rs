@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// Bad weights, and what the refusal must mention.
-pub struct BadWeights {
+pub(crate) struct BadWeights {
     pub name: &'static str,
     pub bytes: Vec<u8>,
     /// One of these words must be in the sentence.
@@ -13,7 +13,7 @@ pub struct BadWeights {
 }
 
 /// Every kind of bad weights that a person may choose.
-pub fn cases() -> Vec<BadWeights> {
+pub(crate) fn cases() -> Vec<BadWeights> {
     let good = std::fs::read(shipped()).expect("the shipped model reads");
     let case = |name, bytes, hints| BadWeights { name, bytes, hints };
     vec![
@@ -47,7 +47,7 @@ pub fn cases() -> Vec<BadWeights> {
 }
 
 /// The shipped model's card, as the card of the weights beside it.
-pub fn write_card(path: &Path) {
+pub(crate) fn write_card(path: &Path) {
     std::fs::copy(shipped().with_extension("json"), path).expect("the folder is writable");
 }
 

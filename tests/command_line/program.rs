@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// What a run gave.
-pub struct Outcome {
+pub(crate) struct Outcome {
     pub code: Option<i32>,
     pub output: String,
     pub errors: String,
@@ -16,7 +16,7 @@ pub struct Outcome {
 }
 
 /// Runs `fovea` with the arguments that `arguments` makes from an input and an output folder.
-pub fn run(arguments: impl FnOnce(&Path, &Path) -> Vec<OsString>) -> Outcome {
+pub(crate) fn run(arguments: impl FnOnce(&Path, &Path) -> Vec<OsString>) -> Outcome {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let out = dir.path().join("out");
     std::fs::create_dir(&out).expect("the folder is writable");

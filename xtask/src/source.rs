@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn functions_are_measured_from_fn_to_brace() {
-        let cases: &[(&str, &[(&str, usize, usize)])] = &[
+        type Spans = &'static [(&'static str, usize, usize)];
+        let cases: &[(&str, Spans)] = &[
             ("fn one() {}", &[("one", 1, 1)]),
             (
                 "/// doc\npub fn two(\n  x: [u8; 2],\n) -> u8 {\n  { 1 }\n}\n",

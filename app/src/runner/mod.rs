@@ -25,7 +25,7 @@ mod work;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use fovea_editor::{Effect, Event};
@@ -151,10 +151,7 @@ impl Workers for Runner {
     }
 
     fn next_event(&mut self) -> Option<Event> {
-        match self.events.as_ref()?.try_recv() {
-            Ok(event) => Some(event),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        }
+        self.events.as_ref()?.try_recv().ok()
     }
 }
 

@@ -7,7 +7,7 @@ use super::desk::Desk;
 use super::process::Process;
 
 /// How to start it. The folders outlive each start, as a person's would.
-pub struct Settings {
+pub(crate) struct Settings {
     /// Its data.
     pub data: PathBuf,
     /// The server's URL.
@@ -19,14 +19,14 @@ pub struct Settings {
 }
 
 /// A running desktop program.
-pub struct Application {
+pub(crate) struct Application {
     process: Process,
     frames: PathBuf,
 }
 
 impl Application {
     /// Starts the program; it may take a moment to show something.
-    pub fn start(desk: &Desk, settings: &Settings) -> Self {
+    pub(crate) fn start(desk: &Desk, settings: &Settings) -> Self {
         let dir = desk.dir();
         let passphrase = dir.join("passphrase");
         if !passphrase.exists() {
@@ -53,7 +53,7 @@ impl Application {
     }
 
     /// How many frames it has painted since it started.
-    pub fn frames_painted(&self) -> usize {
+    pub(crate) fn frames_painted(&self) -> usize {
         std::fs::read_to_string(&self.frames)
             .unwrap_or_default()
             .lines()
@@ -61,20 +61,20 @@ impl Application {
     }
 
     /// Panics with its last words when it is gone.
-    pub fn must_be_running(&mut self) {
+    pub(crate) fn must_be_running(&mut self) {
         if let Some(status) = self.process.ended() {
             panic!("fovea ended ({status}): {}", self.process.last_words());
         }
     }
 
     /// `kill -9`.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.must_be_running();
         self.process.kill();
     }
 
     /// SIGTERM: the session is closing down.
-    pub fn terminate(&mut self) {
+    pub(crate) fn terminate(&mut self) {
         self.process.terminate();
         super::wait::until("the application to end", Duration::from_secs(20), || {
             self.process.ended()

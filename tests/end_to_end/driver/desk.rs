@@ -9,10 +9,10 @@ use super::process::Process;
 use super::wait;
 
 /// Size of the screen.
-pub const SCREEN_PX: (u32, u32) = (1440, 900);
+pub(crate) const SCREEN_PX: (u32, u32) = (1440, 900);
 
 /// The desk. Everything on it ends with it.
-pub struct Desk {
+pub(crate) struct Desk {
     // In the order in which they end.
     _window_manager: Process,
     _bus: Helper,
@@ -24,7 +24,7 @@ pub struct Desk {
 
 impl Desk {
     /// Sets the desk up on a free display.
-    pub fn set_up() -> Self {
+    pub(crate) fn set_up() -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let runtime = dir.path().join("run");
         std::fs::create_dir_all(&runtime).expect("the folder is writable");
@@ -81,12 +81,12 @@ impl Desk {
     }
 
     /// A folder that ends with the desk.
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.dir.path()
     }
 
     /// A command whose windows appear on this desk, with a home of its own.
-    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command
             .env("DISPLAY", &self.display)
@@ -101,7 +101,7 @@ impl Desk {
     }
 
     /// Saves what is on the screen.
-    pub fn screenshot(&self, path: &PathBuf) {
+    pub(crate) fn screenshot(&self, path: &PathBuf) {
         let done = self
             .command("import")
             .args(["-window", "root"])

@@ -13,7 +13,7 @@ const SCRIPT: &str = include_str!("atspi.py");
 
 /// One thing in the accessibility tree.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Node {
+pub(crate) struct Node {
     id: usize,
     /// Its role, as AT-SPI spells it: "button", "label", "slider".
     pub role: String,
@@ -32,13 +32,13 @@ pub struct Node {
 
 impl Node {
     /// Its middle on the screen.
-    pub fn centre(&self) -> (i32, i32) {
+    pub(crate) fn centre(&self) -> (i32, i32) {
         let [x, y, width, height] = self.on_screen;
         (x + width / 2, y + height / 2)
     }
 
     /// True when its name or its text contains `part`.
-    pub fn says(&self, part: &str) -> bool {
+    pub(crate) fn says(&self, part: &str) -> bool {
         self.name.contains(part) || self.text.contains(part)
     }
 }
@@ -54,14 +54,14 @@ struct Pressed {
 }
 
 /// A screen reader on a desk.
-pub struct Eyes {
+pub(crate) struct Eyes {
     child: Child,
     pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
 }
 
 impl Eyes {
     /// Opens the eyes: from here on, applications describe themselves.
-    pub fn open(desk: &Desk) -> Self {
+    pub(crate) fn open(desk: &Desk) -> Self {
         // Debian's Python, because Debian's python3-gi serves no other.
         let mut child = desk
             .command("/usr/bin/python3")
@@ -80,12 +80,12 @@ impl Eyes {
     }
 
     /// Everything that is there now, in reading order.
-    pub fn tree(&self) -> Vec<Node> {
+    pub(crate) fn tree(&self) -> Vec<Node> {
         self.ask::<Tree>(serde_json::json!({ "do": "tree" })).nodes
     }
 
     /// Presses a node of the newest tree. False when it has gone or has no action.
-    pub fn press(&self, node: &Node) -> bool {
+    pub(crate) fn press(&self, node: &Node) -> bool {
         self.ask::<Pressed>(serde_json::json!({ "do": "press", "id": node.id }))
             .done
     }

@@ -6,17 +6,17 @@ use super::desk::Desk;
 const STEP_S: &str = "0.008";
 
 /// Presses keys together, as `ctrl+s`.
-pub fn key(desk: &Desk, keys: &str) {
+pub(crate) fn key(desk: &Desk, keys: &str) {
     run(desk, &["key", "--clearmodifiers", keys]);
 }
 
 /// Types text into whatever has the focus.
-pub fn type_text(desk: &Desk, text: &str) {
+pub(crate) fn type_text(desk: &Desk, text: &str) {
     run(desk, &["type", "--clearmodifiers", "--delay", "4", text]);
 }
 
 /// One stroke with the left button: down at the first point, one pointer step to each other one, up at the last.
-pub fn stroke(desk: &Desk, points: &[(i32, i32)]) {
+pub(crate) fn stroke(desk: &Desk, points: &[(i32, i32)]) {
     let mut arguments: Vec<String> = Vec::new();
     for (number, (x, y)) in points.iter().enumerate() {
         arguments.extend([
@@ -43,7 +43,7 @@ pub fn stroke(desk: &Desk, points: &[(i32, i32)]) {
 }
 
 /// The windows whose title matches a pattern, by their X id.
-pub fn windows(desk: &Desk, title: &str) -> Vec<String> {
+pub(crate) fn windows(desk: &Desk, title: &str) -> Vec<String> {
     let found = desk
         .command("xdotool")
         .args(["search", "--onlyvisible", "--name", title])
@@ -56,7 +56,7 @@ pub fn windows(desk: &Desk, title: &str) -> Vec<String> {
 }
 
 /// Gives a window the keyboard.
-pub fn focus(desk: &Desk, window: &str) {
+pub(crate) fn focus(desk: &Desk, window: &str) {
     run(desk, &["windowfocus", "--sync", window]);
 }
 

@@ -3,12 +3,12 @@
 mod application;
 mod desk;
 mod eyes;
-pub mod hands;
+pub(crate) mod hands;
 mod process;
 mod server;
 mod session;
-pub mod stroke;
-pub mod wait;
+pub(crate) mod stroke;
+pub(crate) mod wait;
 
-pub use server::Server;
-pub use session::Session;
+pub(crate) use server::Server;
+pub(crate) use session::Session;

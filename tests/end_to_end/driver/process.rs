@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 /// A running program; dropping it kills it.
-pub struct Process {
+pub(crate) struct Process {
     name: String,
     child: Child,
     log: PathBuf,
@@ -13,7 +13,7 @@ pub struct Process {
 
 impl Process {
     /// Starts `command` with both outputs in `<logs>/<name>.log`, appended to what an earlier start left there.
-    pub fn start(name: &str, mut command: Command, logs: &Path) -> Self {
+    pub(crate) fn start(name: &str, mut command: Command, logs: &Path) -> Self {
         let log = logs.join(format!("{name}.log"));
         let out = File::options()
             .create(true)
@@ -37,13 +37,13 @@ impl Process {
     }
 
     /// `kill -9`: the process gets no chance to write anything more.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().expect("the process is ours");
         self.child.wait().expect("the process is ours");
     }
 
     /// Asks the process to stop (SIGTERM).
-    pub fn terminate(&mut self) {
+    pub(crate) fn terminate(&mut self) {
         let sent = Command::new("kill")
             .args(["-TERM", &self.child.id().to_string()])
             .status();
@@ -55,12 +55,12 @@ impl Process {
     }
 
     /// How it ended, if it has.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("the process is ours")
     }
 
     /// The end of what it printed, for a failure's report.
-    pub fn last_words(&self) -> String {
+    pub(crate) fn last_words(&self) -> String {
         let text =
             String::from_utf8_lossy(&std::fs::read(&self.log).unwrap_or_default()).into_owned();
         let lines: Vec<&str> = text.lines().collect();

@@ -11,7 +11,7 @@ use super::process::Process;
 use super::wait;
 
 /// A server that can be stopped and started again on the same data and the same address.
-pub struct Server {
+pub(crate) struct Server {
     data: PathBuf,
     logs: PathBuf,
     labeler: PathBuf,
@@ -24,7 +24,7 @@ pub struct Server {
 
 impl Server {
     /// Makes the data folder, a labeler for the program, and an administrator for the test's questions.
-    pub fn install(dir: &Path) -> Self {
+    pub(crate) fn install(dir: &Path) -> Self {
         let data = dir.join("server");
         std::fs::create_dir_all(&data).expect("the folder is writable");
         let labeler = create_user(&data, "labeler", dir);
@@ -46,7 +46,7 @@ impl Server {
     }
 
     /// Starts it and waits until it is ready. The first start takes a free port, a later one the same again.
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         let port_file = self.logs.join("server.address");
         let _ = std::fs::remove_file(&port_file);
         let mut command = Command::new(program());
@@ -73,7 +73,7 @@ impl Server {
     }
 
     /// Takes an address for later without serving on it yet.
-    pub fn reserve_address(&mut self) {
+    pub(crate) fn reserve_address(&mut self) {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
         self.address = Some(
             listener
@@ -84,7 +84,7 @@ impl Server {
     }
 
     /// Where clients find it.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!(
             "http://{}",
             self.address.as_deref().expect("the server has an address")
@@ -92,29 +92,29 @@ impl Server {
     }
 
     /// The file with the labeler's token.
-    pub fn token_file(&self) -> &Path {
+    pub(crate) fn token_file(&self) -> &Path {
         &self.labeler
     }
 
     /// All cases.
-    pub fn cases(&self) -> Vec<CaseRecord> {
+    pub(crate) fn cases(&self) -> Vec<CaseRecord> {
         self.get::<CasesPage>("/v1/cases").cases
     }
 
     /// One case with its tiles.
-    pub fn case(&self, id: &fovea_annotation::CaseId) -> CaseRecord {
+    pub(crate) fn case(&self, id: &fovea_annotation::CaseId) -> CaseRecord {
         self.get(&format!("/v1/cases/{id}"))
     }
 
     /// Every version of a tile, oldest first.
-    pub fn versions(&self, tile: &TileId) -> VersionGraph {
+    pub(crate) fn versions(&self, tile: &TileId) -> VersionGraph {
         let mut graph: VersionGraph = self.get(&format!("/v1/tiles/{tile}/versions"));
         graph.versions.sort_by_key(|record| record.version.number);
         graph
     }
 
     /// The mask behind a payload.
-    pub fn mask(&self, payload: &ContentHash) -> Mask {
+    pub(crate) fn mask(&self, payload: &ContentHash) -> Mask {
         let bytes = self.bytes(&format!("/v1/blobs/{payload}"));
         assert_eq!(
             ContentHash::of(&bytes),
@@ -125,12 +125,12 @@ impl Server {
     }
 
     /// The audit log from its beginning.
-    pub fn audit(&self) -> AuditPage {
+    pub(crate) fn audit(&self) -> AuditPage {
         self.get("/v1/audit")
     }
 
     /// The labeler's work queue above a threshold.
-    pub fn queue(&self, threshold: f32) -> QueuePage {
+    pub(crate) fn queue(&self, threshold: f32) -> QueuePage {
         let path = format!("/v1/active-learning/queue?uncertainty_threshold={threshold}");
         read(&path, &self.bytes_for(&self.labeler, &path))
     }

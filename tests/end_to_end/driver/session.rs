@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The person, the desk, the program on it.
-pub struct Session {
+pub(crate) struct Session {
     name: &'static str,
     application: Option<Application>,
     eyes: Eyes,
@@ -27,7 +27,7 @@ pub struct Session {
 
 impl Session {
     /// Sits down at a fresh desk; the program is not started yet.
-    pub fn begin(name: &'static str) -> (Self, Server) {
+    pub(crate) fn begin(name: &'static str) -> (Self, Server) {
         // A failed session before this one says nothing about this one.
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let desk = Desk::set_up();
@@ -54,12 +54,12 @@ impl Session {
     }
 
     /// A folder for input files.
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.desk.dir()
     }
 
     /// Starts the program, waits until there is something named `ready`, and gives its window the keyboard.
-    pub fn start(&mut self, ready: &str) {
+    pub(crate) fn start(&mut self, ready: &str) {
         self.application = Some(Application::start(&self.desk, &self.settings));
         self.see_named(ready);
         let window = wait::until("the window", PATIENCE, || {
@@ -69,12 +69,12 @@ impl Session {
     }
 
     /// Starts with the sample case from the next start on.
-    pub fn with_sample(&mut self) {
+    pub(crate) fn with_sample(&mut self) {
         self.settings.sample = true;
     }
 
     /// `kill -9` on the program.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.application
             .take()
             .expect("the program is running")
@@ -82,19 +82,19 @@ impl Session {
     }
 
     /// The running program.
-    pub fn application(&mut self) -> &mut Application {
+    pub(crate) fn application(&mut self) -> &mut Application {
         self.application.as_mut().expect("the program is running")
     }
 
     /// Waits until something says `part`, and gives it.
-    pub fn see(&mut self, part: &str) -> Node {
+    pub(crate) fn see(&mut self, part: &str) -> Node {
         self.see_where(&format!("something that says '{part}'"), |node| {
             node.says(part)
         })
     }
 
     /// Waits until something has exactly this name, and gives it.
-    pub fn see_named(&mut self, name: &str) -> Node {
+    pub(crate) fn see_named(&mut self, name: &str) -> Node {
         self.see_where(&format!("something named '{name}'"), |node| {
             node.name == name
         })
@@ -105,12 +105,12 @@ impl Session {
     }
 
     /// Presses what has exactly this name, as soon as it can be used.
-    pub fn press(&mut self, name: &str) {
+    pub(crate) fn press(&mut self, name: &str) {
         self.press_where(name, |node| node.name == name);
     }
 
     /// Presses what has a name with this end, as soon as it can be used.
-    pub fn press_ending(&mut self, end: &str) {
+    pub(crate) fn press_ending(&mut self, end: &str) {
         self.press_where(end, |node| node.name.ends_with(end));
     }
 
@@ -134,22 +134,38 @@ impl Session {
     }
 
     /// Presses keys together, as `ctrl+s`.
-    pub fn key(&mut self, keys: &str) {
+    pub(crate) fn key(&mut self, keys: &str) {
         hands::key(&self.desk, keys);
     }
 
     /// Draws with the left button through points on the screen.
-    pub fn stroke(&mut self, points: &[(i32, i32)]) {
+    pub(crate) fn stroke(&mut self, points: &[(i32, i32)]) {
         hands::stroke(&self.desk, points);
     }
 
-    /// Answers the desktop's file dialog with a path. Typing `/` opens its line for a path.
-    pub fn choose_file(&mut self, title: &str, path: &Path) {
+    /// Answers the desktop's file dialog with a path, in its line for a path, which `/` opens.
+    pub(crate) fn choose_file(&mut self, title: &str, path: &Path) {
+        let path = path.display().to_string();
+        let is_shown = |node: &Node| node.on_screen[0] >= 0 && node.on_screen[2] > 1;
+        self.see_where("the file dialog", |node| {
+            node.role == "file chooser" && node.name == title && is_shown(node)
+        });
         let dialog = wait::until("the file dialog", PATIENCE, || {
             hands::windows(&self.desk, title).pop()
         });
         hands::focus(&self.desk, &dialog);
-        hands::type_text(&self.desk, &path.display().to_string());
+        // A key that comes before the dialog listens is lost, so it is pressed until the line is there.
+        wait::until("the dialog's line for a path", PATIENCE, || {
+            let is_line = |node: &Node| node.role == "text" && is_shown(node);
+            if !self.look().iter().any(is_line) {
+                hands::key(&self.desk, "slash");
+                return None;
+            }
+            Some(())
+        });
+        hands::key(&self.desk, "ctrl+a");
+        hands::type_text(&self.desk, &path);
+        self.see_where("the whole path in the dialog", |node| node.text == path);
         hands::key(&self.desk, "Return");
         wait::until("the file dialog to close", PATIENCE, || {
             (!hands::windows(&self.desk, title).contains(&dialog)).then_some(())
@@ -157,7 +173,7 @@ impl Session {
     }
 
     /// Keeps a picture of the screen in the folder that FOVEA_SCREENSHOTS names, if it names one.
-    pub fn screenshot(&self, title: &str) {
+    pub(crate) fn screenshot(&self, title: &str) {
         if let Some(folder) = std::env::var_os("FOVEA_SCREENSHOTS").map(PathBuf::from) {
             std::fs::create_dir_all(&folder).expect("the folder for screenshots is writable");
             let path = folder.join(format!("{title}.png"));

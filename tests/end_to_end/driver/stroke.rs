@@ -11,7 +11,7 @@ const STEP_PX: i32 = 8;
 const TOOTH_PX: i32 = 40;
 
 /// `steps` points, alternately low and high, around `centre`.
-pub fn zigzag(centre: (i32, i32), steps: usize) -> Vec<(i32, i32)> {
+pub(crate) fn zigzag(centre: (i32, i32), steps: usize) -> Vec<(i32, i32)> {
     let width = STEP_PX * (steps as i32 - 1);
     // A fixed sequence without a period (a linear congruence), so that every run draws the same teeth.
     let mut state: u32 = 12_345;
@@ -30,7 +30,7 @@ pub fn zigzag(centre: (i32, i32), steps: usize) -> Vec<(i32, i32)> {
 
 /// Where a stroke lies in a mask.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Fit {
+pub(crate) struct Fit {
     /// Mask position of screen position (0, 0), in px.
     pub origin: (i32, i32),
     /// How many of the points are painted.
@@ -38,7 +38,7 @@ pub struct Fit {
 }
 
 /// Finds the place in the mask, shown at one screen px per mask px, where most `points` have `class`.
-pub fn fit(mask: &Mask, class: u8, points: &[(i32, i32)]) -> Fit {
+pub(crate) fn fit(mask: &Mask, class: u8, points: &[(i32, i32)]) -> Fit {
     let (width, height) = (mask.size().width as i32, mask.size().height as i32);
     let mut best = Fit {
         origin: (0, 0),
@@ -57,7 +57,12 @@ pub fn fit(mask: &Mask, class: u8, points: &[(i32, i32)]) -> Fit {
 }
 
 /// How many `points` have `class` when screen position (0, 0) lies at `origin` of the mask.
-pub fn reached_at(mask: &Mask, class: u8, points: &[(i32, i32)], origin: (i32, i32)) -> usize {
+pub(crate) fn reached_at(
+    mask: &Mask,
+    class: u8,
+    points: &[(i32, i32)],
+    origin: (i32, i32),
+) -> usize {
     let is_painted = |(x, y): (i32, i32)| {
         let (x, y) = (
             u32::try_from(x + origin.0).ok()?,

@@ -10,7 +10,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(60);
     clippy::disallowed_methods,
     reason = "the pause between two looks, not a guess at how long something takes"
 )]
-pub fn until<T>(what: &str, within: Duration, mut probe: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, within: Duration, mut probe: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(value) = probe() {
