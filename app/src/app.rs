@@ -176,9 +176,10 @@ impl FoveaApp {
     }
 
     fn apply(&mut self, command: Command, ctx: &egui::Context, shell: &mut dyn Shell) {
-        self.waits.note_command(self.clock.now());
+        self.waits.begin(self.clock.now());
         let effects = fovea_editor::apply(&mut self.state, command);
         self.carry_out(effects, ctx, shell);
+        self.waits.end();
     }
 
     fn handle(&mut self, event: Event, ctx: &egui::Context, shell: &mut dyn Shell) {

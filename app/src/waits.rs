@@ -10,23 +10,36 @@ use crate::clock::Clock;
 /// Wishes that are under way.
 #[derive(Debug, Default)]
 pub(crate) struct Waits {
+    /// The command that is being carried out.
     wish: Option<Instant>,
+    /// A case was wished for; its first tile is opened when the case is known.
+    case_wish: Option<Instant>,
     opening: Option<(TileId, Instant)>,
     saving: Option<(TileId, Instant)>,
 }
 
 impl Waits {
-    /// A wish arrives; the work that follows from it is measured from here.
-    pub(crate) fn note_command(&mut self, now: Instant) {
+    /// A person's command begins to be carried out.
+    pub(crate) fn begin(&mut self, now: Instant) {
         self.wish = Some(now);
+    }
+
+    /// The command is carried out; work that begins later is nobody's wish.
+    pub(crate) fn end(&mut self) {
+        self.wish = None;
     }
 
     /// Work is handed to a worker.
     pub(crate) fn note_work(&mut self, work: &Effect, now: Instant) {
-        let since = self.wish.unwrap_or(now);
         match work {
-            Effect::OpenTile(tile) => self.opening = Some((*tile, since)),
-            Effect::SaveVersion { tile, .. } => self.saving = Some((*tile, since)),
+            Effect::OpenCase(_) => self.case_wish = Some(self.wish.unwrap_or(now)),
+            Effect::OpenTile(tile) => {
+                let since = self.wish.or(self.case_wish.take()).unwrap_or(now);
+                self.opening = Some((*tile, since));
+            }
+            Effect::SaveVersion { tile, .. } => {
+                self.saving = Some((*tile, self.wish.unwrap_or(now)))
+            }
             _ => {}
         }
     }
@@ -49,5 +62,39 @@ impl Waits {
             }
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use fovea_annotation::{CaseId, ContentHash};
+
+    use super::*;
+
+    #[test]
+    fn a_tile_is_waited_for_from_the_wish_and_not_from_an_older_one() {
+        let case = CaseId(ContentHash::of(b"case"));
+        let open = Effect::OpenTile(TileId::of(case, 0));
+        let start = Instant::now();
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        let since = |waits: &Waits| waits.opening.map(|(_, since)| since);
+
+        let mut waits = Waits::default();
+        waits.begin(at(1));
+        waits.note_work(&Effect::OpenCase(case), at(2));
+        waits.end();
+        waits.note_work(&open, at(3));
+        assert_eq!(since(&waits), Some(at(1)), "the case was wished for");
+
+        waits.begin(at(4));
+        waits.end();
+        waits.note_work(&open, at(9));
+        assert_eq!(
+            since(&waits),
+            Some(at(9)),
+            "the model has been over the tile"
+        );
     }
 }
