@@ -150,10 +150,9 @@ impl ModelServer {
         let heads = self.heads.entry(version.tile_id).or_default();
         let forks = !version.parents.iter().all(|parent| heads.contains(parent))
             || (version.parents.is_empty() && !heads.is_empty());
-        version
-            .parents
-            .iter()
-            .for_each(|parent| drop(heads.remove(parent)));
+        for parent in &version.parents {
+            heads.remove(parent);
+        }
         heads.insert(version.id);
         let heads: Vec<VersionId> = heads.iter().copied().collect();
         self.versions.insert(version.id, version.clone());
