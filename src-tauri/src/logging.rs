@@ -3,6 +3,7 @@
 //! Nothing that describes a person is logged: no names of imported files, no contents of their headers.
 
 use std::fs::File;
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -13,16 +14,19 @@ use tracing_subscriber::{EnvFilter, fmt};
 const FILTER_ENV: &str = "FOVEA_LOG";
 
 /// Our own crates tell what happens; libraries only when something is wrong.
-const FILTER_DEFAULT: &str = "warn,fovea=info,fovea_app=info,fovea_gpu=info,fovea_inference=info,fovea_local_store=info,\
+const FILTER_WINDOW: &str = "warn,fovea=info,fovea_app=info,fovea_gpu=info,fovea_inference=info,fovea_local_store=info,\
                               fovea_sync=info,wgpu_hal=error,zbus=error";
+
+const FILTER_TERMINAL: &str = "warn,wgpu_hal=error,zbus=error";
 
 /// A log that is longer than this starts anew; the one before is kept beside it.
 const FILE_BYTES_MAX: u64 = 4 << 20;
 
-/// Logs to standard error.
+/// Logs to standard error. A command says what it did by itself, so only what is wrong is logged by default.
 pub(crate) fn start_on_terminal() {
     let subscriber = fmt()
-        .with_env_filter(filter())
+        .with_env_filter(filter(FILTER_TERMINAL))
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .compact()
         .finish();
@@ -35,7 +39,7 @@ pub(crate) fn start_with_file(data_dir: &Path) {
         Ok(file) => {
             let writer = std::io::stderr.and(Mutex::new(file));
             set(fmt()
-                .with_env_filter(filter())
+                .with_env_filter(filter(FILTER_WINDOW))
                 .with_ansi(false)
                 .with_writer(writer)
                 .finish());
@@ -48,8 +52,8 @@ pub(crate) fn start_with_file(data_dir: &Path) {
     log_panics();
 }
 
-fn filter() -> EnvFilter {
-    EnvFilter::try_from_env(FILTER_ENV).unwrap_or_else(|_| EnvFilter::new(FILTER_DEFAULT))
+fn filter(default: &str) -> EnvFilter {
+    EnvFilter::try_from_env(FILTER_ENV).unwrap_or_else(|_| EnvFilter::new(default))
 }
 
 fn set(subscriber: impl tracing::Subscriber + Send + Sync) {
