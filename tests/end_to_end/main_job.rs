@@ -22,9 +22,9 @@ fn work_survives_a_kill_and_reaches_the_server() {
     server.start();
     let mut job = Job::open(&mut session);
     job.segment();
+    is_queued_for_review(&server);
     let first = job.correct_and_save();
     job.is_on_server(&server, 2);
-    job.is_queued_for_review(&server);
     check_first_stroke(&server, &job.tile(&server), &first);
     job.survive_a_kill(&server, &first);
     job.roll_back(&server);
@@ -113,18 +113,6 @@ impl<'a> Job<'a> {
         self.session.screenshot(&format!("06-v{version}-on-server"));
     }
 
-    /// The server's queue holds the tile, with the reason why.
-    fn is_queued_for_review(&self, server: &Server) {
-        let queue = server.queue(0.0);
-        let tile = self.tile(server);
-        let item = queue
-            .tiles
-            .iter()
-            .find(|item| item.tile_id == tile)
-            .expect("the tile is in the queue");
-        assert!(item.score > 0.0 && !item.reason.is_empty(), "{item:?}");
-    }
-
     fn tile(&self, server: &Server) -> TileId {
         tile_of_only_case(server).expect("the case is on the server")
     }
@@ -205,6 +193,16 @@ fn tile_of_only_case(server: &Server) -> Option<TileId> {
         .tiles
         .first()
         .map(|tile| tile.tile_id)
+}
+
+/// Until somebody corrects it, the server's queue holds the tile, and says why.
+fn is_queued_for_review(server: &Server) {
+    let item = wait::until("the tile in the server's queue", PATIENCE, || {
+        let tile = tile_of_only_case(server)?;
+        let queue = server.queue(0.0);
+        queue.tiles.into_iter().find(|item| item.tile_id == tile)
+    });
+    assert!(item.score > 0.0 && !item.reason.is_empty(), "{item:?}");
 }
 
 /// v2 holds the stroke: at least 55 of its 60 steps, and its last one.
