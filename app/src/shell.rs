@@ -16,7 +16,7 @@ pub enum FileDialog {
 /// Takes the answer of a file dialog: the chosen paths, none when it was cancelled.
 pub type ChosenPaths = Box<dyn FnOnce(Vec<PathBuf>) + Send>;
 
-/// The window, the desktop's file dialogs and its clipboard. Nothing here may block the frame.
+/// The window and the desktop's file dialogs. Nothing here may block the frame.
 pub trait Shell {
     /// Opens a dialog; `chosen` is called at most once, on any thread.
     fn open_dialog(&mut self, dialog: FileDialog, chosen: ChosenPaths);
@@ -24,6 +24,4 @@ pub trait Shell {
     fn set_title(&mut self, title: &str);
     /// Ends the program. Unsaved work has been asked about already.
     fn quit(&mut self);
-    /// Puts text on the clipboard.
-    fn copy_text(&mut self, text: &str);
 }

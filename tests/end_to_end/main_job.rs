@@ -23,6 +23,7 @@ fn work_survives_a_kill_and_reaches_the_server() {
     let mut job = Job::open(&mut session);
     job.segment();
     is_queued_for_review(&server);
+    job.is_in_queue_panel();
     let first = job.correct_and_save();
     job.is_on_server(&server, 2);
     check_first_stroke(&server, &job.tile(&server), &first);
@@ -37,6 +38,7 @@ fn the_same_with_the_server_stopped_first() {
     let (mut session, mut server) = Session::begin("server_away");
     let mut job = Job::open(&mut session);
     job.segment();
+    job.is_in_queue_panel();
     let first = job.correct_and_save();
     job.session.see(words::QUEUED);
     job.session.screenshot("20-queued-while-the-server-is-away");
@@ -81,16 +83,30 @@ impl<'a> Job<'a> {
         self.session.press(words::SEGMENT);
         self.session.see("v1, Model");
         self.session.screenshot("03-segmented");
+        self.session.press(words::SHOW_UNCERTAINTY);
+        self.session.see_named(words::HIDE_UNCERTAINTY);
+        self.session.screenshot("04-uncertainty");
+        self.session.press(words::HIDE_UNCERTAINTY);
+        self.session.see_named(words::SHOW_UNCERTAINTY);
+    }
+
+    /// The panel lists the tile, from the server or, where that is away, from the local store.
+    fn is_in_queue_panel(&mut self) {
+        self.session.press_beginning(words::QUEUE_TAB);
+        self.session.key("F5");
+        self.session.see(words::FIRST_IN_QUEUE);
+        self.session.screenshot("05-queue");
+        self.session.press_beginning(words::CASES_TAB);
     }
 
     /// One stroke of sixty steps, then save. Gives the points of the stroke.
     fn correct_and_save(&mut self) -> Vec<(i32, i32)> {
         let points = zigzag(self.canvas, STEPS);
         self.draw("b", &points);
-        self.session.screenshot("04-stroke");
+        self.session.screenshot("06-stroke");
         self.session.key("ctrl+s");
         self.session.see("Saved v2, diff: ");
-        self.session.screenshot("05-saved");
+        self.session.screenshot("07-saved");
         points
     }
 
@@ -110,7 +126,7 @@ impl<'a> Job<'a> {
             (server.versions(&tile).versions.last()?.version.number == version).then_some(())
         });
         self.session.see(words::ON_SERVER);
-        self.session.screenshot(&format!("06-v{version}-on-server"));
+        self.session.screenshot(&format!("08-v{version}-on-server"));
     }
 
     fn tile(&self, server: &Server) -> TileId {
@@ -122,7 +138,7 @@ impl<'a> Job<'a> {
         let lower: Vec<_> = first.iter().map(|(x, y)| (*x, y + 8)).collect();
         self.draw("e", &lower);
         self.kill_and_return(words::ON_DISK);
-        self.session.screenshot("07-back-after-kill");
+        self.session.screenshot("09-back-after-kill");
         self.session.key("ctrl+s");
         self.session.see("Saved v3");
         self.is_on_server(server, 3);
@@ -160,7 +176,7 @@ impl<'a> Job<'a> {
     fn roll_back(&mut self, server: &Server) {
         self.session.press(words::ROLL_BACK);
         self.session.see("Roll back to v1?");
-        self.session.screenshot("08-roll-back");
+        self.session.screenshot("10-roll-back");
         self.session.press(words::ROLL_BACK);
         self.session.see("v5, Rollback");
         self.is_on_server(server, 5);
@@ -202,6 +218,7 @@ fn is_queued_for_review(server: &Server) {
         let queue = server.queue(0.0);
         queue.tiles.into_iter().find(|item| item.tile_id == tile)
     });
+    println!("score {} because {}", item.score, item.reason);
     assert!(item.score > 0.0 && !item.reason.is_empty(), "{item:?}");
 }
 

@@ -41,8 +41,6 @@ impl Shell for ShellDouble {
     fn quit(&mut self) {
         self.has_quit = true;
     }
-
-    fn copy_text(&mut self, _text: &str) {}
 }
 
 /// What the harness carries from frame to frame.

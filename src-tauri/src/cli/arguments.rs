@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
-Without a command Fovea opens its window. `fovea COMMAND --help` explains a command.
+Without a command Fovea opens its window: fovea [--data-dir FOLDER] [--server URL] [--sample] [SCAN]…
+`fovea COMMAND --help` explains a command.
 
 Exit codes: 0 done, 2 wrong arguments, 3 a file cannot be used, 4 this machine is in the way
 (disk, rights, keyring, device).";

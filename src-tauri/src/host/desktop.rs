@@ -23,18 +23,12 @@ pub(crate) enum Wish {
 #[derive(Default)]
 pub(crate) struct WishList {
     wishes: Vec<Wish>,
-    copied: Option<String>,
 }
 
 impl WishList {
     /// Everything that was asked for since the last call.
     pub(crate) fn take(&mut self) -> Vec<Wish> {
         std::mem::take(&mut self.wishes)
-    }
-
-    /// Text that was copied since the last call.
-    pub(crate) fn take_copied(&mut self) -> Option<String> {
-        self.copied.take()
     }
 }
 
@@ -49,10 +43,6 @@ impl Shell for WishList {
 
     fn quit(&mut self) {
         self.wishes.push(Wish::Quit);
-    }
-
-    fn copy_text(&mut self, text: &str) {
-        self.copied = Some(text.to_owned());
     }
 }
 

@@ -25,9 +25,6 @@ impl Host {
                 | OutputCommand::TextSelectionSettled(_) => {}
             }
         }
-        if let Some(text) = self.wishes.take_copied() {
-            self.clipboard.set_text(text);
-        }
         if let Some(tree) = output.accesskit_update {
             self.accessibility
                 .set_bounds(self.area.bounds_on_screen_px());

@@ -114,6 +114,11 @@ impl Session {
         self.press_where(end, |node| node.name.ends_with(end));
     }
 
+    /// Presses what has a name with this beginning, as soon as it can be used.
+    pub fn press_beginning(&mut self, beginning: &str) {
+        self.press_where(beginning, |node| node.name.starts_with(beginning));
+    }
+
     /// The last one counts: a dialog comes after what it covers.
     fn press_where(&mut self, what: &str, wanted: impl Fn(&Node) -> bool) {
         wait::until(&format!("'{what}' to be pressed"), PATIENCE, || {

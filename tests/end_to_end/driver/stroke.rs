@@ -5,7 +5,7 @@
 
 use fovea_annotation::Mask;
 
-/// Horizontal distance of two steps. More than twice the radius of the brush that the scenarios use.
+/// Horizontal distance of two steps. Two teeth on one side are twice as far apart: wider than the brush.
 const STEP_PX: i32 = 8;
 /// Teeth are between this and twice this high.
 const TOOTH_PX: i32 = 40;
