@@ -93,6 +93,7 @@ impl<'a> Job<'a> {
     /// The panel lists the tile, from the server or, where that is away, from the local store.
     fn is_in_queue_panel(&mut self) {
         self.session.press_beginning(words::QUEUE_TAB);
+        self.session.slide_to_least(words::THRESHOLD);
         self.session.key("F5");
         self.session.see(words::FIRST_IN_QUEUE);
         self.session.screenshot("05-queue");

@@ -10,6 +10,8 @@ pub const HIDE_UNCERTAINTY: &str = "Hide uncertainty";
 /// The beginnings of the names of the side bar's tabs; a count follows.
 pub const CASES_TAB: &str = "Cases";
 pub const QUEUE_TAB: &str = "Queue";
+/// The slider with the least score that the queue lists.
+pub const THRESHOLD: &str = "Doubt above";
 /// The beginning of the name of the first card in the queue.
 pub const FIRST_IN_QUEUE: &str = "1. Case ";
 /// The end of the name of each row in the list of cases with one B-scan.

@@ -15,6 +15,14 @@ pub(crate) fn type_text(desk: &Desk, text: &str) {
     run(desk, &["type", "--clearmodifiers", "--delay", "4", text]);
 }
 
+/// Clicks with the left button.
+pub fn click(desk: &Desk, (x, y): (i32, i32)) {
+    run(
+        desk,
+        &["mousemove", &x.to_string(), &y.to_string(), "click", "1"],
+    );
+}
+
 /// One stroke with the left button: down at the first point, one pointer step to each other one, up at the last.
 pub(crate) fn stroke(desk: &Desk, points: &[(i32, i32)]) {
     let mut arguments: Vec<String> = Vec::new();

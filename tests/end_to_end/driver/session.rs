@@ -138,6 +138,12 @@ impl Session {
         self.eyes.tree()
     }
 
+    /// Moves a slider to its least value, by a click at its left end.
+    pub fn slide_to_least(&mut self, name: &str) {
+        let [x, y, _, height] = self.see_named(name).on_screen;
+        hands::click(&self.desk, (x + 2, y + height / 2));
+    }
+
     /// Presses keys together, as `ctrl+s`.
     pub(crate) fn key(&mut self, keys: &str) {
         hands::key(&self.desk, keys);
