@@ -211,7 +211,10 @@ impl FoveaApp {
         let tile = self.state.tile.as_ref();
         let done = match (effect, tile) {
             (Effect::MaskChanged(rect), Some(tile)) => self.canvas.update_mask(tile, *rect),
-            _ => self.canvas.replace(tile),
+            _ => {
+                let on_device = tile.and_then(|tile| self.workers.take_device_pictures(tile.id));
+                self.canvas.replace(tile, on_device)
+            }
         };
         self.report_failure(done, ctx, shell);
     }

@@ -12,6 +12,7 @@
 
 mod case;
 mod config;
+mod device_slot;
 mod files;
 mod journal;
 mod labels;
@@ -28,10 +29,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
+use fovea_annotation::TileId;
 use fovea_editor::{Effect, Event};
+use fovea_inference::DevicePictures;
 use fovea_sync::SyncEngine;
 
 use crate::workers::Workers;
+use device_slot::DeviceSlot;
 use files::FileWorker;
 use reporter::Reporter;
 use store_thread::StoreWorker;
@@ -54,6 +58,7 @@ pub struct Runner {
     events: Option<Receiver<Event>>,
     sync: Option<SyncEngine>,
     cancel_import: Arc<AtomicBool>,
+    on_device: DeviceSlot,
     store_thread: Option<JoinHandle<()>>,
     files_thread: Option<JoinHandle<()>>,
 }
@@ -89,6 +94,7 @@ impl Runner {
             config.author,
             config.gpu.as_ref(),
         );
+        let on_device = worker.on_device.clone();
         let store_thread = spawn("store", move || worker.run(&store_out))?;
         let files_thread = spawn("files", move || file_worker.run(&files_out))?;
         Ok(Self {
@@ -97,6 +103,7 @@ impl Runner {
             events: Some(events),
             sync,
             cancel_import,
+            on_device,
             store_thread: Some(store_thread),
             files_thread: Some(files_thread),
         })
@@ -152,6 +159,10 @@ impl Workers for Runner {
 
     fn next_event(&mut self) -> Option<Event> {
         self.events.as_ref()?.try_recv().ok()
+    }
+
+    fn take_device_pictures(&mut self, tile: TileId) -> Option<DevicePictures> {
+        self.on_device.take(tile)
     }
 }
 

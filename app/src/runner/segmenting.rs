@@ -130,6 +130,7 @@ impl StoreWorker {
         };
         match self.store_result(tile, segmentation) {
             Ok(()) => {
+                self.on_device.put(tile, segmentation.on_device.clone());
                 let (score, elapsed_ms) = (segmentation.score.score, segmentation.elapsed_ms);
                 self.reporter.send(Event::TileSegmented(SegmentedTile {
                     tile,

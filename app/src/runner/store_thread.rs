@@ -9,6 +9,7 @@ use fovea_inference::Segmenter;
 use fovea_local_store::Store;
 use fovea_sync::SyncHandle;
 
+use super::device_slot::DeviceSlot;
 use super::journal::Unwritten;
 use super::reporter::Reporter;
 use super::segmenting::{Job, ModelState};
@@ -28,6 +29,7 @@ pub(super) struct StoreWorker {
     pub(super) model: ModelState,
     pub(super) job: Option<Job>,
     pub(super) unwritten: Unwritten,
+    pub(super) on_device: DeviceSlot,
 }
 
 impl StoreWorker {
@@ -49,6 +51,7 @@ impl StoreWorker {
             model: ModelState::new(gpu),
             job: None,
             unwritten: Unwritten::default(),
+            on_device: DeviceSlot::default(),
         }
     }
 

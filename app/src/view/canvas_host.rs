@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use egui::{Rect, Shape};
 use egui_wgpu::{Callback, RenderState};
-use fovea_annotation::{Mask, TileId, VersionId};
-use fovea_canvas::{CanvasContent, CanvasError, CanvasRenderer};
+use fovea_annotation::{Mask, TileId, VersionId, VersionKind};
+use fovea_canvas::{CanvasContent, CanvasError, CanvasRenderer, TensorBuffer, TensorPictures};
 use fovea_editor::{OpenTile, State};
 use fovea_geometry::{PointPx, RectPx, SizePx};
+use fovea_inference::{DeviceBuffer, DevicePictures};
 
 use super::callback::ComposeCallback;
 use super::frame::{frame_of, viewport_of};
@@ -18,6 +19,8 @@ use super::stroke_clock::StrokeClock;
 enum Shown {
     /// What the person edits.
     Live(TileId),
+    /// The same pixels, still where the model left them on the graphics device: they cannot be edited there.
+    OnDevice(TileId),
     /// The version before the newest.
     Previous(TileId),
 }
@@ -55,8 +58,13 @@ impl CanvasHost {
         &self.clock
     }
 
-    /// Another tile, or everything of it, is to be shown.
-    pub(crate) fn replace(&mut self, tile: Option<&OpenTile>) -> Result<(), CanvasError> {
+    /// Another tile, or everything of it, is to be shown. What the model left on the graphics device is shown from
+    /// there: the uncertainty always, the mask while it is the label.
+    pub(crate) fn replace(
+        &mut self,
+        tile: Option<&OpenTile>,
+        on_device: Option<DevicePictures>,
+    ) -> Result<(), CanvasError> {
         self.shown = None;
         self.diff_of = None;
         let mut content = lock(&self.content);
@@ -68,13 +76,29 @@ impl CanvasHost {
         if let Some(uncertainty) = &tile.uncertainty {
             content.set_uncertainty(uncertainty.size(), uncertainty.values())?;
         }
-        content.set_mask(tile.mask.size(), tile.mask.classes())?;
-        self.shown = Some(Shown::Live(tile.id));
+        let mut shown = Shown::Live(tile.id);
+        if let Some(pictures) = on_device.filter(|p| p.size == tile.image.size) {
+            let is_label = is_prediction(tile);
+            let size = pictures.size;
+            content.set_from_buffers(size, tensor_pictures(pictures, is_label))?;
+            if is_label {
+                shown = Shown::OnDevice(tile.id);
+            }
+        }
+        if shown == Shown::Live(tile.id) {
+            content.set_mask(tile.mask.size(), tile.mask.classes())?;
+        }
+        self.shown = Some(shown);
         Ok(())
     }
 
     /// A part of the mask changed.
     pub(crate) fn update_mask(&mut self, tile: &OpenTile, rect: RectPx) -> Result<(), CanvasError> {
+        if self.shown == Some(Shown::OnDevice(tile.id)) {
+            // The first edit: from now on the canvas holds the mask that the person edits.
+            self.shown = Some(Shown::Live(tile.id));
+            return lock(&self.content).set_mask(tile.mask.size(), tile.mask.classes());
+        }
         // While another version is shown the whole live mask is uploaded again afterwards.
         if self.shown != Some(Shown::Live(tile.id)) || rect.is_empty() {
             return Ok(());
@@ -92,7 +116,8 @@ impl CanvasHost {
             Some(mask) => (Shown::Previous(tile.id), mask.as_ref()),
             None => (Shown::Live(tile.id), &tile.mask),
         };
-        if self.shown.is_some() && self.shown != Some(wanted) {
+        let is_on_device = self.shown == Some(Shown::OnDevice(tile.id)) && previous.is_none();
+        if self.shown.is_some() && self.shown != Some(wanted) && !is_on_device {
             lock(&self.content).set_mask(mask.size(), mask.classes())?;
             self.shown = Some(wanted);
         }
@@ -147,6 +172,26 @@ impl CanvasHost {
 /// A panic elsewhere while the lock was held leaves pixels that the next upload replaces.
 pub(super) fn lock(content: &Mutex<CanvasContent>) -> MutexGuard<'_, CanvasContent> {
     content.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// True while the label is the model's newest prediction, untouched.
+fn is_prediction(tile: &OpenTile) -> bool {
+    tile.head()
+        .is_some_and(|head| head.kind == VersionKind::Model)
+        && !tile.has_unsaved_work()
+}
+
+fn tensor_pictures(pictures: DevicePictures, with_classes: bool) -> TensorPictures {
+    let tensor = |buffer: DeviceBuffer| TensorBuffer {
+        buffer: buffer.buffer,
+        offset_bytes: buffer.offset_bytes,
+        row_stride: buffer.row_stride,
+        keep_alive: buffer.keep_alive,
+    };
+    TensorPictures {
+        classes: with_classes.then_some(pictures.classes).map(tensor),
+        uncertainty: Some(tensor(pictures.uncertainty)),
+    }
 }
 
 /// Per pixel what the canvas calls it: 0 same, 1 added, 2 removed, 3 relabelled.

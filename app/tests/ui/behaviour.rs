@@ -1,12 +1,18 @@
 //! What pointer, wheel and keys do to the label.
 
+use std::sync::Arc;
+
 use egui::{
     Event as Input, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, TouchPhase,
     vec2,
 };
 use egui_kittest::kittest::Queryable as _;
 use fovea_app::FileDialog;
-use fovea_editor::{Command, Dialog, Event, NoticeKind, SidebarTab, Tool};
+use fovea_editor::{Command, Dialog, Event, NoticeKind, SegmentScope, SidebarTab, Tool};
+use fovea_geometry::SizePx;
+use fovea_gpu::wgpu;
+use fovea_inference::{DeviceBuffer, DevicePictures};
+use fovea_test_support::test_gpu;
 
 use crate::stage::{Stage, aside, press, release};
 use crate::store::Store;
@@ -208,22 +214,59 @@ fn uploads_survive_frames_that_are_never_painted() {
     stage.stroke(PointerButton::Primary, Modifiers::NONE, &line(60));
     stage.harness.remove_cursor();
     stage.settle();
-    let picture = stage.harness.render().expect("a picture");
-    let colour = stage.state().schema.classes[usize::from(CLASS)].colour_rgb;
     for x in [60.0, 200.0, 359.0] {
-        let at = stage.seen_at(x + 0.5, 40.5);
-        let [r, g, b, _] = picture.get_pixel(at.x as u32, at.y as u32).0;
-        let off = [r, g, b]
-            .iter()
-            .zip(colour)
-            .map(|(a, b)| a.abs_diff(b))
-            .max();
-        assert!(
-            off.is_some_and(|off| off <= 3),
-            "at {x}: {:?} is not {colour:?}",
-            [r, g, b]
-        );
+        assert!(stage.shows(CLASS, x, 40.0), "at {x}");
     }
+}
+
+/// Mask and uncertainty on the graphics device, as the model leaves them: `class` everywhere, no doubt.
+fn pictures_on_device(size: SizePx, class: i32) -> DevicePictures {
+    let gpu = test_gpu();
+    let buffer = |value: [u8; 4]| {
+        let bytes = value.repeat(size.len());
+        let buffer = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("result of a model"),
+            size: bytes.len() as u64,
+            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        gpu.queue.write_buffer(&buffer, 0, &bytes);
+        DeviceBuffer {
+            buffer,
+            offset_bytes: 0,
+            row_stride: size.width,
+            keep_alive: Arc::new(()),
+        }
+    };
+    DevicePictures {
+        size,
+        classes: buffer(class.to_le_bytes()),
+        uncertainty: buffer(0.0_f32.to_le_bytes()),
+    }
+}
+
+#[test]
+fn a_prediction_on_the_graphics_device_is_shown_from_there_until_the_first_edit() {
+    let mut stage = stage();
+    stage.send(Command::SetMaskOpacity(1.0));
+    // Another class than the label on this side has there, so that the picture tells which of the two is shown.
+    let size = stage.state().tile.as_ref().expect("open").image.size;
+    stage.store().on_device = Some(pictures_on_device(size, 2));
+    stage.send(Command::Segment(SegmentScope::Bscan));
+    stage.harness.remove_cursor();
+    stage.settle();
+    assert!(stage.store().on_device.is_none(), "taken once");
+    assert_ne!(stage.mask().get(200, 20), Some(2));
+    assert!(
+        stage.shows(2, 200.0, 20.0),
+        "shown without a way through main memory"
+    );
+
+    stage.stroke(PointerButton::Primary, Modifiers::NONE, &line(10));
+    stage.harness.remove_cursor();
+    stage.settle();
+    assert!(stage.shows(CLASS, 80.0, 40.0), "the stroke");
+    assert!(!stage.shows(2, 200.0, 20.0), "the label that is edited");
 }
 
 #[test]

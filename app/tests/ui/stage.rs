@@ -158,6 +158,16 @@ impl Stage {
             .count()
     }
 
+    /// True when the picture shows the colour of `class` at an image px. Meant for an opaque overlay.
+    pub(crate) fn shows(&mut self, class: u8, x: f32, y: f32) -> bool {
+        let picture = self.harness.render().expect("a picture");
+        let at = self.seen_at(x + 0.5, y + 0.5);
+        let [red, green, blue, _] = picture.get_pixel(at.x as u32, at.y as u32).0;
+        let colour = self.state().schema.classes[usize::from(class)].colour_rgb;
+        let mut channels = [red, green, blue].into_iter().zip(colour);
+        channels.all(|(seen, wanted)| seen.abs_diff(wanted) <= 3)
+    }
+
     /// Where the picture is drawn.
     pub(crate) fn viewport(&self) -> Rect {
         use egui_kittest::kittest::Queryable as _;

@@ -15,6 +15,7 @@ use fovea_editor::{
 };
 use fovea_geometry::SizePx;
 use fovea_imaging::{GrayImage, Laterality};
+use fovea_inference::DevicePictures;
 use fovea_phantom::{Lesions, Optics, PhantomParams, PhantomVolume, generate};
 
 /// 23 Nov 2026, 16:05 UTC.
@@ -27,6 +28,8 @@ pub(crate) struct Store {
     /// Effects that nothing here answers.
     pub(crate) unanswered: Vec<Effect>,
     pub(crate) journal: Vec<JournalEntry>,
+    /// What the model left on the graphics device.
+    pub(crate) on_device: Option<DevicePictures>,
 }
 
 struct Case {
@@ -113,6 +116,10 @@ impl Workers for Double {
     fn next_event(&mut self) -> Option<Event> {
         self.0.borrow_mut().events.pop_front()
     }
+
+    fn take_device_pictures(&mut self, _tile: TileId) -> Option<DevicePictures> {
+        self.0.borrow_mut().on_device.take()
+    }
 }
 
 impl Store {
@@ -123,6 +130,7 @@ impl Store {
             events: VecDeque::new(),
             unanswered: Vec::new(),
             journal: Vec::new(),
+            on_device: None,
         }
     }
 
