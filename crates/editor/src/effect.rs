@@ -56,7 +56,8 @@ pub enum Effect {
         /// The folder.
         folder: PathBuf,
     },
-    /// Run the model over these tiles; each result is stored as prediction and first (or next) version
+    /// Run the model over these tiles; each result is stored as prediction, and as a version unless a person has worked
+    /// on the tile: a label that somebody corrected is never replaced by a model
     /// → `SegmentProgressed`, `TileSegmented`…, at the end `SegmentFinished`, or `SegmentFailed`.
     Segment {
         /// In this order.
