@@ -21,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(330);
 fn work_survives_a_kill_and_reaches_the_server() {
     let (mut session, mut server) = Session::begin("main_job");
     server.start();
+    session.with_sample();
     let mut job = Job::open(&mut session);
     job.segment();
     is_queued_for_review(&server);
@@ -75,6 +76,7 @@ impl<'a> Job<'a> {
         session.screenshot("01-start");
         session.key("ctrl+o");
         session.choose_file(words::FILE_DIALOG, &scan);
+        session.see_chosen(words::CASE_ROW);
         let canvas = session.see_named(words::CANVAS).centre();
         session.screenshot("02-imported");
         Self { session, canvas }
@@ -124,7 +126,7 @@ impl<'a> Job<'a> {
     /// Waits until the server has the newest version of the open tile, and the window says so.
     fn is_on_server(&mut self, server: &Server, version: u32) {
         wait::until(&format!("v{version} on the server"), PATIENCE, || {
-            let tile = tile_of_only_case(server)?;
+            let tile = tile_of_scan(server)?;
             (server.versions(&tile).versions.last()?.version.number == version).then_some(())
         });
         self.session.see(words::ON_SERVER);
@@ -132,7 +134,7 @@ impl<'a> Job<'a> {
     }
 
     fn tile(&self, server: &Server) -> TileId {
-        tile_of_only_case(server).expect("the case is on the server")
+        tile_of_scan(server).expect("the case is on the server")
     }
 
     /// A second stroke, a kill, and everything is back: the stroke, and the way to undo it.
@@ -204,8 +206,12 @@ fn scan_file(session: &Session) -> PathBuf {
     path
 }
 
-fn tile_of_only_case(server: &Server) -> Option<TileId> {
-    let case = server.cases().pop()?;
+/// The tile of the imported scan: the case with one B-scan, where the sample has many.
+fn tile_of_scan(server: &Server) -> Option<TileId> {
+    let case = server
+        .cases()
+        .into_iter()
+        .find(|case| case.tile_count == 1)?;
     server
         .case(&case.case_id)
         .tiles
@@ -216,7 +222,7 @@ fn tile_of_only_case(server: &Server) -> Option<TileId> {
 /// Until somebody corrects it, the server's queue holds the tile, and says why.
 fn is_queued_for_review(server: &Server) {
     let item = wait::until("the tile in the server's queue", PATIENCE, || {
-        let tile = tile_of_only_case(server)?;
+        let tile = tile_of_scan(server)?;
         let queue = server.queue(0.0);
         queue.tiles.into_iter().find(|item| item.tile_id == tile)
     });
@@ -273,7 +279,7 @@ fn assert_diff_is_true(server: &Server, old: &LabelRecord, new: &LabelRecord) {
 /// The audit log has one row for each label version, and names who pushed it.
 fn assert_audited(server: &Server) {
     let versions = server
-        .versions(&tile_of_only_case(server).expect("the case is on the server"))
+        .versions(&tile_of_scan(server).expect("the case is on the server"))
         .versions;
     let log = server.audit();
     let rows: Vec<_> = log

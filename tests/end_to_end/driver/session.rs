@@ -100,6 +100,13 @@ impl Session {
         })
     }
 
+    /// Waits until the row whose name has this end is the chosen one.
+    pub fn see_chosen(&mut self, end: &str) -> Node {
+        self.see_where(&format!("'{end}' to be chosen"), |node| {
+            node.on && node.name.ends_with(end)
+        })
+    }
+
     fn see_where(&mut self, what: &str, wanted: impl Fn(&Node) -> bool) -> Node {
         wait::until(what, PATIENCE, || self.look().into_iter().rfind(&wanted))
     }
