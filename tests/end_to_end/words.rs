@@ -5,15 +5,15 @@ pub(crate) const SEGMENT: &str = "Segment";
 /// The picture, on which strokes are drawn.
 pub(crate) const CANVAS: &str = "B-scan";
 /// The eye of the uncertainty, closed and open.
-pub const SHOW_UNCERTAINTY: &str = "Show uncertainty";
-pub const HIDE_UNCERTAINTY: &str = "Hide uncertainty";
+pub(crate) const SHOW_UNCERTAINTY: &str = "Show uncertainty";
+pub(crate) const HIDE_UNCERTAINTY: &str = "Hide uncertainty";
 /// The beginnings of the names of the side bar's tabs; a count follows.
-pub const CASES_TAB: &str = "Cases";
-pub const QUEUE_TAB: &str = "Queue";
+pub(crate) const CASES_TAB: &str = "Cases";
+pub(crate) const QUEUE_TAB: &str = "Queue";
 /// The slider with the least score that the queue lists.
-pub const THRESHOLD: &str = "Doubt above";
+pub(crate) const THRESHOLD: &str = "Doubt above";
 /// The beginning of the name of the first card in the queue.
-pub const FIRST_IN_QUEUE: &str = "1. Case ";
+pub(crate) const FIRST_IN_QUEUE: &str = "1. Case ";
 /// The end of the name of each row in the list of cases with one B-scan.
 pub(crate) const CASE_ROW: &str = "1 B-scans";
 /// The title of the desktop's file dialog.

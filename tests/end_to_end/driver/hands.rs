@@ -16,7 +16,7 @@ pub(crate) fn type_text(desk: &Desk, text: &str) {
 }
 
 /// Clicks with the left button.
-pub fn click(desk: &Desk, (x, y): (i32, i32)) {
+pub(crate) fn click(desk: &Desk, (x, y): (i32, i32)) {
     run(
         desk,
         &["mousemove", &x.to_string(), &y.to_string(), "click", "1"],

@@ -101,7 +101,7 @@ impl Session {
     }
 
     /// Waits until the row whose name has this end is the chosen one.
-    pub fn see_chosen(&mut self, end: &str) -> Node {
+    pub(crate) fn see_chosen(&mut self, end: &str) -> Node {
         self.see_where(&format!("'{end}' to be chosen"), |node| {
             node.on && node.name.ends_with(end)
         })
@@ -122,7 +122,7 @@ impl Session {
     }
 
     /// Presses what has a name with this beginning, as soon as it can be used.
-    pub fn press_beginning(&mut self, beginning: &str) {
+    pub(crate) fn press_beginning(&mut self, beginning: &str) {
         self.press_where(beginning, |node| node.name.starts_with(beginning));
     }
 
@@ -146,7 +146,7 @@ impl Session {
     }
 
     /// Moves a slider to its least value, by a click at its left end.
-    pub fn slide_to_least(&mut self, name: &str) {
+    pub(crate) fn slide_to_least(&mut self, name: &str) {
         let [x, y, _, height] = self.see_named(name).on_screen;
         hands::click(&self.desk, (x + 2, y + height / 2));
     }
