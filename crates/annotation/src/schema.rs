@@ -40,8 +40,8 @@ pub struct LabelSchema {
 
 use ClassKind::{Background, Layer, Pathology};
 
-/// Colours were chosen so that neighbours down an A-scan differ in hue and in lightness, also for people who
-/// tell red from green badly; pathology takes the warm hues.
+/// Colours were chosen so that neighbours down an A-scan differ in hue or clearly in lightness, also over the brightest
+/// tissue and for people who tell red from green badly; pathology takes the warm hues.
 const OCT_LAYERS: [(&str, &str, [u8; 3], ClassKind); 12] = [
     (
         "Background",
@@ -71,10 +71,10 @@ const OCT_LAYERS: [(&str, &str, [u8; 3], ClassKind); 12] = [
     (
         "IS/OS",
         "photoreceptor inner and outer segments",
-        [186, 150, 255],
+        [208, 150, 255],
         Layer,
     ),
-    ("RPE", "retinal pigment epithelium", [122, 82, 204], Layer),
+    ("RPE", "retinal pigment epithelium", [0, 96, 255], Layer),
 ];
 
 impl LabelSchema {
