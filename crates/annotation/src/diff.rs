@@ -47,13 +47,21 @@ impl MaskDiff {
             // Most of a label never changes: whole chunks are skipped at memory speed.
             chunks.filter(|(a, b)| a != b)
         };
-        let highest = changed().flat_map(|(a, b)| a.iter().chain(b)).max();
-        let class_count = highest.map_or(0, |c| usize::from(*c) + 1);
+        let highest = |classes: &[u8]| classes.iter().copied().fold(0, u8::max);
+        let highest = changed().map(|(a, b)| highest(a).max(highest(b))).max();
+        let class_count = highest.map_or(0, |class| usize::from(class) + 1);
         let mut joint = vec![0_u64; class_count * class_count];
         for (a, b) in changed() {
-            for (&from, &to) in a.iter().zip(b) {
-                joint[usize::from(from) * class_count + usize::from(to)] += 1;
+            // Labels come in runs: counting a run in a register beats one visit to memory per pixel.
+            let mut run = ((a[0], b[0]), 0);
+            for pair in a.iter().copied().zip(b.iter().copied()) {
+                if pair != run.0 {
+                    joint[usize::from(run.0.0) * class_count + usize::from(run.0.1)] += run.1;
+                    run = (pair, 0);
+                }
+                run.1 += 1;
             }
+            joint[usize::from(run.0.0) * class_count + usize::from(run.0.1)] += run.1;
         }
         let mut diff = Self::default();
         for (at, &count) in joint.iter().enumerate().filter(|(_, count)| **count > 0) {
