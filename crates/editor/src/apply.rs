@@ -7,8 +7,9 @@ mod versions;
 mod view;
 
 pub(crate) use navigate::open_tile;
-pub(crate) use versions::segment_now;
+pub(crate) use versions::granted;
 
+use crate::state::AfterSave;
 use crate::{Command, Dialog, Effect, State};
 
 /// Applies a command: changes the state and returns what the outside must do, in order. A command that makes no sense
@@ -83,6 +84,8 @@ fn show_dialog(state: &mut State, dialog: Dialog) -> Vec<Effect> {
 
 fn close_dialog(state: &mut State) -> Vec<Effect> {
     state.dialog = None;
-    state.close_after_save = false;
+    if state.after_save == Some(AfterSave::Close) {
+        state.after_save = None;
+    }
     Vec::new()
 }

@@ -4,8 +4,19 @@ use crate::{
     CaseSummary, Dialog, ImportProgress, InferenceReport, Latency, Notices, OpenCase, OpenTile,
     Queue,
 };
-use crate::{SegmentProgress, SidebarTab, SyncReport, Tools, View};
-use fovea_annotation::{CaseId, LabelSchema, TileId};
+use crate::{SegmentProgress, SegmentScope, SidebarTab, SyncReport, Tools, View};
+use fovea_annotation::{CaseId, LabelSchema, TileId, VersionId};
+
+/// A wish that must not be granted before the open tile's work is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AfterSave {
+    /// Close the window.
+    Close,
+    /// Run the model.
+    Segment(SegmentScope),
+    /// Go back to this version.
+    Rollback(VersionId),
+}
 
 /// Everything the interface draws from.
 #[derive(Clone, Debug)]
@@ -42,14 +53,12 @@ pub struct State {
     pub notices: Notices,
     /// What a person waits for.
     pub latency: Latency,
-    /// The window closes when the save that is under way is durable.
-    pub(crate) close_after_save: bool,
+    /// What waits for the save that is under way: done when it is durable, dropped when it fails.
+    pub(crate) after_save: Option<AfterSave>,
     /// A queue tile whose case is being opened first.
     pub(crate) open_after_case: Option<TileId>,
     /// The case whose opening was asked for last; answers for others are out of date.
     pub(crate) opening_case: Option<CaseId>,
-    /// What to segment when the save that is under way is durable.
-    pub(crate) segment_after_save: Option<crate::SegmentScope>,
 }
 
 impl Default for State {
@@ -71,10 +80,9 @@ impl Default for State {
             tab: SidebarTab::default(),
             notices: Notices::default(),
             latency: Latency::default(),
-            close_after_save: false,
+            after_save: None,
             open_after_case: None,
             opening_case: None,
-            segment_after_save: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Import, export and closing the window.
 
+use crate::state::AfterSave;
 use crate::{CloseChoice, Dialog, Effect, NoticeKind, State};
 use std::path::PathBuf;
 
@@ -67,12 +68,7 @@ pub(super) fn answer_close(state: &mut State, choice: CloseChoice) -> Vec<Effect
                 );
                 return Vec::new();
             }
-            let effects = super::versions::save(state);
-            if effects.is_empty() && !state.tile.as_ref().is_some_and(|t| t.saving) {
-                return vec![Effect::Quit];
-            }
-            state.close_after_save = true;
-            effects
+            super::versions::save_then(state, AfterSave::Close)
         }
     }
 }

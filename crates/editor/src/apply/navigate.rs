@@ -37,6 +37,9 @@ pub(super) fn step_bscan(state: &mut State, steps: i32) -> Vec<Effect> {
 /// Asks for a tile; the stroke in hand is finished first, so nothing of it is lost.
 pub(crate) fn open_tile(state: &mut State, tile: TileId) -> Vec<Effect> {
     let mut effects = super::stroke::end(state);
+    if state.tile.as_ref().is_some_and(|open| open.id != tile) {
+        state.after_save = None;
+    }
     state.opening = Some(tile);
     effects.push(Effect::OpenTile(tile));
     effects

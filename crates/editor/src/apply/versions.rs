@@ -1,5 +1,6 @@
 //! Saving, going back, and running the model.
 
+use crate::state::AfterSave;
 use crate::{Effect, NoticeKind, SegmentProgress, SegmentScope, State};
 use fovea_annotation::{TileId, VersionId};
 use std::sync::Arc;
@@ -41,26 +42,54 @@ pub(super) fn save(state: &mut State) -> Vec<Effect> {
 /// gone back to as well.
 pub(super) fn rollback(state: &mut State, target: VersionId) -> Vec<Effect> {
     state.dialog = None;
-    let mut effects = if state.has_unsaved_work() {
-        save(state)
-    } else {
-        Vec::new()
-    };
-    let Some(tile) = &mut state.tile else {
+    if state.has_unsaved_work() {
+        return save_then(state, AfterSave::Rollback(target));
+    }
+    rollback_now(state, target)
+}
+
+/// Saves, and remembers what is to be done when the save is durable. Where nothing could be saved nothing is done: a
+/// save that fails must not let a wish through that would hide the work.
+pub(super) fn save_then(state: &mut State, wish: AfterSave) -> Vec<Effect> {
+    let effects = save(state);
+    if state.tile.as_ref().is_some_and(|tile| tile.saving) {
+        state.after_save = Some(wish);
         return effects;
+    }
+    if state.has_unsaved_work() {
+        return effects;
+    }
+    // The label turned out to be the newest version's.
+    [effects, granted(state, wish)].concat()
+}
+
+/// Does what waited for a save.
+pub(crate) fn granted(state: &mut State, wish: AfterSave) -> Vec<Effect> {
+    match wish {
+        AfterSave::Close => vec![Effect::Quit],
+        AfterSave::Segment(scope) => segment_now(state, scope),
+        AfterSave::Rollback(target) => rollback_now(state, target),
+    }
+}
+
+fn rollback_now(state: &mut State, target: VersionId) -> Vec<Effect> {
+    let Some(tile) = &mut state.tile else {
+        return Vec::new();
     };
-    if tile.head().is_some_and(|head| head.id == target) && !tile.saving {
+    if tile.saving {
+        return Vec::new();
+    }
+    if tile.head().is_some_and(|head| head.id == target) {
         state
             .notices
             .push(NoticeKind::Info, "This is the newest version already.");
-        return effects;
+        return Vec::new();
     }
     tile.saving = true;
-    effects.push(Effect::Rollback {
+    vec![Effect::Rollback {
         tile: tile.id,
         target,
-    });
-    effects
+    }]
 }
 
 /// Runs the model. Unsaved work on the open tile is saved as a version first: a prediction becomes the newest
@@ -70,17 +99,13 @@ pub(super) fn segment(state: &mut State, scope: SegmentScope) -> Vec<Effect> {
         return Vec::new();
     }
     if state.has_unsaved_work() {
-        let effects = save(state);
-        if state.tile.as_ref().is_some_and(|t| t.saving) {
-            state.segment_after_save = Some(scope);
-            return effects;
-        }
+        return save_then(state, AfterSave::Segment(scope));
     }
     segment_now(state, scope)
 }
 
 /// Runs the model over what `scope` means now.
-pub(crate) fn segment_now(state: &mut State, scope: SegmentScope) -> Vec<Effect> {
+fn segment_now(state: &mut State, scope: SegmentScope) -> Vec<Effect> {
     let tiles: Vec<TileId> = match scope {
         SegmentScope::Bscan => state.tile.iter().map(|t| t.id).collect(),
         SegmentScope::Case => state

@@ -95,6 +95,8 @@ pub(super) fn version_saved(state: &mut State, version: LabelVersion) -> Vec<Eff
         bscan.version_count += 1;
     }
     let mut effects = Vec::new();
+    // A save of a tile that was left meanwhile grants nothing: the wish was about the tile that is open.
+    let is_open = state.tile.as_ref().is_some_and(|t| t.id == version.tile);
     if let Some(tile) = state.tile.as_mut().filter(|t| t.id == version.tile) {
         tile.saving = false;
         if is_rollback {
@@ -105,7 +107,9 @@ pub(super) fn version_saved(state: &mut State, version: LabelVersion) -> Vec<Eff
         }
     }
     effects.push(Effect::ListCases);
-    effects.extend(after_save(state));
+    if let Some(wish) = state.after_save.take_if(|_| is_open) {
+        effects.extend(crate::apply::granted(state, wish));
+    }
     effects
 }
 
@@ -118,23 +122,11 @@ fn took_new_head(tile: &mut OpenTile, version: LabelVersion) {
     tile.versions.push(version);
 }
 
-fn after_save(state: &mut State) -> Vec<Effect> {
-    if let Some(scope) = state.segment_after_save.take() {
-        return crate::apply::segment_now(state, scope);
-    }
-    if std::mem::take(&mut state.close_after_save) {
-        vec![Effect::Quit]
-    } else {
-        Vec::new()
-    }
-}
-
 pub(super) fn save_failed(state: &mut State, tile: TileId, sentence: String) -> Vec<Effect> {
-    state.close_after_save = false;
-    state.segment_after_save = None;
     if let Some(open) = state.tile.as_mut().filter(|t| t.id == tile) {
         open.saving = false;
         open.mask_being_saved = None;
+        state.after_save = None;
     }
     state.notices.push(NoticeKind::Error, sentence);
     Vec::new()

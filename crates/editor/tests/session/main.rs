@@ -129,6 +129,49 @@ fn going_back_is_a_new_record_and_saves_open_work_first() {
 }
 
 #[test]
+fn a_failed_save_stops_what_waited_for_it() {
+    let mut s = Session::start();
+    s.stroke(LINE);
+    s.send(Command::Save);
+    let v1 = s.rows[0].versions[0].0.id;
+    s.stroke(&[(50.0, 5.0), (50.0, 35.0)]);
+    let work = s.mask().clone();
+    s.outside.clear();
+    for wish in [Command::Rollback(v1), Command::Segment(SegmentScope::Bscan)] {
+        s.disk_full = Some("The disk is full; free some space and save again.".into());
+        s.send(wish.clone());
+        s.disk_full = None;
+        assert_eq!(s.mask(), &work, "{wish:?}");
+        assert_eq!(s.rows[0].versions.len(), 1, "{wish:?}");
+        assert!(s.outside.is_empty(), "{wish:?}");
+    }
+    s.send(Command::Save);
+    assert_eq!(
+        s.rows[0].versions.len(),
+        2,
+        "a later save grants nothing old"
+    );
+    assert_eq!(s.mask(), &work);
+}
+
+#[test]
+fn leaving_a_tile_drops_what_waited_for_its_save() {
+    let mut s = Session::start();
+    s.stroke(LINE);
+    s.outside.clear();
+    s.hold = true;
+    s.send(Command::Segment(SegmentScope::Bscan));
+    s.send(Command::SelectBscan(1));
+    s.deliver();
+    assert_eq!(s.rows[0].versions.len(), 1, "the save itself is kept");
+    assert!(
+        s.outside
+            .iter()
+            .all(|e| !matches!(e, Effect::Segment { .. }))
+    );
+}
+
+#[test]
 fn closing_asks_when_there_is_unsaved_work() {
     let mut s = Session::start();
     s.send(Command::RequestClose);
