@@ -27,7 +27,7 @@ pub enum ReadError {
     /// None of the known signatures.
     #[error(
         "The file starts with bytes {first_bytes}, which is no format that Fovea knows; \
-         choose a PNG, TIFF, BMP, JPEG or Heidelberg .vol file, or a folder of images."
+         choose a scan that `fovea info` can name, or a folder of PNG, TIFF, BMP or JPEG B-scans."
     )]
     NotRecognised {
         /// The first bytes in hexadecimal.
@@ -65,6 +65,23 @@ pub enum ReadError {
         /// What is wrong there.
         what: String,
     },
+    /// A named part contradicts the format.
+    #[error(
+        "The {format} file is damaged at {field}: {what}; export it again or use another copy."
+    )]
+    DamagedField {
+        /// Name of the format.
+        format: &'static str,
+        /// Attribute, element or key at fault; a name of the format, never a value of the file.
+        field: String,
+        /// What is wrong there, without the value.
+        what: String,
+    },
+    /// A file that belongs to the chosen one cannot be looked up.
+    #[error(
+        "The file names another one that must lie in the same folder; choose the file inside its folder, with the rest of the export."
+    )]
+    NotBeside,
     /// Well-formed, but of a kind that is not read.
     #[error("The {format} file has {feature}, which Fovea does not read; {advice}.")]
     Unsupported {
@@ -149,6 +166,18 @@ impl ReadError {
         }
     }
 
+    pub(crate) fn field(
+        format: &'static str,
+        field: impl Into<String>,
+        what: impl Into<String>,
+    ) -> Self {
+        Self::DamagedField {
+            format,
+            field: field.into(),
+            what: what.into(),
+        }
+    }
+
     pub(crate) fn in_file(self, name: impl Into<String>) -> Self {
         Self::InFile {
             name: name.into(),
@@ -170,6 +199,14 @@ pub enum WriteError {
         height: u32,
         /// Values that were given.
         pixels: usize,
+    },
+    /// The format cannot hold what is to be written.
+    #[error("{format} cannot hold {what}; nothing was written.")]
+    NotRepresentable {
+        /// Name of the format.
+        format: &'static str,
+        /// What does not fit.
+        what: String,
     },
     /// The PNG encoder refused.
     #[error("The picture could not be encoded as PNG: {0}; nothing was written.")]

@@ -1,24 +1,39 @@
-//! Bytes to OCT volumes and masks, and back.
+//! Bytes to OCT volumes and labels, and back.
 //!
 //! [`read_path`] is the one door in: it sniffs by content, holds every size against a [`Budget`] before it
 //! allocates, and either returns a whole [`Volume`] or a [`ReadError`] of one sentence. Parsers are total: no
 //! input makes them panic. Personal data in vendor headers is never read into these types.
+//!
+//! | folder | holds |
+//! |---|---|
+//! | `read` | one module per format of scans |
+//! | `labels` | masks and layer lines that other tools wrote, and the mapping of their classes |
+//! | `write` | what goes out |
+//! | `dicom` | what reading and writing DICOM share |
 
 mod budget;
+mod bytes;
+mod dicom;
 mod error;
-mod export;
+mod frame;
+mod labels;
 mod layer_lines;
-mod page;
 mod png_gray;
 mod png_index;
 mod read;
+mod source;
 mod volume;
+mod write;
 
 pub use budget::Budget;
+pub use dicom::open_dicom;
 pub use error::{ReadError, WriteError};
-pub use export::{ClassArea, ExportedBscan, Manifest, Sidecar, export_folder};
+pub use frame::{Frame, Samples};
+pub use labels::{ForeignBscan, ForeignClass, ForeignLabels, LabelFormat};
 pub use layer_lines::{LayerLine, LayerLines};
 pub use png_gray::{decode_png_gray8, encode_png_gray8};
 pub use png_index::{decode_png_index, encode_png_index};
-pub use read::{HEIDELBERG_LAYER_NAMES, read_bytes, read_path};
-pub use volume::{Bscan, BscanPosition, GrayImage, Laterality, SourceFormat, Volume};
+pub use read::{HEIDELBERG_LAYER_NAMES, read_bytes, read_bytes_deep, read_path, read_path_deep};
+pub use source::{Laterality, ScanPattern, SourceFormat};
+pub use volume::{Bscan, BscanPosition, GrayImage, Volume};
+pub use write::{ClassArea, ExportedBscan, Labelled, Manifest, Sidecar, export_folder};

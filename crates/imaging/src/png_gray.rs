@@ -5,7 +5,7 @@ use std::io::Cursor;
 use fovea_geometry::SizePx;
 use png::{BitDepth, ColorType, DecodingError, Transformations};
 
-use crate::page::{Page, Samples, display, gray_of, luma_u8, luma_u16};
+use crate::frame::{Frame, Samples, display, gray_of, luma_u8, luma_u16};
 use crate::{Budget, GrayImage, ReadError, WriteError};
 
 pub(crate) const FORMAT: &str = "PNG";
@@ -33,21 +33,17 @@ pub fn encode_png_gray8(size: SizePx, pixels: &[u8]) -> Result<Vec<u8>, WriteErr
 /// Decodes any PNG to 8-bit gray: colour becomes Rec. 709 luma, alpha is dropped, a palette is looked up, and 16
 /// bits are shown as [`crate::read_bytes`] shows them. Animated PNGs give their first frame.
 pub fn decode_png_gray8(bytes: &[u8], budget: &Budget) -> Result<GrayImage, ReadError> {
-    let page = decode_page(bytes, budget)?;
-    let size = page.size;
-    let pixels = display(vec![page])
-        .pictures
-        .into_iter()
-        .map(|(_, pixels)| pixels)
-        .next();
+    let frame = decode_frame(bytes, budget)?;
+    let size = frame.size;
+    let shown = display(vec![frame]).bscans.into_iter().next();
     Ok(GrayImage {
         size,
-        pixels: pixels.unwrap_or_default(),
+        pixels: shown.map(|bscan| bscan.pixels).unwrap_or_default(),
     })
 }
 
 /// Decodes a PNG at the depth of its file.
-pub(crate) fn decode_page(bytes: &[u8], budget: &Budget) -> Result<Page, ReadError> {
+pub(crate) fn decode_frame(bytes: &[u8], budget: &Budget) -> Result<Frame, ReadError> {
     let raw = decode_raw(bytes, budget, Transformations::EXPAND)?;
     let channels = raw.color.samples();
     let samples = match raw.depth {
@@ -61,7 +57,7 @@ pub(crate) fn decode_page(bytes: &[u8], budget: &Budget) -> Result<Page, ReadErr
         }
         _ => Samples::U8(gray_of(raw.data, channels, luma_u8)),
     };
-    Ok(Page {
+    Ok(Frame {
         size: raw.size,
         samples,
     })

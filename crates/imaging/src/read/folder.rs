@@ -5,23 +5,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::sniff::{Kind, sniff};
-use super::{pages_of, read_file};
-use crate::page::{display, same_size};
-use crate::{Bscan, Budget, ReadError, SourceFormat, Volume};
+use super::{frames_of, read_file};
+use crate::frame::same_size;
+use crate::{Budget, ReadError, SourceFormat, Volume};
 
 /// Reads all pictures of a folder, in natural order of their names, as the B-scans of one volume. Files that are
 /// no pictures are left out and counted; a picture that cannot be read refuses the whole folder.
 pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> {
     let mut names = Vec::new();
-    let mut pages = Vec::new();
+    let mut frames = Vec::new();
     let mut left_out = 0;
     let mut left = *budget;
     for path in files(folder, budget)? {
         let name = name_of(&path);
         let bytes = read_file(&path, budget).map_err(|error| error.in_file(&name))?;
         let kind = match sniff(&bytes) {
-            Ok(Kind::HeidelbergVol) => return Err(whole_volume(&name)),
-            Ok(kind) => kind,
+            Ok(kind @ (Kind::Png | Kind::Tiff | Kind::Bmp | Kind::Jpeg)) => kind,
+            // An export to HEYEX XML names its pictures in a file beside them.
+            Ok(Kind::HeyexXml) => {
+                left_out += 1;
+                continue;
+            }
+            Ok(_) => return Err(whole_volume(&name)),
             // An empty picture is a picture that was lost on the way, not a stranger.
             Err(ReadError::EmptyFile) if has_picture_name(&path) => {
                 return Err(ReadError::EmptyFile.in_file(&name));
@@ -31,31 +36,24 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
                 continue;
             }
         };
-        let mut found = pages_of(kind, &bytes, &left).map_err(|error| error.in_file(&name))?;
+        let mut found = frames_of(kind, &bytes, &left).map_err(|error| error.in_file(&name))?;
         match (found.pop(), found.is_empty()) {
-            (Some(page), true) => {
+            (Some(frame), true) => {
                 left.max_decoded_bytes =
-                    left.max_decoded_bytes.saturating_sub(page.decoded_bytes());
-                pages.push(page);
+                    left.max_decoded_bytes.saturating_sub(frame.decoded_bytes());
+                frames.push(frame);
                 names.push(name);
             }
             _ => return Err(whole_volume(&name)),
         }
     }
-    if pages.is_empty() {
+    if frames.is_empty() {
         return Err(ReadError::EmptyFolder);
     }
-    same_size(pages.iter().map(|page| page.size), |index| {
+    same_size(frames.iter().map(|frame| frame.size), |index| {
         names[index].clone()
     })?;
-    let displayed = display(pages);
-    let bscans = displayed
-        .pictures
-        .into_iter()
-        .map(|(size, pixels)| Bscan::new(size, pixels))
-        .collect();
-    let mut volume = Volume::of_bscans(bscans, SourceFormat::Folder);
-    volume.warnings.extend(displayed.warning);
+    let mut volume = Volume::of_frames(frames, SourceFormat::Folder);
     if left_out > 0 {
         volume.warnings.push(format!(
             "{left_out} files of the folder are no pictures and were left out."

@@ -1,10 +1,19 @@
 //! The one door in: a path or bytes to a [`Volume`].
 
+mod beside;
+mod dicom;
+mod e2e;
+mod eyelab;
 mod folder;
 mod heidelberg;
+mod heyex_xml;
+mod matlab;
+mod meta_image;
+mod nifti;
 mod raster;
 mod sniff;
 mod tiff;
+mod topcon;
 
 pub use heidelberg::LAYER_NAMES as HEIDELBERG_LAYER_NAMES;
 
@@ -12,47 +21,67 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use crate::page::{Page, display, same_size};
-use crate::png_gray::decode_page;
-use crate::{Bscan, Budget, ReadError, SourceFormat, Volume};
+use crate::frame::{Frame, same_size};
+use crate::png_gray::decode_frame;
+use crate::{Budget, ReadError, SourceFormat, Volume};
+use beside::Beside;
 use sniff::{Kind, sniff};
 
 /// Reads a file, or a folder of pictures as one volume. Nothing is half read: an error means no volume.
 pub fn read_path(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
+    read_path_deep(path, budget).map(Volume::without_depth)
+}
+
+/// As [`read_path`], with the values of the file kept in [`crate::Bscan::deep`] where 8 bits cannot hold them.
+pub fn read_path_deep(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
     let metadata = fs::metadata(path).map_err(|reason| ReadError::Unreadable {
         name: path.display().to_string(),
         reason,
     })?;
     match metadata.is_dir() {
         true => folder::read(path, budget),
-        false => read_bytes(&read_file(path, budget)?, budget),
+        false => read_with(&read_file(path, budget)?, &Beside::file(path), budget),
     }
 }
 
-/// Reads the content of one file; the format is told by the content alone.
+/// Reads the content of one file; the format is told by the content alone. Formats that need a second file beside
+/// the first are refused.
 ///
 /// 16-bit values lose as many low bits as the largest value of the file allows; floats in 0..=1 or 0..=255 are
 /// taken as such and others stretched over the range they use. [`Volume::warnings`] says when that happened.
 pub fn read_bytes(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
-    let format = match sniff(bytes)? {
-        Kind::HeidelbergVol => return heidelberg::read(bytes, budget),
-        Kind::Png => SourceFormat::Png,
-        Kind::Tiff => SourceFormat::Tiff,
-        Kind::Bmp => SourceFormat::Bmp,
-        Kind::Jpeg => SourceFormat::Jpeg,
-    };
-    let pages = pages_of(sniff(bytes)?, bytes, budget)?;
-    same_size(pages.iter().map(|page| page.size), |index| {
+    read_bytes_deep(bytes, budget).map(Volume::without_depth)
+}
+
+/// As [`read_bytes`], with the values of the file kept in [`crate::Bscan::deep`] where 8 bits cannot hold them.
+pub fn read_bytes_deep(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
+    read_with(bytes, &Beside::NOTHING, budget)
+}
+
+fn read_with(bytes: &[u8], beside: &Beside<'_>, budget: &Budget) -> Result<Volume, ReadError> {
+    match sniff(bytes)? {
+        Kind::HeidelbergVol => heidelberg::read(bytes, budget),
+        Kind::HeyexXml => heyex_xml::read(bytes, beside, budget),
+        Kind::HeidelbergE2e => e2e::read(bytes, budget),
+        Kind::Topcon => topcon::read(bytes, budget),
+        Kind::Dicom => dicom::read(bytes, budget),
+        Kind::Nifti => nifti::read(bytes, beside, budget),
+        Kind::MetaImage => meta_image::read(bytes, beside, budget),
+        Kind::Matlab => matlab::read(bytes, budget),
+        Kind::Eyelab => eyelab::read(bytes, budget),
+        Kind::Png => pictures(frames_of(Kind::Png, bytes, budget)?, SourceFormat::Png),
+        Kind::Tiff => pictures(frames_of(Kind::Tiff, bytes, budget)?, SourceFormat::Tiff),
+        Kind::Bmp => pictures(frames_of(Kind::Bmp, bytes, budget)?, SourceFormat::Bmp),
+        Kind::Jpeg => pictures(frames_of(Kind::Jpeg, bytes, budget)?, SourceFormat::Jpeg),
+    }
+}
+
+/// The frames of a picture file as the B-scans of one volume.
+fn pictures(frames: Vec<Frame>, format: SourceFormat) -> Result<Volume, ReadError> {
+    same_size(frames.iter().map(|frame| frame.size), |index| {
         format!("Page {}", index + 1)
     })?;
-    let displayed = display(pages);
-    let bscans = displayed
-        .pictures
-        .into_iter()
-        .map(|(size, pixels)| Bscan::new(size, pixels))
-        .collect();
-    let mut volume = Volume::of_bscans(bscans, format);
-    volume.warnings.extend(displayed.warning);
+    let mut volume = Volume::of_frames(frames, format);
     if format == SourceFormat::Jpeg {
         volume.warnings.push(
             "JPEG is lossy: measurements on this scan are less certain than on the original."
@@ -62,14 +91,14 @@ pub fn read_bytes(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
     Ok(volume)
 }
 
-/// The pictures of a file that holds pictures.
-fn pages_of(kind: Kind, bytes: &[u8], budget: &Budget) -> Result<Vec<Page>, ReadError> {
+/// The pictures of a file that holds pictures and nothing else; none for other kinds.
+fn frames_of(kind: Kind, bytes: &[u8], budget: &Budget) -> Result<Vec<Frame>, ReadError> {
     match kind {
-        Kind::Png => Ok(vec![decode_page(bytes, budget)?]),
+        Kind::Png => Ok(vec![decode_frame(bytes, budget)?]),
         Kind::Tiff => tiff::decode(bytes, budget),
         Kind::Bmp => Ok(vec![raster::decode_bmp(bytes, budget)?]),
         Kind::Jpeg => Ok(vec![raster::decode_jpeg(bytes, budget)?]),
-        Kind::HeidelbergVol => Ok(Vec::new()),
+        _ => Ok(Vec::new()),
     }
 }
 

@@ -6,12 +6,12 @@ use image::codecs::bmp::BmpDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult};
 
-use crate::page::{Page, Samples, gray_of, luma_u8};
+use crate::frame::{Frame, Samples, gray_of, luma_u8};
 use crate::png_gray::trimmed;
 use crate::{Budget, ReadError};
 
 /// Decodes a Windows bitmap.
-pub(crate) fn decode_bmp(bytes: &[u8], budget: &Budget) -> Result<Page, ReadError> {
+pub(crate) fn decode_bmp(bytes: &[u8], budget: &Budget) -> Result<Frame, ReadError> {
     let mut cursor = Cursor::new(bytes);
     let decoder = BmpDecoder::new(&mut cursor);
     let page = decode("BMP", decoder, budget, bytes);
@@ -19,7 +19,7 @@ pub(crate) fn decode_bmp(bytes: &[u8], budget: &Budget) -> Result<Page, ReadErro
 }
 
 /// Decodes a JPEG. The decoder would fill what is missing with gray, so a picture without its end is refused.
-pub(crate) fn decode_jpeg(bytes: &[u8], budget: &Budget) -> Result<Page, ReadError> {
+pub(crate) fn decode_jpeg(bytes: &[u8], budget: &Budget) -> Result<Frame, ReadError> {
     const FORMAT: &str = "JPEG";
     let scan = bytes.windows(2).rposition(|pair| pair == [0xff, 0xda]);
     let end = bytes.windows(2).rposition(|pair| pair == [0xff, 0xd9]);
@@ -46,7 +46,7 @@ fn decode<D: ImageDecoder>(
     decoder: ImageResult<D>,
     budget: &Budget,
     bytes: &[u8],
-) -> Result<Page, Fault> {
+) -> Result<Frame, Fault> {
     let decoder = decoder.map_err(Fault::Decoder)?;
     let (width, height) = decoder.dimensions();
     let what = format!("The {format} picture");
@@ -63,7 +63,7 @@ fn decode<D: ImageDecoder>(
         DynamicImage::ImageLuma8(gray) => gray.into_raw(),
         other => gray_of(other.into_rgb8().into_raw(), 3, luma_u8),
     };
-    Ok(Page {
+    Ok(Frame {
         size,
         samples: Samples::U8(pixels),
     })

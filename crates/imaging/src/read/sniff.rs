@@ -10,31 +10,46 @@ pub(crate) enum Kind {
     Bmp,
     Jpeg,
     HeidelbergVol,
+    HeidelbergE2e,
+    HeyexXml,
+    Topcon,
+    Dicom,
+    Nifti,
+    MetaImage,
+    Matlab,
+    Eyelab,
 }
 
-/// Signatures at the start of a file. The `ep-v` variant of Heidelberg's layout is what open tools write.
-const KNOWN: [(&[u8], Kind); 8] = [
-    (b"\x89PNG\r\n\x1a\n", Kind::Png),
-    (b"II*\0", Kind::Tiff),
-    (b"MM\0*", Kind::Tiff),
-    (b"II+\0", Kind::Tiff),
-    (b"MM\0+", Kind::Tiff),
-    (b"\xff\xd8\xff", Kind::Jpeg),
-    (b"HSF-OCT-", Kind::HeidelbergVol),
-    (b"ep-v", Kind::HeidelbergVol),
+/// Signatures with their offsets; the first that fits decides. DICOM comes first, because its preamble may dress it up
+/// as TIFF. The `ep-v` variant of Heidelberg's layout is what open tools write.
+const KNOWN: [(&[u8], usize, Kind); 19] = [
+    (b"DICM", 128, Kind::Dicom),
+    (b"\x89PNG\r\n\x1a\n", 0, Kind::Png),
+    (b"II*\0", 0, Kind::Tiff),
+    (b"MM\0*", 0, Kind::Tiff),
+    (b"II+\0", 0, Kind::Tiff),
+    (b"MM\0+", 0, Kind::Tiff),
+    (b"\xff\xd8\xff", 0, Kind::Jpeg),
+    (b"HSF-OCT-", 0, Kind::HeidelbergVol),
+    (b"ep-v", 0, Kind::HeidelbergVol),
+    (b"CMDb", 0, Kind::HeidelbergE2e),
+    (b"FOCT", 0, Kind::Topcon),
+    (b"MATLAB 5.0", 0, Kind::Matlab),
+    (b"n+1\0", 344, Kind::Nifti),
+    (b"ni1\0", 344, Kind::Nifti),
+    (b"n+2\0\r\n\x1a\n", 4, Kind::Nifti),
+    (b"ni2\0\r\n\x1a\n", 4, Kind::Nifti),
+    // Of the gzip archives only NIfTI is a scan; its reader says what else it found.
+    (b"\x1f\x8b", 0, Kind::Nifti),
+    (b"<HEDX>", 0, Kind::HeyexXml),
+    (b"ObjectType", 0, Kind::MetaImage),
 ];
 
 const EXPORT_IMAGES: &str =
-    "export the scan from the device as PNG, TIFF or Heidelberg .vol and import that";
+    "export the scan from the device as DICOM, TIFF or Heidelberg .vol and import that";
 
 /// Formats that are recognised, so that the refusal can name them: signature, offset, name, advice.
-const FOREIGN: [(&[u8], usize, &str, &str); 19] = [
-    (b"DICM", 128, "a DICOM file", EXPORT_IMAGES),
-    (b"CMDb", 0, "a Heidelberg .e2e file", EXPORT_IMAGES),
-    (b"FOCT", 0, "a Topcon .fda or .fds file", EXPORT_IMAGES),
-    (b"n+1\0", 344, "a NIfTI-1 file", EXPORT_IMAGES),
-    (b"n+2\0\r\n\x1a\n", 4, "a NIfTI-2 file", EXPORT_IMAGES),
-    (b"MATLAB 5.0", 0, "a Matlab file", EXPORT_IMAGES),
+const FOREIGN: [(&[u8], usize, &str, &str); 9] = [
     (b"\x89HDF\r\n\x1a\n", 0, "an HDF5 file", EXPORT_IMAGES),
     (
         b"\0\0\0\x0cjP  \r\n\x87\n",
@@ -61,38 +76,14 @@ const FOREIGN: [(&[u8], usize, &str, &str); 19] = [
         "save it as PNG or TIFF and import that",
     ),
     (b"%PDF", 0, "a PDF report", EXPORT_IMAGES),
+    (b"\x93NUMPY", 0, "a NumPy array", EXPORT_IMAGES),
+    (b"SQLite format 3\0", 0, "a database", "choose a scan"),
     (
         b"PK\x03\x04",
         0,
         "a zip archive",
         "unpack it and choose the scan or the folder of images inside",
     ),
-    (
-        b"\x1f\x8b",
-        0,
-        "a gzip archive",
-        "unpack it and choose the scan inside",
-    ),
-    (b"\x93NUMPY", 0, "a NumPy array", EXPORT_IMAGES),
-    (
-        b"<HEDX>",
-        0,
-        "a HEYEX XML file",
-        "choose the folder of images that lies beside it",
-    ),
-    (
-        b"<?xml",
-        0,
-        "an XML file",
-        "choose the folder of images that lies beside it",
-    ),
-    (
-        b"\xef\xbb\xbf<?xml",
-        0,
-        "an XML file",
-        "choose the folder of images that lies beside it",
-    ),
-    (b"SQLite format 3\0", 0, "a database", "choose a scan"),
 ];
 
 /// The format of a file, or why it is refused.
@@ -100,23 +91,22 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<Kind, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::EmptyFile);
     }
-    // Foreign signatures come first: a DICOM file may dress up as TIFF in its preamble.
     let at = |offset: usize, magic: &[u8]| {
         bytes
             .get(offset..)
             .is_some_and(|rest| rest.starts_with(magic))
     };
+    if let Some((.., kind)) = KNOWN.iter().find(|(magic, offset, _)| at(*offset, magic)) {
+        return Ok(*kind);
+    }
+    if let Some(kind) = without_signature(bytes) {
+        return Ok(kind);
+    }
     if let Some((.., format, advice)) = FOREIGN
         .iter()
         .find(|(magic, offset, ..)| at(*offset, magic))
     {
         return Err(ReadError::Foreign { format, advice });
-    }
-    if let Some((_, kind)) = KNOWN.iter().find(|(magic, _)| at(0, magic)) {
-        return Ok(*kind);
-    }
-    if is_bmp(bytes) {
-        return Ok(Kind::Bmp);
     }
     let first: Vec<String> = bytes
         .iter()
@@ -126,6 +116,21 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<Kind, ReadError> {
     Err(ReadError::NotRecognised {
         first_bytes: first.join(" "),
     })
+}
+
+/// Formats that are told by more than a few bytes at one place.
+fn without_signature(bytes: &[u8]) -> Option<Kind> {
+    let head = &bytes[..bytes.len().min(1_024)];
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let has = |part: &[u8]| head.windows(part.len()).any(|window| window == part);
+    match () {
+        () if is_bmp(bytes) => Some(Kind::Bmp),
+        () if text.starts_with(b"<?xml") && has(b"<HEDX") => Some(Kind::HeyexXml),
+        () if text.starts_with(b"<HEDX") => Some(Kind::HeyexXml),
+        () if head.starts_with(b"NDims") && has(b"DimSize") => Some(Kind::MetaImage),
+        () if head.starts_with(b"PK\x03\x04") && has(b"meta.json") => Some(Kind::Eyelab),
+        () => None,
+    }
 }
 
 /// `BM` alone is too weak a signature; the size of the second header must be one that exists.
@@ -143,16 +148,8 @@ mod tests {
 
     #[test]
     fn foreign_files_are_named() {
-        let mut dicom = b"II*\0".to_vec();
-        dicom.resize(128, 0);
-        dicom.extend_from_slice(b"DICM");
-        let cases: [(&[u8], &str); 5] = [
-            (
-                &dicom,
-                "This is a DICOM file, which is not supported yet; export the scan",
-            ),
-            (b"CMDb\0\0", "This is a Heidelberg .e2e file, which"),
-            (b"FOCTFDA\x01", "This is a Topcon .fda or .fds file, which"),
+        let cases: [(&[u8], &str); 3] = [
+            (b"\x93NUMPY\x01", "This is a NumPy array, which"),
             (
                 b"PK\x03\x04rest",
                 "This is a zip archive, which is not supported yet; unpack it",
@@ -163,6 +160,14 @@ mod tests {
             let error = sniff(bytes).expect_err("foreign").to_string();
             assert!(error.starts_with(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn dicom_wins_over_what_its_preamble_pretends() {
+        let mut dicom = b"II*\0".to_vec();
+        dicom.resize(128, 0);
+        dicom.extend_from_slice(b"DICM");
+        assert_eq!(sniff(&dicom).expect("known"), Kind::Dicom);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{Cursor, ErrorKind};
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::{ColorType, TiffError};
 
-use crate::page::{Page, Samples, gray_of, luma_f32, luma_u8, luma_u16};
+use crate::frame::{Frame, Samples, gray_of, luma_f32, luma_u8, luma_u16};
 use crate::png_gray::trimmed;
 use crate::{Budget, ReadError};
 
@@ -14,7 +14,7 @@ const FORMAT: &str = "TIFF";
 type TiffReader<'a> = Decoder<Cursor<&'a [u8]>>;
 
 /// Decodes all pages.
-pub(crate) fn decode(bytes: &[u8], budget: &Budget) -> Result<Vec<Page>, ReadError> {
+pub(crate) fn decode(bytes: &[u8], budget: &Budget) -> Result<Vec<Frame>, ReadError> {
     let fail = |error| explain(error, bytes.len() as u64, 0);
     let mut limits = Limits::default();
     // Each page is held against the budget before it is decoded; this only lifts the decoder's own 256 MiB.
@@ -57,7 +57,7 @@ fn decode_page(
     what: &str,
     before: u64,
     length: u64,
-) -> Result<Page, ReadError> {
+) -> Result<Frame, ReadError> {
     let (width, height) = decoder
         .dimensions()
         .map_err(|error| explain(error, length, 0))?;
@@ -91,7 +91,7 @@ fn decode_page(
             luma_f32,
         )),
     };
-    Ok(Page { size, samples })
+    Ok(Frame { size, samples })
 }
 
 fn channels(color: ColorType) -> Result<usize, ReadError> {

@@ -1,7 +1,7 @@
 //! The two headers of a `.vol`. Fields that describe a person (IDs, birth and visit dates) are never looked at.
 
 use super::FORMAT;
-use super::little_endian::Bytes;
+use crate::bytes::Bytes;
 use crate::{Laterality, ReadError};
 
 /// Bytes of the file header.

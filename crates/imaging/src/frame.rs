@@ -1,25 +1,30 @@
-//! A decoded picture at the depth of its file, and how pictures become 8-bit display values together.
+//! A decoded picture at the depth of its file, and how the pictures of one volume become 8-bit display values together.
 
 use fovea_geometry::SizePx;
 
-use crate::ReadError;
+use crate::{Bscan, ReadError};
 
-/// One picture of a file.
-#[derive(Clone, Debug)]
-pub(crate) struct Page {
-    pub(crate) size: SizePx,
-    pub(crate) samples: Samples,
+/// One picture of a file, at the depth of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// Width and height.
+    pub size: SizePx,
+    /// `size.len()` values, row-major from the top left.
+    pub samples: Samples,
 }
 
 /// Gray samples, row-major.
-#[derive(Clone, Debug)]
-pub(crate) enum Samples {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Samples {
+    /// 8 bits: shown as they are.
     U8(Vec<u8>),
+    /// Up to 16 bits.
     U16(Vec<u16>),
+    /// Floats and everything that needs a sign; NaN where a sample is absent.
     F32(Vec<f32>),
 }
 
-impl Page {
+impl Frame {
     pub(crate) fn decoded_bytes(&self) -> u64 {
         let per_sample = match self.samples {
             Samples::U8(_) => 1,
@@ -30,23 +35,31 @@ impl Page {
     }
 }
 
-/// 8-bit pictures and what was done to their values.
+/// B-scans with display values, and what was done to reach those.
 pub(crate) struct Displayed {
-    pub(crate) pictures: Vec<(SizePx, Vec<u8>)>,
+    pub(crate) bscans: Vec<Bscan>,
     pub(crate) warning: Option<String>,
 }
 
-/// Turns the pages of one volume into display values with one rule for all, so that B-scans stay comparable:
+/// Turns the frames of one volume into display values with one rule for all, so that B-scans stay comparable:
 /// 8 bits stay as they are; 16 bits lose their lowest bits, as many as the largest value of the volume allows;
 /// floats in 0..=1 or 0..=255 are taken as such, others are stretched over the range they use.
-pub(crate) fn display(pages: Vec<Page>) -> Displayed {
-    let range = Range::of(&pages);
+///
+/// What is deeper than 8 bits stays beside the display values in [`Bscan::deep`].
+pub(crate) fn display(frames: Vec<Frame>) -> Displayed {
+    let range = Range::of(&frames);
     let warning = range.warning();
-    let pictures = pages
+    let bscans = frames
         .into_iter()
-        .map(|page| (page.size, range.apply(page.samples)))
+        .map(|frame| match frame.samples {
+            Samples::U8(pixels) => Bscan::new(frame.size, pixels),
+            deep => Bscan {
+                deep: Some(deep.clone()),
+                ..Bscan::new(frame.size, range.apply(deep))
+            },
+        })
         .collect();
-    Displayed { pictures, warning }
+    Displayed { bscans, warning }
 }
 
 /// The values that occur in a volume.
@@ -57,14 +70,14 @@ struct Range {
 }
 
 impl Range {
-    fn of(pages: &[Page]) -> Self {
+    fn of(frames: &[Frame]) -> Self {
         let mut range = Self {
             max_u16: 0,
             has_u16: false,
             floats: None,
         };
-        for page in pages {
-            match &page.samples {
+        for frame in frames {
+            match &frame.samples {
                 Samples::U8(_) => {}
                 Samples::U16(values) => {
                     range.has_u16 = true;
@@ -171,7 +184,7 @@ pub(crate) fn luma_f32(r: f32, g: f32, b: f32) -> f32 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/// Refuses pages that are not all of one size; `name` says how to call page `i`.
+/// Refuses frames that are not all of one size; `name` says how to call frame `i`.
 pub(crate) fn same_size(
     sizes: impl IntoIterator<Item = SizePx>,
     name: impl Fn(usize) -> String,
@@ -201,11 +214,11 @@ mod tests {
             Samples::U16(v) => v.len(),
             Samples::F32(v) => v.len(),
         };
-        let mut displayed = display(vec![Page {
+        let mut displayed = display(vec![Frame {
             size: SizePx::new(count as u32, 1),
             samples,
         }]);
-        (displayed.pictures.remove(0).1, displayed.warning)
+        (displayed.bscans.remove(0).pixels, displayed.warning)
     }
 
     #[test]

@@ -13,16 +13,15 @@
 //! The display value is the fourth root of the reflectivity.
 
 mod header;
-mod little_endian;
 
 use fovea_geometry::{SizePx, SpacingUm};
 
+use crate::bytes::Bytes;
 use crate::{
     Bscan, BscanPosition, Budget, GrayImage, Laterality, LayerLine, LayerLines, ReadError,
     SourceFormat, Volume,
 };
 use header::{BscanHeader, FILE_HEADER_BYTES, FileHeader, Pattern};
-use little_endian::Bytes;
 
 const FORMAT: &str = "Heidelberg .vol";
 
@@ -34,7 +33,7 @@ pub const LAYER_NAMES: [&str; 19] = [
 
 /// Reads a whole `.vol`.
 pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
-    let bytes = Bytes::new(bytes);
+    let bytes = Bytes::little(FORMAT, bytes);
     let header = FileHeader::parse(&bytes)?;
     let layout = Layout::check(&header, &bytes, budget)?;
     let mut volume = Volume::of_bscans(Vec::new(), SourceFormat::HeidelbergVol);
@@ -149,9 +148,8 @@ fn bscan(
         .chain(&header.end_mm)
         .all(|v| v.is_finite());
     let bscan = Bscan {
-        size,
-        pixels,
         position: is_finite.then_some(position),
+        ..Bscan::new(size, pixels)
     };
     Ok((bscan, lines, start + size.len() as u64 * 4))
 }

@@ -1,0 +1,11 @@
+//! Heidelberg `.e2e`: chunks of a database page file. Experimental: the maker has not published it.
+
+use crate::{Budget, ReadError, Volume};
+
+/// Reads the whole file.
+pub(crate) fn read(_bytes: &[u8], _budget: &Budget) -> Result<Volume, ReadError> {
+    Err(ReadError::Foreign {
+        format: "a Heidelberg .e2e file",
+        advice: "export the scan from the device as PNG, TIFF or Heidelberg .vol and import that",
+    })
+}
