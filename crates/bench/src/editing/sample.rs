@@ -6,12 +6,12 @@ use serde::Serialize;
 use std::time::Duration;
 
 /// Samples of one thing at one size.
-pub(crate) struct Figure {
+pub(super) struct Figure {
     name: &'static str,
     size: SizePx,
     samples_us: Vec<f64>,
     /// Bytes that belong to the figure, where there are any.
-    pub(crate) bytes: Option<usize>,
+    pub(super) bytes: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -28,7 +28,7 @@ struct Line {
 }
 
 impl Figure {
-    pub(crate) fn new(name: &'static str, size: SizePx) -> Self {
+    pub(super) fn new(name: &'static str, size: SizePx) -> Self {
         Self {
             name,
             size,
@@ -37,13 +37,13 @@ impl Figure {
         }
     }
 
-    pub(crate) fn add(&mut self, elapsed: Duration) {
+    pub(super) fn add(&mut self, elapsed: Duration) {
         self.samples_us.push(elapsed.as_secs_f64() * 1e6);
     }
 }
 
 /// Prints the figure as a JSON line.
-pub(crate) fn report(mut figure: Figure) -> anyhow::Result<()> {
+pub(super) fn report(mut figure: Figure) -> anyhow::Result<()> {
     figure.samples_us.sort_by(f64::total_cmp);
     let samples = figure.samples_us.len();
     anyhow::ensure!(samples > 0, "{} took no samples", figure.name);
@@ -64,7 +64,7 @@ pub(crate) fn report(mut figure: Figure) -> anyhow::Result<()> {
 }
 
 /// Eight wavy layers, as a retina has them.
-pub(crate) fn layered_mask(size: SizePx) -> anyhow::Result<Mask> {
+pub(super) fn layered_mask(size: SizePx) -> anyhow::Result<Mask> {
     let mut mask = Mask::background(size);
     for x in 0..size.width {
         let phase = x as f32 / size.width as f32 * 6.0;
