@@ -18,6 +18,6 @@ mod widgets;
 mod workers;
 
 pub use app::FoveaApp;
-pub use runner::{Runner, RunnerConfig, RunnerError, ServerConfig, case_id_of, new_case};
+pub use runner::{Runner, RunnerConfig, RunnerError, ServerConfig, new_case};
 pub use shell::{ChosenPaths, FileDialog, Shell};
 pub use workers::Workers;

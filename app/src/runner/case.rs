@@ -1,32 +1,7 @@
 //! From a volume to a case of the store.
 
-use fovea_annotation::{CaseId, ContentHash};
-use fovea_imaging::{Laterality, SourceFormat, Volume, WriteError, encode_png_gray8};
+use fovea_imaging::{Laterality, SourceFormat, Volume, WriteError, case_id_of, encode_png_gray8};
 use fovea_local_store::{NewCase, NewTile};
-
-/// The id of a volume: a hash of its pixels and geometry, so that the same scan is the same case everywhere.
-pub fn case_id_of(volume: &Volume) -> CaseId {
-    let spacing = volume
-        .spacing_um
-        .map(|s| [s.x, s.y, s.z].map(f64::to_le_bytes).concat())
-        .unwrap_or_default();
-    let sizes: Vec<[u8; 8]> = volume
-        .bscans
-        .iter()
-        .map(|bscan| {
-            (u64::from(bscan.size.width) << 32 | u64::from(bscan.size.height)).to_le_bytes()
-        })
-        .collect();
-    let mut parts: Vec<&[u8]> = vec![
-        b"fovea.case/1",
-        laterality_text(volume.laterality).as_bytes(),
-        &spacing,
-    ];
-    for (bscan, size) in volume.bscans.iter().zip(&sizes) {
-        parts.extend([size.as_slice(), bscan.pixels.as_slice()]);
-    }
-    CaseId(ContentHash::of_parts(&parts))
-}
 
 /// A volume as the store imports it. Without a title the case is called by its id: a file name may name a person.
 pub fn new_case(volume: &Volume, title: Option<&str>) -> Result<NewCase, WriteError> {
@@ -84,46 +59,6 @@ pub(super) fn format_of(text: &str) -> Option<SourceFormat> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fovea_geometry::{SizePx, SpacingUm};
-    use fovea_imaging::Bscan;
-
-    #[test]
-    fn the_id_covers_pixels_and_geometry_and_nothing_else() {
-        let volume = || {
-            Volume::of_bscans(
-                vec![Bscan::new(SizePx::new(2, 3), vec![1, 2, 3, 4, 5, 6])],
-                SourceFormat::Png,
-            )
-        };
-        let id = case_id_of(&volume());
-        let same = Volume {
-            format: SourceFormat::Tiff,
-            warnings: vec!["w".into()],
-            ..volume()
-        };
-        assert_eq!(case_id_of(&same), id);
-        let others = [
-            Volume {
-                spacing_um: SpacingUm::new(1.0, 2.0, 3.0),
-                ..volume()
-            },
-            Volume {
-                laterality: Laterality::Left,
-                ..volume()
-            },
-            Volume::of_bscans(
-                vec![Bscan::new(SizePx::new(3, 2), vec![1, 2, 3, 4, 5, 6])],
-                SourceFormat::Png,
-            ),
-            Volume::of_bscans(
-                vec![Bscan::new(SizePx::new(2, 3), vec![1, 2, 3, 4, 5, 7])],
-                SourceFormat::Png,
-            ),
-        ];
-        for (at, other) in others.iter().enumerate() {
-            assert_ne!(case_id_of(other), id, "{at}");
-        }
-    }
 
     #[test]
     fn formats_and_eyes_survive_the_store() {

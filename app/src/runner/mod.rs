@@ -41,7 +41,7 @@ use reporter::Reporter;
 use store_thread::StoreWorker;
 use work::{FileWork, StoreWork};
 
-pub use case::{case_id_of, new_case};
+pub use case::new_case;
 pub use config::{RunnerConfig, RunnerError, ServerConfig};
 
 /// Events that may wait for the window. Workers wait when it is full.

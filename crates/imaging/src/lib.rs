@@ -13,6 +13,7 @@
 
 mod budget;
 mod bytes;
+mod case_id;
 mod dicom;
 mod error;
 mod frame;
@@ -26,6 +27,7 @@ mod volume;
 mod write;
 
 pub use budget::Budget;
+pub use case_id::case_id_of;
 pub use dicom::open_dicom;
 pub use error::{ReadError, WriteError};
 pub use frame::{Frame, Samples};
