@@ -1,6 +1,6 @@
 //! A phantom in Heidelberg's `.vol` layout: input for the reader's tests, with no vendor file.
 
-use fovea_imaging::{Bscan, HEIDELBERG_LAYER_NAMES, Laterality, LayerLines, Volume};
+use fovea_imaging::{Bscan, HEIDELBERG_LAYER_NAMES, Laterality, LayerLines, ScanPattern, Volume};
 
 /// What stands in every field of the header that would name a patient. No reader may let it through.
 pub const PATIENT_CANARY: &str = "CANARY^PATIENT";
@@ -42,8 +42,9 @@ fn file_header(volume: &Volume) -> Vec<u8> {
     if let Some(slo) = &volume.slo {
         put(48, &slo.size.width.to_le_bytes());
         put(52, &slo.size.height.to_le_bytes());
-        put(56, &0.0115f64.to_le_bytes());
-        put(64, &0.0115f64.to_le_bytes());
+        let [x_um, y_um] = volume.slo_spacing_um.unwrap_or_default();
+        put(56, &(x_um / 1e3).to_le_bytes());
+        put(64, &(y_um / 1e3).to_le_bytes());
     }
     put(
         84,
@@ -53,13 +54,23 @@ fn file_header(volume: &Volume) -> Vec<u8> {
             Laterality::Unknown => b"\0\0\0\0",
         },
     );
-    // Volume scan; then the fields that name a patient and a visit.
-    put(96, &3u32.to_le_bytes());
+    put(96, &pattern_number(volume.pattern).to_le_bytes());
+    // Then the fields that name a patient and a visit.
     put(100, &(bscan_header_bytes(size.width) as u32).to_le_bytes());
     for offset in [104, 120, 140, 180] {
         put(offset, PATIENT_CANARY.as_bytes());
     }
     header
+}
+
+fn pattern_number(pattern: ScanPattern) -> u32 {
+    match pattern {
+        ScanPattern::Line => 1,
+        ScanPattern::Circle => 2,
+        ScanPattern::Raster => 3,
+        ScanPattern::Radial => 5,
+        ScanPattern::EnFace | ScanPattern::Unknown => 0,
+    }
 }
 
 fn bscan_header_bytes(width: u32) -> usize {
@@ -85,7 +96,7 @@ fn push_bscan(bytes: &mut Vec<u8>, bscan: &Bscan, lines: &LayerLines) {
     }
     put(48, &(LINE_COUNT as u32).to_le_bytes());
     put(52, &(BSCAN_HEADER_BYTES as u32).to_le_bytes());
-    put(56, &25.0f32.to_le_bytes());
+    put(56, &bscan.quality.unwrap_or(f32::MAX).to_le_bytes());
     for name in &HEIDELBERG_LAYER_NAMES[..LINE_COUNT] {
         for column in 0..bscan.size.width as usize {
             let height = lines.get(name).map_or(f32::NAN, |line| line.y_px[column]);

@@ -29,18 +29,25 @@ use sniff::{Kind, sniff};
 
 /// Reads a file, or a folder of pictures as one volume. Nothing is half read: an error means no volume.
 pub fn read_path(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
-    read_path_deep(path, budget).map(Volume::without_depth)
+    path_at(path, budget, Depth::OfDisplay).map(Volume::without_depth)
 }
 
 /// As [`read_path`], with the values of the file kept in [`crate::Bscan::deep`] where 8 bits cannot hold them.
 pub fn read_path_deep(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
+    path_at(path, budget, Depth::OfFile)
+}
+
+fn path_at(path: &Path, budget: &Budget, depth: Depth) -> Result<Volume, ReadError> {
     let metadata = fs::metadata(path).map_err(|reason| ReadError::Unreadable {
         name: path.display().to_string(),
         reason,
     })?;
     match metadata.is_dir() {
         true => folder::read(path, budget),
-        false => read_with(&read_file(path, budget)?, &Beside::file(path), budget),
+        false => {
+            let bytes = read_file(path, budget)?;
+            read_with(&bytes, &Beside::file(path), budget, depth)
+        }
     }
 }
 
@@ -50,17 +57,32 @@ pub fn read_path_deep(path: &Path, budget: &Budget) -> Result<Volume, ReadError>
 /// 16-bit values lose as many low bits as the largest value of the file allows; floats in 0..=1 or 0..=255 are
 /// taken as such and others stretched over the range they use. [`Volume::warnings`] says when that happened.
 pub fn read_bytes(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
-    read_bytes_deep(bytes, budget).map(Volume::without_depth)
+    read_with(bytes, &Beside::NOTHING, budget, Depth::OfDisplay).map(Volume::without_depth)
 }
 
 /// As [`read_bytes`], with the values of the file kept in [`crate::Bscan::deep`] where 8 bits cannot hold them.
 pub fn read_bytes_deep(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
-    read_with(bytes, &Beside::NOTHING, budget)
+    read_with(bytes, &Beside::NOTHING, budget, Depth::OfFile)
 }
 
-fn read_with(bytes: &[u8], beside: &Beside<'_>, budget: &Budget) -> Result<Volume, ReadError> {
+/// Which values are wanted. Readers that would have to allocate for the deeper ones ask; the others leave it to
+/// [`Volume::without_depth`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// 8-bit display values alone.
+    OfDisplay,
+    /// The values of the file beside them.
+    OfFile,
+}
+
+fn read_with(
+    bytes: &[u8],
+    beside: &Beside<'_>,
+    budget: &Budget,
+    depth: Depth,
+) -> Result<Volume, ReadError> {
     match sniff(bytes)? {
-        Kind::HeidelbergVol => heidelberg::read(bytes, budget),
+        Kind::HeidelbergVol => heidelberg::read(bytes, budget, depth),
         Kind::HeyexXml => heyex_xml::read(bytes, beside, budget),
         Kind::HeidelbergE2e => e2e::read(bytes, budget),
         Kind::Topcon => topcon::read(bytes, budget),

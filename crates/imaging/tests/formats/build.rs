@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use fovea_geometry::SizePx;
-use fovea_imaging::{BscanPosition, GrayImage, Volume};
+use fovea_imaging::{BscanPosition, GrayImage, ScanPattern, Volume};
 use fovea_phantom::{PhantomParams, generate, heidelberg_vol};
 use image::{DynamicImage, ImageFormat};
 use tiff::encoder::{TiffEncoder, colortype};
@@ -90,7 +90,10 @@ pub(crate) fn phantom_volume(width: u32, height: u32, bscans: u32) -> Volume {
         size: SizePx::new(9, 6),
         pixels: gradient(9, 6),
     });
+    volume.slo_spacing_um = Some([11.5, 12.5]);
+    volume.pattern = ScanPattern::Raster;
     for (index, bscan) in volume.bscans.iter_mut().enumerate() {
+        bscan.quality = Some(25.5 + index as f32);
         let y_mm = index as f64 * 0.25;
         bscan.position = Some(BscanPosition {
             start_mm: [1.5, y_mm],

@@ -1,6 +1,9 @@
 //! `.vol`: what is written comes back, and the header's odd values are taken for what they are.
 
-use fovea_imaging::{Budget, HEIDELBERG_LAYER_NAMES, Laterality, SourceFormat, Volume, read_bytes};
+use fovea_imaging::{
+    Budget, HEIDELBERG_LAYER_NAMES, Laterality, Samples, ScanPattern, SourceFormat, Volume,
+    read_bytes, read_bytes_deep,
+};
 use fovea_phantom::{PATIENT_CANARY, heidelberg_vol};
 
 use crate::build::{phantom_volume, vol};
@@ -26,6 +29,12 @@ fn a_volume_survives_the_round_trip() {
     );
     assert_eq!(volume.laterality, Laterality::Left);
     assert_eq!(volume.slo, written.slo);
+    assert_eq!(volume.slo_spacing_um, written.slo_spacing_um);
+    assert_eq!(volume.pattern, ScanPattern::Raster);
+    assert_eq!(
+        volume.device.as_deref(),
+        Some("Heidelberg Engineering Spectralis")
+    );
     let (found, expected) = (
         volume.spacing_um.expect("spacing"),
         written.spacing_um.expect("spacing"),
@@ -67,7 +76,7 @@ fn device_lines_keep_names_and_heights() {
 fn the_header_is_read_field_by_field() {
     let mm = |value: f64| value.to_le_bytes();
     type Case = (&'static str, Vec<u8>, fn(&Volume) -> bool);
-    let cases: [Case; 9] = [
+    let cases: [Case; 19] = [
         ("right eye", patched(84, b"OD\0\0"), |v| {
             v.laterality == Laterality::Right
         }),
@@ -89,13 +98,50 @@ fn the_header_is_read_field_by_field() {
         ("distance from the places", patched(32, &mm(0.0)), |v| {
             v.spacing_um.is_some_and(|s| (s.z - 250.0).abs() < 1e-9)
         }),
-        ("circle", patched(96, &[2]), |v| {
-            v.warnings.iter().any(|w| w.contains("circle scan"))
+        ("pattern not stated", patched(96, &[0]), |v| {
+            v.pattern == ScanPattern::Unknown && v.warnings.is_empty()
         }),
+        ("line", patched(96, &[1]), |v| {
+            v.pattern == ScanPattern::Line
+        }),
+        ("circle", patched(96, &[2]), |v| {
+            v.pattern == ScanPattern::Circle && v.warnings.iter().any(|w| w.contains("circle scan"))
+        }),
+        ("fast volume", patched(96, &[4]), |v| {
+            v.pattern == ScanPattern::Raster && v.warnings.is_empty()
+        }),
+        ("radial", patched(96, &[5]), |v| {
+            v.pattern == ScanPattern::Radial
+                && v.warnings.iter().any(|w| w.contains("cross each other"))
+        }),
+        ("a pattern of the future", patched(96, &[9]), |v| {
+            v.pattern == ScanPattern::Unknown
+        }),
+        ("no SLO scale", patched(56, &mm(0.0)), |v| {
+            v.slo.is_some() && v.slo_spacing_um.is_none()
+        }),
+        (
+            "quality invalid",
+            patched(2048 + 54 + 56, &f32::MAX.to_le_bytes()),
+            |v| v.bscans[0].quality.is_none() && v.bscans[1].quality == Some(26.5),
+        ),
+        ("first edition", patched(0, b"HSF-OCT-100\0"), |v| {
+            v.warnings.is_empty() && v.device.is_some()
+        }),
+        (
+            "an edition of the future",
+            patched(0, b"HSF-OCT-104\0"),
+            |v| v.warnings.iter().any(|w| w.contains("edition")),
+        ),
         (
             "written by an open tool",
             patched(0, b"ep-v0.6.8   "),
-            |v| v.bscans.len() == 2,
+            |v| v.bscans.len() == 2 && v.device.is_none() && v.warnings.is_empty(),
+        ),
+        (
+            "places unusable",
+            patched(2048 + 54 + 16, &mm(f64::INFINITY)),
+            |v| v.bscans[0].position.is_none() && v.bscans[1].position.is_some(),
         ),
     ];
     for (name, bytes, holds) in cases {
@@ -126,8 +172,20 @@ fn samples_are_shown_by_their_fourth_root() {
         (f32::INFINITY, 255),
     ];
     for (sample, gray) in cases {
-        let volume = read(&patched(first, &sample.to_le_bytes()));
-        assert_eq!(volume.bscans[0].pixels[0], gray, "{sample}");
+        let bytes = patched(first, &sample.to_le_bytes());
+        let shown = &read(&bytes).bscans[0];
+        assert_eq!((shown.pixels[0], &shown.deep), (gray, &None), "{sample}");
+        let deep = read_bytes_deep(&bytes, &Budget::default()).expect("a whole .vol");
+        let Some(Samples::F32(reflectivities)) = &deep.bscans[0].deep else {
+            panic!("{:?}", deep.bscans[0].deep);
+        };
+        let expected = if sample == f32::MAX { f32::NAN } else { sample };
+        assert_eq!(
+            reflectivities[0].to_bits(),
+            expected.to_bits(),
+            "{sample} stays as it is, but for the mark of what is invalid"
+        );
+        assert_eq!(reflectivities.len(), shown.size.len());
     }
 }
 

@@ -2,26 +2,16 @@
 
 use super::FORMAT;
 use crate::bytes::Bytes;
-use crate::{Laterality, ReadError};
+use crate::{BscanPosition, Laterality, ReadError, ScanPattern};
 
 /// Bytes of the file header.
 pub(super) const FILE_HEADER_BYTES: u64 = 2048;
 /// Bytes of a B-scan header before its lines.
 pub(super) const BSCAN_HEADER_BYTES: u64 = 256;
 
-/// How the B-scans lie on the fundus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pattern {
-    /// One line, or parallel lines.
-    Parallel,
-    /// One circle.
-    Circle,
-    /// A star of lines through one point.
-    Radial,
-}
-
 /// What is read of the file header.
 pub(super) struct FileHeader {
+    pub(super) version: Version,
     pub(super) size_x: u32,
     pub(super) bscan_count: u32,
     pub(super) size_z: u32,
@@ -30,8 +20,21 @@ pub(super) struct FileHeader {
     pub(super) scale_z_mm: f64,
     pub(super) slo_width: u32,
     pub(super) slo_height: u32,
+    pub(super) slo_scale_mm: [f64; 2],
     pub(super) laterality: Laterality,
-    pub(super) pattern: Pattern,
+    pub(super) pattern: ScanPattern,
+}
+
+/// Who wrote the file, and after which edition of the layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Version {
+    /// `HSF-OCT-100` to `-103`. What later ones added (shift of a circle's band, transform within the volume, a second
+    /// thickness grid, progression) lies in bytes that the earlier ones keep empty, so one reader fits them all.
+    Known,
+    /// `HSF-OCT-` with another number.
+    Newer,
+    /// An open tool (`ep-v…`).
+    Open,
 }
 
 impl FileHeader {
@@ -39,6 +42,7 @@ impl FileHeader {
         let what = "the file header of 2048 bytes";
         bytes.slice(0, FILE_HEADER_BYTES, what)?;
         Ok(Self {
+            version: version(bytes.slice(0, 12, what)?),
             size_x: bytes.u32(12, what)?,
             bscan_count: bytes.u32(16, what)?,
             size_z: bytes.u32(20, what)?,
@@ -47,13 +51,29 @@ impl FileHeader {
             scale_z_mm: bytes.f64(40, what)?,
             slo_width: bytes.u32(48, what)?,
             slo_height: bytes.u32(52, what)?,
+            slo_scale_mm: [bytes.f64(56, what)?, bytes.f64(64, what)?],
             laterality: laterality(bytes.slice(84, 4, what)?),
-            pattern: match bytes.u32(96, what)? {
-                2 => Pattern::Circle,
-                5 => Pattern::Radial,
-                _ => Pattern::Parallel,
-            },
+            pattern: pattern(bytes.u32(96, what)?),
         })
+    }
+}
+
+fn version(field: &[u8]) -> Version {
+    match field.strip_prefix(b"HSF-OCT-") {
+        Some([b'1', b'0', b'0'..=b'3', 0 | b' ', ..]) => Version::Known,
+        Some(_) => Version::Newer,
+        None => Version::Open,
+    }
+}
+
+/// `ScanPattern`; 3 is a volume in ART mode, 4 a fast one.
+pub(crate) fn pattern(number: u32) -> ScanPattern {
+    match number {
+        1 => ScanPattern::Line,
+        2 => ScanPattern::Circle,
+        3 | 4 => ScanPattern::Raster,
+        5 => ScanPattern::Radial,
+        _ => ScanPattern::Unknown,
     }
 }
 
@@ -69,10 +89,10 @@ fn laterality(field: &[u8]) -> Laterality {
 /// What is read of a B-scan header.
 pub(super) struct BscanHeader {
     pub(super) size_bytes: u32,
-    pub(super) start_mm: [f64; 2],
-    pub(super) end_mm: [f64; 2],
+    pub(super) position: Option<BscanPosition>,
     pub(super) line_count: u32,
     pub(super) lines_offset: u32,
+    pub(super) quality: Option<f32>,
 }
 
 impl BscanHeader {
@@ -83,12 +103,16 @@ impl BscanHeader {
         what: &str,
     ) -> Result<Self, ReadError> {
         bytes.slice(offset, BSCAN_HEADER_BYTES, what)?;
-        let header = Self {
-            size_bytes: bytes.u32(offset + 12, what)?,
+        let position = BscanPosition {
             start_mm: [bytes.f64(offset + 16, what)?, bytes.f64(offset + 24, what)?],
             end_mm: [bytes.f64(offset + 32, what)?, bytes.f64(offset + 40, what)?],
+        };
+        let header = Self {
+            size_bytes: bytes.u32(offset + 12, what)?,
+            position: is_finite(&position).then_some(position),
             line_count: bytes.u32(offset + 48, what)?,
             lines_offset: bytes.u32(offset + 52, what)?,
+            quality: quality(bytes.f32(offset + 56, what)?),
         };
         let lines_end =
             u64::from(header.lines_offset) + u64::from(header.line_count) * u64::from(width) * 4;
@@ -104,4 +128,14 @@ impl BscanHeader {
             }
         }
     }
+}
+
+fn is_finite(position: &BscanPosition) -> bool {
+    let mut all = position.start_mm.iter().chain(&position.end_mm);
+    all.all(|mm| mm.is_finite())
+}
+
+/// Quality in dB; the invalid value (`f32::MAX`) and what no device gives are absent.
+pub(crate) fn quality(quality: f32) -> Option<f32> {
+    (0.0..1e6).contains(&quality).then_some(quality)
 }

@@ -1,0 +1,84 @@
+//! From reflectivity to gray.
+
+/// Gray of each little-endian f32 of `raw`.
+pub(crate) fn gray_of_floats(raw: &[u8]) -> Vec<u8> {
+    raw.chunks_exact(4)
+        .map(|b| gray(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+        .collect()
+}
+
+/// Fourth root, scaled to 8 bits and rounded (ties to even). What is invalid (`f32::MAX`), negative or NaN is black;
+/// what lies over full scale is white.
+///
+/// No branch and no saturating cast, so that the loop over it becomes vector code.
+pub(crate) fn gray(reflectivity: f32) -> u8 {
+    let is_valid = reflectivity > 0.0 && reflectivity != f32::MAX;
+    let valid = if is_valid { reflectivity } else { 0.0 };
+    let in_scale = if valid < 1.0 { valid } else { 1.0 };
+    // A float from 2^23 to 2^24 has no fraction: the sum rounds, and its lowest bits are the integer.
+    const ROUNDER: f32 = 8_388_608.0;
+    (in_scale.sqrt().sqrt() * 255.0 + ROUNDER).to_bits() as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rule as the documents have it, in double precision.
+    fn by_the_book(reflectivity: f32) -> u8 {
+        match reflectivity {
+            r if r.is_nan() || r == f32::MAX || r <= 0.0 => 0,
+            r => (f64::from(r.min(1.0)).sqrt().sqrt() * 255.0).round_ties_even() as u8,
+        }
+    }
+
+    #[test]
+    fn gray_follows_the_rule_over_all_exponents() {
+        // Every float whose lowest 9 bits are alike: all signs, exponents, infinities and kinds of NaN.
+        for high in 0..1u32 << 23 {
+            let reflectivity = f32::from_bits(high << 9 | (high & 0x1ff));
+            let (found, expected) = (gray(reflectivity), by_the_book(reflectivity));
+            // Single precision may fall on the other side of a tie, never further.
+            assert!(
+                found.abs_diff(expected) <= 1,
+                "{reflectivity}: {found} {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn gray_rises_with_reflectivity() {
+        let mut last = 0;
+        for bits in (0..=1.0f32.to_bits()).step_by(97) {
+            let found = gray(f32::from_bits(bits));
+            assert!(found >= last, "{}", f32::from_bits(bits));
+            last = found;
+        }
+        assert_eq!(gray(1.0), 255);
+    }
+
+    #[test]
+    fn every_gray_value_survives_its_fourth_power() {
+        for value in 0..=255u8 {
+            let root = f32::from(value) / 255.0;
+            assert_eq!(gray(root * root * root * root), value);
+        }
+    }
+
+    #[test]
+    fn a_row_is_its_values() {
+        let values = [
+            0.0f32,
+            1.0,
+            0.0625,
+            f32::MAX,
+            f32::NAN,
+            -3.0,
+            7.0,
+            f32::INFINITY,
+            1e-4,
+        ];
+        let raw: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        assert_eq!(gray_of_floats(&raw), [0, 255, 128, 0, 0, 0, 255, 255, 26]);
+    }
+}
