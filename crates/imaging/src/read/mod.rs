@@ -25,7 +25,7 @@ use crate::frame::{Frame, same_size};
 use crate::png_gray::decode_frame;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use beside::Beside;
-use sniff::{Kind, sniff};
+use sniff::{HEAD_BYTES, Kind, sniff};
 
 /// Reads a file, or a folder of pictures as one volume. Nothing is half read: an error means no volume.
 pub fn read_path(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
@@ -42,13 +42,15 @@ fn path_at(path: &Path, budget: &Budget, depth: Depth) -> Result<Volume, ReadErr
         name: path.display().to_string(),
         reason,
     })?;
-    match metadata.is_dir() {
-        true => folder::read(path, budget),
-        false => {
-            let bytes = read_file(path, budget)?;
-            read_with(&bytes, &Beside::file(path), budget, depth)
-        }
+    if metadata.is_dir() {
+        return folder::read(path, budget);
     }
+    // Large, and told by its first bytes.
+    if metadata.is_file() && matches!(sniff(&head_of(path)?), Ok(Kind::HeidelbergVol)) {
+        return heidelberg::read_file(path, budget, depth);
+    }
+    let bytes = read_file(path, budget)?;
+    read_with(&bytes, &Beside::file(path), budget, depth)
 }
 
 /// Reads the content of one file; the format is told by the content alone. Formats that need a second file beside
@@ -121,6 +123,19 @@ fn frames_of(kind: Kind, bytes: &[u8], budget: &Budget) -> Result<Vec<Frame>, Re
         Kind::Bmp => Ok(vec![raster::decode_bmp(bytes, budget)?]),
         Kind::Jpeg => Ok(vec![raster::decode_jpeg(bytes, budget)?]),
         _ => Ok(Vec::new()),
+    }
+}
+
+/// The first bytes of a file, as many as [`sniff`] looks at.
+fn head_of(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    match read {
+        Ok(_) => Ok(head),
+        Err(reason) => Err(ReadError::Unreadable {
+            name: path.display().to_string(),
+            reason,
+        }),
     }
 }
 

@@ -20,6 +20,9 @@ pub(crate) enum Kind {
     Eyelab,
 }
 
+/// Bytes at the start of a file that decide about its format.
+pub(crate) const HEAD_BYTES: u64 = 1_024;
+
 /// Signatures with their offsets; the first that fits decides. DICOM comes first, because its preamble may dress it up
 /// as TIFF. The `ep-v` variant of Heidelberg's layout is what open tools write.
 const KNOWN: [(&[u8], usize, Kind); 19] = [
@@ -120,7 +123,7 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<Kind, ReadError> {
 
 /// Formats that are told by more than a few bytes at one place.
 fn without_signature(bytes: &[u8]) -> Option<Kind> {
-    let head = &bytes[..bytes.len().min(1_024)];
+    let head = &bytes[..bytes.len().min(HEAD_BYTES as usize)];
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let has = |part: &[u8]| head.windows(part.len()).any(|window| window == part);
     match () {

@@ -2,7 +2,7 @@
 
 use fovea_imaging::{
     Budget, HEIDELBERG_LAYER_NAMES, Laterality, Samples, ScanPattern, SourceFormat, Volume,
-    read_bytes, read_bytes_deep,
+    read_bytes, read_bytes_deep, read_path, read_path_deep,
 };
 use fovea_phantom::{PATIENT_CANARY, heidelberg_vol};
 
@@ -47,6 +47,29 @@ fn a_volume_survives_the_round_trip() {
         assert!((a - b).abs() < 1e-9, "{found:?} {expected:?}");
     }
     assert!(volume.warnings.is_empty(), "{:?}", volume.warnings);
+}
+
+#[test]
+fn a_file_is_read_as_its_bytes_are() {
+    // Larger than the blocks that a file is read in.
+    let bytes = heidelberg_vol(&phantom_volume(260, 300, 2));
+    let file = tempfile::NamedTempFile::new().expect("temporary file");
+    std::fs::write(file.path(), &bytes).expect("writes");
+    let budget = Budget::default();
+    let shown = read_path(file.path(), &budget).expect("a whole .vol");
+    assert_eq!(shown, read(&bytes));
+    let deep = read_path_deep(file.path(), &budget).expect("a whole .vol");
+    let expected = read_bytes_deep(&bytes, &budget).expect("a whole .vol");
+    assert_eq!(deep, expected);
+    assert_ne!(deep, shown);
+    std::fs::write(file.path(), &bytes[..bytes.len() - 1]).expect("writes");
+    let error = read_path(file.path(), &budget).expect_err("one byte is missing");
+    let expected = format!(
+        "The Heidelberg .vol file is cut off at byte {}, inside B-scan 2 of 2; \
+         copy it again from where it was made.",
+        bytes.len() - 1
+    );
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::{BscanPosition, Laterality, ReadError, ScanPattern};
 
 /// Bytes of the file header.
 pub(super) const FILE_HEADER_BYTES: u64 = 2048;
+pub(super) const FILE_HEADER: &str = "the file header of 2048 bytes";
 /// Bytes of a B-scan header before its lines.
 pub(super) const BSCAN_HEADER_BYTES: u64 = 256;
 
@@ -38,9 +39,10 @@ pub(super) enum Version {
 }
 
 impl FileHeader {
-    pub(super) fn parse(bytes: &Bytes<'_>) -> Result<Self, ReadError> {
-        let what = "the file header of 2048 bytes";
-        bytes.slice(0, FILE_HEADER_BYTES, what)?;
+    /// Reads the [`FILE_HEADER_BYTES`] at the start of a file.
+    pub(super) fn parse(header: &[u8]) -> Result<Self, ReadError> {
+        let bytes = Bytes::little(FORMAT, header);
+        let what = FILE_HEADER;
         Ok(Self {
             version: version(bytes.slice(0, 12, what)?),
             size_x: bytes.u32(12, what)?,
@@ -96,23 +98,24 @@ pub(super) struct BscanHeader {
 }
 
 impl BscanHeader {
+    /// Reads the [`BSCAN_HEADER_BYTES`] that lie at `offset` of the file.
     pub(super) fn parse(
-        bytes: &Bytes<'_>,
+        header: &[u8],
         offset: u64,
         width: u32,
         what: &str,
     ) -> Result<Self, ReadError> {
-        bytes.slice(offset, BSCAN_HEADER_BYTES, what)?;
+        let bytes = Bytes::little(FORMAT, header);
         let position = BscanPosition {
-            start_mm: [bytes.f64(offset + 16, what)?, bytes.f64(offset + 24, what)?],
-            end_mm: [bytes.f64(offset + 32, what)?, bytes.f64(offset + 40, what)?],
+            start_mm: [bytes.f64(16, what)?, bytes.f64(24, what)?],
+            end_mm: [bytes.f64(32, what)?, bytes.f64(40, what)?],
         };
         let header = Self {
-            size_bytes: bytes.u32(offset + 12, what)?,
+            size_bytes: bytes.u32(12, what)?,
             position: is_finite(&position).then_some(position),
-            line_count: bytes.u32(offset + 48, what)?,
-            lines_offset: bytes.u32(offset + 52, what)?,
-            quality: quality(bytes.f32(offset + 56, what)?),
+            line_count: bytes.u32(48, what)?,
+            lines_offset: bytes.u32(52, what)?,
+            quality: quality(bytes.f32(56, what)?),
         };
         let lines_end =
             u64::from(header.lines_offset) + u64::from(header.line_count) * u64::from(width) * 4;

@@ -4,7 +4,6 @@ use fovea_geometry::SizePx;
 
 use super::FORMAT;
 use super::header::{BSCAN_HEADER_BYTES, FILE_HEADER_BYTES, FileHeader};
-use crate::bytes::Bytes;
 use crate::{Budget, ReadError};
 
 /// Sizes that fit.
@@ -16,7 +15,7 @@ pub(super) struct Layout {
 impl Layout {
     pub(super) fn check(
         header: &FileHeader,
-        bytes: &Bytes<'_>,
+        file_bytes: u64,
         budget: &Budget,
     ) -> Result<Self, ReadError> {
         let bscan = budget.size(
@@ -44,12 +43,12 @@ impl Layout {
         let least = (pixel_bytes + BSCAN_HEADER_BYTES) * count
             + FILE_HEADER_BYTES
             + slo.map_or(0, |size| size.len() as u64);
-        if least > bytes.len() {
+        if least > file_bytes {
             let what = format!(
                 "{count} B-scans of {}×{} px, which take at least {least} bytes",
                 bscan.width, bscan.height
             );
-            return Err(ReadError::truncated(FORMAT, bytes.len(), what));
+            return Err(ReadError::truncated(FORMAT, file_bytes, what));
         }
         Ok(Self { bscan, slo })
     }

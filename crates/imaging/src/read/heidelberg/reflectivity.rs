@@ -1,17 +1,22 @@
 //! From reflectivity to gray.
 
-/// Gray of each little-endian f32 of `raw`.
-pub(crate) fn gray_of_floats(raw: &[u8]) -> Vec<u8> {
-    raw.chunks_exact(4)
-        .map(|b| gray(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
-        .collect()
+/// Adds the gray of each little-endian f32 of `raw` to `pixels`.
+pub(super) fn push_gray(pixels: &mut Vec<u8>, raw: &[u8]) {
+    let samples = raw.chunks_exact(4);
+    pixels.extend(samples.map(|b| gray(f32::from_le_bytes([b[0], b[1], b[2], b[3]]))));
+}
+
+/// How many of `pixels` are white. Counted in bytes, 255 at a time, so that this is vector code too.
+pub(super) fn count_white(pixels: &[u8]) -> usize {
+    let of_run = |run: &[u8]| run.iter().map(|v| u8::from(*v == u8::MAX)).sum::<u8>();
+    pixels.chunks(255).map(|run| usize::from(of_run(run))).sum()
 }
 
 /// Fourth root, scaled to 8 bits and rounded (ties to even). What is invalid (`f32::MAX`), negative or NaN is black;
 /// what lies over full scale is white.
 ///
 /// No branch and no saturating cast, so that the loop over it becomes vector code.
-pub(crate) fn gray(reflectivity: f32) -> u8 {
+pub(super) fn gray(reflectivity: f32) -> u8 {
     let is_valid = reflectivity > 0.0 && reflectivity != f32::MAX;
     let valid = if is_valid { reflectivity } else { 0.0 };
     let in_scale = if valid < 1.0 { valid } else { 1.0 };
@@ -79,6 +84,10 @@ mod tests {
             1e-4,
         ];
         let raw: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        assert_eq!(gray_of_floats(&raw), [0, 255, 128, 0, 0, 0, 255, 255, 26]);
+        let mut pixels = vec![3];
+        push_gray(&mut pixels, &raw);
+        assert_eq!(pixels, [3, 0, 255, 128, 0, 0, 0, 255, 255, 26]);
+        assert_eq!(count_white(&pixels), 3);
+        assert_eq!(count_white(&[255; 1_000]), 1_000);
     }
 }
