@@ -32,7 +32,10 @@ pub use dicom::open_dicom;
 pub use error::{ReadError, WriteError};
 pub use frame::{Frame, Samples};
 pub use labels::{ForeignBscan, ForeignClass, ForeignLabels, LabelFormat};
-pub use layer_lines::{LayerLine, LayerLines};
+pub use layer_lines::{
+    DrawnLayers, LAYER_BOUNDARIES, LayerBoundary, LayerLine, LayerLines, SchemaBoundary,
+    schema_boundaries,
+};
 pub use png_gray::{decode_png_gray8, encode_png_gray8};
 pub use png_index::{decode_png_index, encode_png_index};
 pub use read::{HEIDELBERG_LAYER_NAMES, read_bytes, read_bytes_deep, read_path, read_path_deep};
