@@ -19,9 +19,11 @@ mod error;
 mod frame;
 mod labels;
 mod layer_lines;
+mod natural;
 mod png_gray;
 mod png_index;
 mod read;
+mod rle;
 mod source;
 mod volume;
 mod write;
@@ -31,7 +33,10 @@ pub use case_id::case_id_of;
 pub use dicom::open_dicom;
 pub use error::{ReadError, WriteError};
 pub use frame::{Frame, Samples};
-pub use labels::{ForeignBscan, ForeignClass, ForeignLabels, LabelFormat};
+pub use labels::{
+    ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LeftOut, MappedClass,
+    MappedMask, MapsTo, SchemaMapping, read_labels_bytes,
+};
 pub use layer_lines::{
     DrawnLayers, LAYER_BOUNDARIES, LayerBoundary, LayerLine, LayerLines, SchemaBoundary,
     schema_boundaries,
@@ -41,4 +46,6 @@ pub use png_index::{decode_png_index, encode_png_index};
 pub use read::{HEIDELBERG_LAYER_NAMES, read_bytes, read_bytes_deep, read_path, read_path_deep};
 pub use source::{Laterality, ScanPattern, SourceFormat};
 pub use volume::{Bscan, BscanPosition, GrayImage, Volume};
-pub use write::{ClassArea, ExportedBscan, Labelled, Manifest, Sidecar, export_folder};
+pub use write::{
+    ClassArea, ExportedBscan, Labelled, Manifest, Sidecar, coco_json, export_coco, export_folder,
+};

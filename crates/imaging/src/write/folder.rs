@@ -1,13 +1,12 @@
 //! A volume with its masks as a folder that other tools can read.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fovea_annotation::{ContentHash, LabelSchema, Mask};
 use fovea_geometry::{SizePx, SpacingUm};
 use serde::{Deserialize, Serialize};
 
+use super::whole_folder::{WholeFolder, write_whole};
 use crate::{
     BscanPosition, Laterality, SourceFormat, Volume, WriteError, encode_png_gray8, encode_png_index,
 };
@@ -61,36 +60,15 @@ pub fn export_folder(
     masks: &[Option<Mask>],
     schema: &LabelSchema,
 ) -> Result<Manifest, WriteError> {
-    if folder.exists() {
-        return Err(unwritable(folder)(io::Error::new(
-            io::ErrorKind::AlreadyExists,
-            "there is already something of that name",
-        )));
-    }
-    let partial = partial_path(folder);
-    let written = write_all(&partial, volume, masks, schema);
-    let finished = written.and_then(|manifest| {
-        fs::rename(&partial, folder)
-            .map(|()| manifest)
-            .map_err(unwritable(folder))
-    });
-    if finished.is_err() {
-        // The fault itself is what the caller must hear; what is left of the partial folder is not worth a second one.
-        let _ = fs::remove_dir_all(&partial);
-    }
-    finished
+    write_whole(folder, |folder| write_all(folder, volume, masks, schema))
 }
 
 fn write_all(
-    folder: &Path,
+    folder: &WholeFolder,
     volume: &Volume,
     masks: &[Option<Mask>],
     schema: &LabelSchema,
 ) -> Result<Manifest, WriteError> {
-    for name in ["images", "masks"] {
-        let path = folder.join(name);
-        fs::create_dir_all(&path).map_err(unwritable(&path))?;
-    }
     let mut bscans = Vec::with_capacity(volume.bscans.len());
     for (index, bscan) in volume.bscans.iter().enumerate() {
         let (image, image_sha256) = write(
@@ -126,26 +104,17 @@ fn write_all(
         schema: schema.clone(),
         bscans,
     };
-    let json = serde_json::to_vec_pretty(&manifest)
-        .map_err(io::Error::other)
-        .map_err(unwritable(folder))?;
-    write(folder, "manifest.json".to_owned(), &json)?;
+    // Finite numbers, strings and lists: there is nothing that could fail to serialize.
+    let json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    folder.write("manifest.json", &json)?;
     Ok(manifest)
 }
 
-fn write(folder: &Path, name: String, bytes: &[u8]) -> Result<(String, ContentHash), WriteError> {
-    let path = folder.join(&name);
-    fs::write(&path, bytes).map_err(unwritable(&path))?;
+fn write(
+    folder: &WholeFolder,
+    name: String,
+    bytes: &[u8],
+) -> Result<(String, ContentHash), WriteError> {
+    folder.write(&name, bytes)?;
     Ok((name, ContentHash::of(bytes)))
-}
-
-fn partial_path(folder: &Path) -> PathBuf {
-    let mut name = folder.file_name().unwrap_or_default().to_owned();
-    name.push(".partial");
-    folder.with_file_name(name)
-}
-
-fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> WriteError {
-    let name = path.display().to_string();
-    move |reason| WriteError::Unwritable { name, reason }
 }

@@ -1,14 +1,18 @@
 //! Volumes and labels to bytes that other tools read.
 
+mod coco;
 mod folder;
 mod sidecar;
+mod whole_folder;
 
+pub use coco::{coco_json, export_coco};
 pub use folder::{ExportedBscan, Manifest, export_folder};
 pub use sidecar::{ClassArea, Sidecar};
 
-use fovea_annotation::{LabelSchema, Mask};
+use fovea_annotation::{ClassKind, LabelSchema, Mask};
+use fovea_geometry::SizePx;
 
-use crate::Volume;
+use crate::{Volume, WriteError};
 
 /// A volume with the labels that go out beside it.
 #[derive(Clone, Copy)]
@@ -19,4 +23,24 @@ pub struct Labelled<'a> {
     pub masks: &'a [Option<Mask>],
     /// Meaning of the class indices.
     pub schema: &'a LabelSchema,
+}
+
+/// Refuses a mask that is not of the size of its B-scan.
+fn same_size(size: SizePx, mask: &Mask) -> Result<(), WriteError> {
+    match mask.size() == size {
+        true => Ok(()),
+        false => Err(WriteError::WrongLength {
+            width: size.width,
+            height: size.height,
+            pixels: mask.classes().len(),
+        }),
+    }
+}
+
+fn kind_name(kind: ClassKind) -> &'static str {
+    match kind {
+        ClassKind::Background => "background",
+        ClassKind::Pathology => "pathology",
+        ClassKind::Layer => "layer",
+    }
 }

@@ -4,6 +4,7 @@ mod build;
 mod export;
 mod heidelberg;
 mod hostile;
+mod labels;
 mod layer_lines;
 mod pictures;
 mod real;

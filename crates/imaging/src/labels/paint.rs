@@ -1,0 +1,111 @@
+//! Pixels of many annotations drawn into one mask per B-scan.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use fovea_annotation::Mask;
+use fovea_geometry::SizePx;
+
+use crate::{Budget, ForeignBscan, LayerLines, ReadError};
+
+/// Most pixels that the annotations of one import may write, however often they cover each other.
+const PAINTED_PX_MAX: u64 = 1 << 32;
+
+/// One mask per B-scan that has an annotation. **Later annotations lie over earlier ones**, in the order of the file;
+/// what they hide is counted.
+pub(crate) struct Painter {
+    format: &'static str,
+    size: SizePx,
+    canvases: BTreeMap<u32, Vec<u8>>,
+    hidden_px: u64,
+    left_px: u64,
+}
+
+impl Painter {
+    /// Refuses more B-scans than the budget has room for.
+    pub(crate) fn new(
+        format: &'static str,
+        size: SizePx,
+        bscan_count: u32,
+        budget: &Budget,
+    ) -> Result<Self, ReadError> {
+        budget.size("The label", size.width.into(), size.height.into())?;
+        budget.frames("The label", bscan_count.into())?;
+        let bytes = (size.len() as u64).checked_mul(bscan_count.into());
+        budget.decoded("The label", bytes)?;
+        Ok(Self {
+            format,
+            size,
+            canvases: BTreeMap::new(),
+            hidden_px: 0,
+            left_px: PAINTED_PX_MAX,
+        })
+    }
+
+    pub(crate) fn size(&self) -> SizePx {
+        self.size
+    }
+
+    /// Makes the B-scan one with a mask, if only of background.
+    pub(crate) fn touch(&mut self, bscan_index: u32) {
+        let size = self.size;
+        self.canvases
+            .entry(bscan_index)
+            .or_insert_with(|| vec![0; size.len()]);
+    }
+
+    /// Gives `class` to row-major index ranges, which the caller keeps inside the picture.
+    pub(crate) fn paint(
+        &mut self,
+        bscan_index: u32,
+        class: u8,
+        ranges: impl IntoIterator<Item = Range<usize>>,
+    ) -> Result<(), ReadError> {
+        self.touch(bscan_index);
+        let Some(canvas) = self.canvases.get_mut(&bscan_index) else {
+            return Ok(());
+        };
+        for range in ranges {
+            // Even an empty range costs the time to look at it.
+            let cost = range.len() as u64 + 1;
+            self.left_px = self.left_px.checked_sub(cost).ok_or_else(|| {
+                ReadError::over(
+                    &format!("The {} file", self.format),
+                    "more annotated pixels".to_owned(),
+                    format!("{PAINTED_PX_MAX} pixels"),
+                )
+            })?;
+            let pixels = &mut canvas[range];
+            let hidden = pixels.iter().filter(|old| **old != 0 && **old != class);
+            self.hidden_px += hidden.count() as u64;
+            pixels.fill(class);
+        }
+        Ok(())
+    }
+
+    /// The masks by B-scan, and the sentence about what lies under something else.
+    pub(crate) fn finish(self) -> Result<(Vec<ForeignBscan>, Option<String>), ReadError> {
+        let bscan = |(bscan_index, classes)| {
+            let mask = Mask::new(self.size, classes)
+                .map_err(|error| ReadError::field(self.format, "its masks", error.to_string()))?;
+            Ok(ForeignBscan {
+                bscan_index,
+                image_name: None,
+                mask: Some(mask),
+                lines: LayerLines::default(),
+            })
+        };
+        let bscans = self
+            .canvases
+            .into_iter()
+            .map(bscan)
+            .collect::<Result<_, ReadError>>()?;
+        let warning = (self.hidden_px > 0).then(|| {
+            format!(
+                "{} pixels lie in annotations of more than one class; they have the class of the last one.",
+                self.hidden_px
+            )
+        });
+        Ok((bscans, warning))
+    }
+}
