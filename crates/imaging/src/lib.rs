@@ -35,7 +35,7 @@ pub use error::{ReadError, WriteError};
 pub use frame::{Frame, Samples};
 pub use labels::{
     ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LeftOut, MappedClass,
-    MappedMask, MapsTo, SchemaMapping, read_labels_bytes,
+    MappedMask, MapsTo, SchemaMapping, read_labels_bytes, read_nifti_labels,
 };
 pub use layer_lines::{
     DrawnLayers, LAYER_BOUNDARIES, LayerBoundary, LayerLine, LayerLines, SchemaBoundary,

@@ -12,6 +12,7 @@ mod context;
 mod foreign;
 mod json;
 mod mapping;
+mod nifti;
 mod paint;
 mod polygon;
 mod synonyms;
@@ -19,6 +20,7 @@ mod synonyms;
 pub use context::LabelContext;
 pub use foreign::{ForeignBscan, ForeignClass, ForeignLabels, LabelFormat};
 pub use mapping::{LeftOut, MappedClass, MappedMask, MapsTo, SchemaMapping};
+pub use nifti::read_nifti_labels;
 
 use crate::{Budget, ReadError};
 

@@ -5,20 +5,18 @@ use std::path::{Component, Path};
 use super::read_file;
 use crate::{Budget, ReadError};
 
-/// The folder of the chosen file, or none when only its bytes are at hand.
+/// The path of the chosen file, or none when only its bytes are at hand.
 #[derive(Clone, Copy)]
 pub(crate) struct Beside<'a> {
-    folder: Option<&'a Path>,
+    chosen: Option<&'a Path>,
 }
 
 impl<'a> Beside<'a> {
     /// Nothing can be looked up.
-    pub(crate) const NOTHING: Self = Self { folder: None };
+    pub(crate) const NOTHING: Self = Self { chosen: None };
 
     pub(crate) fn file(path: &'a Path) -> Self {
-        Self {
-            folder: path.parent(),
-        }
+        Self { chosen: Some(path) }
     }
 
     /// Content of the file called `name`. A name that comes from a file may only point into the same folder, so
@@ -29,9 +27,36 @@ impl<'a> Beside<'a> {
             (parts.next(), parts.next()),
             (Some(Component::Normal(_)), None)
         );
-        match self.folder.filter(|_| is_plain && !name.contains('\\')) {
+        let folder = self.chosen.and_then(Path::parent);
+        match folder.filter(|_| is_plain && !name.contains('\\')) {
             Some(folder) => read_file(&folder.join(name), budget),
             None => Err(ReadError::NotBeside),
         }
+    }
+
+    /// The file of the chosen one's name but with the first of these extensions that there is, and which of them that was.
+    /// A `.gz` behind the chosen name's own extension does not count.
+    pub(crate) fn sibling(
+        &self,
+        extensions: &[&str],
+        budget: &Budget,
+    ) -> Result<(Vec<u8>, usize), ReadError> {
+        let chosen = self.chosen.ok_or(ReadError::NotBeside)?;
+        let is_packed = chosen
+            .extension()
+            .is_some_and(|extension| extension == "gz");
+        let stem = if is_packed {
+            chosen.with_extension("")
+        } else {
+            chosen.to_owned()
+        };
+        let paths = extensions
+            .iter()
+            .map(|extension| stem.with_extension(extension));
+        let found = paths
+            .enumerate()
+            .find(|(_, path)| path.is_file() && path != chosen);
+        let (which, path) = found.ok_or(ReadError::NotBeside)?;
+        Ok((read_file(&path, budget)?, which))
     }
 }

@@ -1,15 +1,17 @@
 //! The one door in: a path or bytes to a [`Volume`].
 
-mod beside;
+pub(crate) mod beside;
 mod dicom;
 mod e2e;
 mod eyelab;
 mod folder;
+pub(crate) mod grid;
 mod heidelberg;
 mod heyex_xml;
+mod inflate;
 mod matlab;
 mod meta_image;
-mod nifti;
+pub(crate) mod nifti;
 mod raster;
 mod sniff;
 mod tiff;

@@ -130,7 +130,7 @@ fn without_signature(bytes: &[u8]) -> Option<Kind> {
         () if is_bmp(bytes) => Some(Kind::Bmp),
         () if text.starts_with(b"<?xml") && has(b"<HEDX") => Some(Kind::HeyexXml),
         () if text.starts_with(b"<HEDX") => Some(Kind::HeyexXml),
-        () if head.starts_with(b"NDims") && has(b"DimSize") => Some(Kind::MetaImage),
+        () if has(b"DimSize") && has(b"ElementDataFile") => Some(Kind::MetaImage),
         () if head.starts_with(b"PK\x03\x04") && has(b"meta.json") => Some(Kind::Eyelab),
         () => None,
     }

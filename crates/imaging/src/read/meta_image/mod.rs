@@ -1,16 +1,57 @@
-//! MetaImage: `.mha`, or `.mhd` with raw data beside it.
+//! MetaImage: `.mha`, or `.mhd` with its voxels in one file or one per B-scan beside it.
+//!
+//! [`super::grid::Axes`] says how array axes become B-scans; of a series of volumes the first is read.
+
+mod data;
+mod header;
 
 use super::beside::Beside;
-use crate::{Budget, ReadError, Volume};
+use super::grid::{Axes, Chosen, Layout, Voxels, spacing_um};
+use crate::{Budget, ReadError, SourceFormat, Volume};
+use header::Header;
 
-/// Reads the whole file.
+const FORMAT: &str = "MetaImage";
+
+/// Reads the first volume.
 pub(crate) fn read(
-    _bytes: &[u8],
-    _beside: &Beside<'_>,
-    _budget: &Budget,
+    bytes: &[u8],
+    beside: &Beside<'_>,
+    budget: &Budget,
 ) -> Result<Volume, ReadError> {
-    Err(ReadError::Foreign {
-        format: "a MetaImage file",
-        advice: "export the scan from the device as PNG, TIFF or Heidelberg .vol and import that",
-    })
+    let header = Header::parse(bytes)?;
+    // Without a matrix the axes run as ITK's identity, which is the convention of an OCT.
+    let stored = Chosen {
+        axes: Axes::STORED,
+        warnings: Vec::new(),
+    };
+    let chosen = header.directions.map_or(stored, Axes::of_directions);
+    let (stored_um, spacing_warning) =
+        spacing_um(header.spacing, Some(header.unit_um), &chosen.axes);
+    let layout = Layout {
+        format: FORMAT,
+        extent: header.extent,
+        number: header.number,
+        channels: header.channels,
+        order: header.order,
+        scale: None,
+        axes: chosen.axes,
+    };
+    let length = layout.check(budget)?;
+    let spacing_um = stored_um.and_then(|stored| layout.spacing_um(stored));
+    let voxels = data::data(&header, length, beside, budget)?;
+    let mut volume = Volume::of_frames(
+        Voxels::new(layout, voxels).frames()?,
+        SourceFormat::MetaImage,
+    );
+    volume.spacing_um = spacing_um;
+    volume.warnings.extend(chosen.warnings);
+    volume.warnings.extend(spacing_warning.map(str::to_owned));
+    volume.warnings.extend(header.warnings);
+    if header.volumes > 1 {
+        let count = header.volumes;
+        volume.warnings.push(format!(
+            "The file holds {count} volumes; the first was read."
+        ));
+    }
+    Ok(volume)
 }

@@ -1,0 +1,248 @@
+//! Which stored axis is which side of a B-scan.
+//!
+//! **Convention.** An OCT volume lies in the array as columns (A-scans), rows (depth, the vitreous first), B-scans, and
+//! its directions are left, posterior, superior: what ITK calls an identity direction, and medical viewers draw upright.
+//! For a horizontal scan seen from the front that is anatomy, for depth runs backwards into the eye. Tools that
+//! write OCT as NIfTI or MetaImage through ITK do the same; eyepy writes neither format.
+//!
+//! A file of other directions is turned into this one by whole axes: the axis nearest to left–right gives the columns,
+//! the one nearest to anterior–posterior the rows, the third the B-scans. Columns and rows that run the other way
+//! are walked backwards; B-scans keep the order of the file, because clinics scan both ways. What is done is said.
+
+/// A stored axis and the way it is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Axis {
+    index: usize,
+    is_backwards: bool,
+}
+
+/// The stored axes of columns, rows and B-scans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Axes([Axis; 3]);
+
+/// Axes that were chosen, and what a person should know about the choice.
+pub(crate) struct Chosen {
+    pub(crate) axes: Axes,
+    pub(crate) warnings: Vec<String>,
+}
+
+const ORDERS: [[usize; 3]; 6] = [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+];
+
+/// Below this, a tilt is rounding.
+const MIN_TILT_DEGREES: f64 = 0.5;
+
+impl Axes {
+    /// Columns, rows, B-scans in the order of the file.
+    pub(crate) const STORED: Self = {
+        const fn forwards(index: usize) -> Axis {
+            Axis {
+                index,
+                is_backwards: false,
+            }
+        }
+        Self([forwards(0), forwards(1), forwards(2)])
+    };
+
+    /// The order of the file, for one that says nothing of use about its orientation.
+    pub(crate) fn as_stored() -> Chosen {
+        Chosen {
+            axes: Self::STORED,
+            warnings: vec![
+                "The file states no orientation of use, so columns, rows and B-scans were taken in the order in which \
+                 they are stored; check that the vitreous is at the top."
+                    .to_owned(),
+            ],
+        }
+    }
+
+    /// The axes by the directions in which the three stored axes run, each as `[left, posterior, superior]` of any
+    /// length.
+    pub(crate) fn of_directions(directions: [[f64; 3]; 3]) -> Chosen {
+        let Some(cosines) = normalised(directions) else {
+            return Self::as_stored();
+        };
+        let likeness = |order: &[usize; 3]| -> f64 {
+            (0..3).map(|side| cosines[order[side]][side].abs()).sum()
+        };
+        // The first of equals, so that nothing moves without a reason.
+        let order = ORDERS.iter().fold(&ORDERS[0], |best, order| {
+            match likeness(order) > likeness(best) + 1e-9 {
+                true => order,
+                false => best,
+            }
+        });
+        let axis = |side: usize| Axis {
+            index: order[side],
+            is_backwards: side < 2 && cosines[order[side]][side] < 0.0,
+        };
+        let axes = Self([axis(0), axis(1), axis(2)]);
+        let tilt_degrees = (0..3)
+            .map(|side| {
+                cosines[order[side]][side]
+                    .abs()
+                    .min(1.0)
+                    .acos()
+                    .to_degrees()
+            })
+            .fold(0.0, f64::max);
+        let mut warnings = Vec::new();
+        if axes != Self::STORED {
+            warnings.push(axes.sentence());
+        }
+        if tilt_degrees > MIN_TILT_DEGREES {
+            warnings.push(format!(
+                "The axes of the file are tilted by {tilt_degrees:.1}° against those of the body; B-scans are shown along \
+                 the file's own axes."
+            ));
+        }
+        Chosen { axes, warnings }
+    }
+
+    fn sentence(&self) -> String {
+        let [column, row, bscan] = self.0.map(|axis| {
+            let way = if axis.is_backwards { " backwards" } else { "" };
+            format!("axis {}{way}", axis.index + 1)
+        });
+        format!(
+            "By the orientation that the file states, columns were taken from its {column}, rows from {row} and \
+             B-scans from {bscan}; check that the vitreous is at the top."
+        )
+    }
+
+    /// What belongs to columns, rows and B-scans, of what belongs to the stored axes.
+    pub(crate) fn picked<T: Copy>(&self, stored: [T; 3]) -> [T; 3] {
+        self.0.map(|axis| stored[axis.index])
+    }
+
+    /// Where voxels lie in an array of this extent.
+    pub(crate) fn places(&self, extent: [u64; 3]) -> Places {
+        let strides = [1, extent[0], extent[0] * extent[1]];
+        Places(self.0.map(|axis| Walk {
+            last: extent[axis.index].saturating_sub(1),
+            stride: strides[axis.index],
+            is_backwards: axis.is_backwards,
+        }))
+    }
+}
+
+/// Unit vectors, or `None` when a direction has no length or the three lie in one plane.
+fn normalised(directions: [[f64; 3]; 3]) -> Option<[[f64; 3]; 3]> {
+    let cosines = directions.map(|vector| {
+        let length = vector.iter().map(|v| v * v).sum::<f64>().sqrt();
+        vector.map(|v| v / length)
+    });
+    let [a, b, c] = cosines;
+    let determinant: f64 = cross(a, b).iter().zip(c).map(|(u, v)| u * v).sum();
+    // False for NaN too.
+    (determinant.abs() > 1e-3).then_some(cosines)
+}
+
+/// The direction at a right angle to two others.
+pub(crate) fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    ]
+}
+
+/// From column, row and B-scan to the place in the array.
+pub(crate) struct Places([Walk; 3]);
+
+struct Walk {
+    last: u64,
+    stride: u64,
+    is_backwards: bool,
+}
+
+impl Places {
+    /// Voxels before the one at `[column, row, bscan]`.
+    pub(crate) fn index(&self, place: [u64; 3]) -> u64 {
+        let along = |(walk, step): (&Walk, u64)| match walk.is_backwards {
+            true => (walk.last - step) * walk.stride,
+            false => step * walk.stride,
+        };
+        self.0.iter().zip(place).map(along).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sides(directions: [[f64; 3]; 3]) -> ([usize; 3], [bool; 3], Vec<String>) {
+        let chosen = Axes::of_directions(directions);
+        (
+            chosen.axes.0.map(|axis| axis.index),
+            chosen.axes.0.map(|axis| axis.is_backwards),
+            chosen.warnings,
+        )
+    }
+
+    #[test]
+    fn each_orientation_finds_its_sides() {
+        let (l, p, s) = ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]);
+        let back = |v: [f64; 3]| v.map(|x| -x);
+        let tilted = [[1.0, 0.0, 0.0], [0.0, 0.987, -0.162], [0.0, 0.162, 0.987]];
+        let cases = [
+            (
+                "left, posterior, superior",
+                [l, p, s],
+                [0, 1, 2],
+                [false; 3],
+                0,
+            ),
+            (
+                "left, posterior, inferior",
+                [l, p, back(s)],
+                [0, 1, 2],
+                [false; 3],
+                0,
+            ),
+            (
+                "right, anterior, superior",
+                [back(l), back(p), s],
+                [0, 1, 2],
+                [true, true, false],
+                1,
+            ),
+            (
+                "left, anterior, superior",
+                [l, back(p), s],
+                [0, 1, 2],
+                [false, true, false],
+                1,
+            ),
+            ("posterior first", [p, l, s], [1, 0, 2], [false; 3], 1),
+            ("B-scan, row, column", [s, p, l], [2, 1, 0], [false; 3], 1),
+            (
+                "column, B-scan, row",
+                [l, s, back(p)],
+                [0, 2, 1],
+                [false, true, false],
+                1,
+            ),
+            ("tilted", tilted, [0, 1, 2], [false; 3], 1),
+            ("flat", [l, l, s], [0, 1, 2], [false; 3], 1),
+            ("no number", [[f64::NAN; 3], p, s], [0, 1, 2], [false; 3], 1),
+        ];
+        for (name, directions, order, backwards, warnings) in cases {
+            let found = sides(directions);
+            assert_eq!((found.0, found.1), (order, backwards), "{name}");
+            assert_eq!(found.2.len(), warnings, "{name}: {:?}", found.2);
+        }
+    }
+
+    #[test]
+    fn a_tilt_is_told_in_degrees() {
+        let (_, _, warnings) = sides([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [0.0, -0.9, 1.0]]);
+        assert!(warnings[0].contains("tilted by 45.0°"), "{warnings:?}");
+    }
+}
