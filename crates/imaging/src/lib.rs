@@ -35,7 +35,7 @@ pub use error::{ReadError, WriteError};
 pub use frame::{Frame, Samples};
 pub use labels::{
     ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LeftOut, MappedClass,
-    MappedMask, MapsTo, SchemaMapping, read_labels_bytes, read_nifti_labels,
+    MappedMask, MapsTo, SchemaMapping, read_labels_bytes,
 };
 pub use layer_lines::{
     DrawnLayers, LAYER_BOUNDARIES, LayerBoundary, LayerLine, LayerLines, SchemaBoundary,
@@ -47,5 +47,7 @@ pub use read::{HEIDELBERG_LAYER_NAMES, read_bytes, read_bytes_deep, read_path, r
 pub use source::{Laterality, ScanPattern, SourceFormat};
 pub use volume::{Bscan, BscanPosition, GrayImage, Volume};
 pub use write::{
-    ClassArea, ExportedBscan, Labelled, Manifest, Sidecar, coco_json, export_coco, export_folder,
+    ClassArea, ExportedBscan, Labelled, Manifest, NiftiPacking, Sidecar, coco_json,
+    encode_meta_image_masks, encode_meta_image_volume, encode_nifti_masks, encode_nifti_volume,
+    export_coco, export_folder,
 };

@@ -20,7 +20,6 @@ mod synonyms;
 pub use context::LabelContext;
 pub use foreign::{ForeignBscan, ForeignClass, ForeignLabels, LabelFormat};
 pub use mapping::{LeftOut, MappedClass, MappedMask, MapsTo, SchemaMapping};
-pub use nifti::read_nifti_labels;
 
 use crate::{Budget, ReadError};
 
@@ -31,7 +30,10 @@ pub fn read_labels_bytes(
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
     budget.file(bytes.len() as u64)?;
-    let mut labels = coco::read(bytes, context, budget)?;
+    let mut labels = match nifti::is_nifti(bytes) {
+        true => nifti::read(bytes, context, budget)?,
+        false => coco::read(bytes, context, budget)?,
+    };
     for bscan in &mut labels.bscans {
         // What a file calls its pictures may be personal; what the person chose is known to them.
         bscan.image_name = context.image_names.get(bscan.bscan_index as usize).cloned();

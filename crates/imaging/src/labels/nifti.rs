@@ -1,16 +1,29 @@
 //! NIfTI of class indices, as ITK-SNAP, 3D Slicer and Fovea itself write them.
 
+use fovea_annotation::Mask;
+
 use crate::read::beside::Beside;
 use crate::read::nifti::{FORMAT, open};
+use crate::read::sniff::{Kind, sniff};
 use crate::{
-    Budget, ForeignBscan, ForeignClass, ForeignLabels, LabelFormat, LayerLines, ReadError,
+    Budget, ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LayerLines,
+    ReadError,
 };
 
-/// Reads a `.nii` or `.nii.gz` whose voxels are class indices: whole numbers from 0 to 255 after scaling, of any number
-/// type. Axes become B-scans as they do for volumes. Classes are named by their number, for NIfTI has no names.
+/// True for a `.nii` or `.nii.gz`.
+pub(crate) fn is_nifti(bytes: &[u8]) -> bool {
+    matches!(sniff(bytes), Ok(Kind::Nifti))
+}
+
+/// Reads class indices: whole numbers from 0 to 255 after scaling, of any number type. Axes become B-scans as they
+/// do for volumes. Classes are named by their number, for NIfTI has no names.
 ///
 /// B-scans without any class are left out, because the format cannot tell what was not labelled from what is empty.
-pub fn read_nifti_labels(bytes: &[u8], budget: &Budget) -> Result<ForeignLabels, ReadError> {
+pub(crate) fn read(
+    bytes: &[u8],
+    context: &LabelContext,
+    budget: &Budget,
+) -> Result<ForeignLabels, ReadError> {
     let image = open(bytes, &Beside::NOTHING, budget)?;
     let masks = image.voxels.classes().map_err(|offset| {
         let place = image.data_offset.saturating_add(offset);
@@ -22,6 +35,7 @@ pub fn read_nifti_labels(bytes: &[u8], budget: &Budget) -> Result<ForeignLabels,
             advice: "export the labels as whole numbers, one per class",
         }
     })?;
+    check(context, &masks)?;
     let mut warnings = image.warnings;
     let mut is_used = [false; 256];
     let mut bscans = Vec::new();
@@ -58,4 +72,23 @@ pub fn read_nifti_labels(bytes: &[u8], budget: &Budget) -> Result<ForeignLabels,
         bscans,
         warnings,
     })
+}
+
+/// Refuses labels of another volume.
+fn check(context: &LabelContext, masks: &[Mask]) -> Result<(), ReadError> {
+    if let Some(mask) = masks.first() {
+        context.check_size(FORMAT, "dim", mask.size())?;
+    }
+    match masks.len() as u64 == u64::from(context.bscan_count) {
+        true => Ok(()),
+        false => Err(ReadError::field(
+            FORMAT,
+            "dim",
+            format!(
+                "it holds {} B-scans, but this volume {}",
+                masks.len(),
+                context.bscan_count
+            ),
+        )),
+    }
 }

@@ -13,7 +13,7 @@ mod matlab;
 mod meta_image;
 pub(crate) mod nifti;
 mod raster;
-mod sniff;
+pub(crate) mod sniff;
 mod tiff;
 mod topcon;
 

@@ -1,12 +1,17 @@
 //! Volumes and labels to bytes that other tools read.
 
 mod coco;
+mod depth;
 mod folder;
+mod meta_image;
+mod nifti;
 mod sidecar;
 mod whole_folder;
 
 pub use coco::{coco_json, export_coco};
 pub use folder::{ExportedBscan, Manifest, export_folder};
+pub use meta_image::{encode_meta_image_masks, encode_meta_image_volume};
+pub use nifti::{NiftiPacking, encode_nifti_masks, encode_nifti_volume};
 pub use sidecar::{ClassArea, Sidecar};
 
 use fovea_annotation::{ClassKind, LabelSchema, Mask};
