@@ -1,9 +1,9 @@
 //! Small files of every format, made without the code under test.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
-use fovea_geometry::SizePx;
-use fovea_imaging::{BscanPosition, GrayImage, ScanPattern, Volume};
+use fovea_geometry::{SizePx, SpacingUm};
+use fovea_imaging::{Bscan, BscanPosition, GrayImage, Samples, ScanPattern, SourceFormat, Volume};
 use fovea_phantom::{PhantomParams, generate, heidelberg_vol};
 use image::{DynamicImage, ImageFormat};
 use tiff::encoder::{TiffEncoder, colortype};
@@ -105,4 +105,43 @@ pub(crate) fn phantom_volume(width: u32, height: u32, bscans: u32) -> Volume {
 
 pub(crate) fn vol() -> Vec<u8> {
     heidelberg_vol(&phantom_volume(16, 12, 2))
+}
+
+/// 5×4×3 samples of which no two are alike, so that no flip or turn goes unseen; `depth` 0 is 8 bits, 1 is 16, 2 is floats.
+pub(crate) fn marked(depth: usize, value: impl Fn(u32) -> f32) -> Volume {
+    let size = SizePx::new(5, 4);
+    let bscan = |b: u32| {
+        let values = (0..4).flat_map(move |y| (0..5).map(move |x| 1 + x + 10 * y + 50 * b));
+        let values: Vec<f32> = values.map(&value).collect();
+        let pixels = values.iter().map(|v| *v as u8).collect();
+        let deep = match depth {
+            0 => None,
+            1 => Some(Samples::U16(values.iter().map(|v| *v as u16).collect())),
+            _ => Some(Samples::F32(values)),
+        };
+        Bscan {
+            deep,
+            ..Bscan::new(size, pixels)
+        }
+    };
+    let bscans = (0..3).map(bscan).collect();
+    let mut volume = Volume::of_bscans(bscans, SourceFormat::Phantom);
+    volume.spacing_um = SpacingUm::new(11.5, 3.875, 250.0);
+    volume
+}
+
+/// The samples of a B-scan at their depth.
+pub(crate) fn samples_f64(bscan: &Bscan) -> Vec<f64> {
+    match &bscan.deep {
+        None => bscan.pixels.iter().map(|v| f64::from(*v)).collect(),
+        Some(Samples::U8(values)) => values.iter().map(|v| f64::from(*v)).collect(),
+        Some(Samples::U16(values)) => values.iter().map(|v| f64::from(*v)).collect(),
+        Some(Samples::F32(values)) => values.iter().map(|v| f64::from(*v)).collect(),
+    }
+}
+
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("writes to memory");
+    encoder.finish().expect("writes to memory")
 }
