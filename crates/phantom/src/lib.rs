@@ -10,6 +10,7 @@
 
 mod anatomy;
 mod heidelberg;
+mod heyex;
 mod lesions;
 mod noise;
 mod params;
@@ -24,6 +25,7 @@ mod vessels;
 
 pub use anatomy::Anatomy;
 pub use heidelberg::{PATIENT_CANARY, heidelberg_vol};
+pub use heyex::{ExportFile, heyex_export};
 pub use lesions::Lesions;
 pub use params::{Optics, PhantomParams};
 pub use render::{PhantomVolume, generate};

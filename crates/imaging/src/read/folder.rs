@@ -3,29 +3,30 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::beside::Beside;
 use super::sniff::{Kind, sniff};
-use super::{frames_of, read_file};
+use super::{frames_of, head_of, heyex_xml, read_file};
 use crate::frame::same_size;
 use crate::natural::natural;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 
 /// Reads all pictures of a folder, in natural order of their names, as the B-scans of one volume. Files that are
-/// no pictures are left out and counted; a picture that cannot be read refuses the whole folder.
+/// no pictures are left out and counted; a picture that cannot be read refuses the whole folder. The folder of an
+/// export to HEYEX XML is that export.
 pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> {
     let mut names = Vec::new();
     let mut frames = Vec::new();
     let mut left_out = 0;
     let mut left = *budget;
-    for path in files(folder, budget)? {
+    let files = files(folder, budget)?;
+    if let Some(export) = heyex_export(&files)? {
+        return heyex_xml::read(&read_file(export, budget)?, &Beside::file(export), budget);
+    }
+    for path in files {
         let name = name_of(&path);
         let bytes = read_file(&path, budget).map_err(|error| error.in_file(&name))?;
         let kind = match sniff(&bytes) {
             Ok(kind @ (Kind::Png | Kind::Tiff | Kind::Bmp | Kind::Jpeg)) => kind,
-            // An export to HEYEX XML names its pictures in a file beside them.
-            Ok(Kind::HeyexXml) => {
-                left_out += 1;
-                continue;
-            }
             Ok(_) => return Err(whole_volume(&name)),
             // An empty picture is a picture that was lost on the way, not a stranger.
             Err(ReadError::EmptyFile) if has_picture_name(&path) => {
@@ -60,6 +61,25 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
         ));
     }
     Ok(volume)
+}
+
+/// The XML file of an export, which names the pictures beside it; none in a folder of pictures.
+fn heyex_export(files: &[PathBuf]) -> Result<Option<&PathBuf>, ReadError> {
+    let mut exports = Vec::new();
+    for path in files {
+        let head = head_of(path).map_err(|error| error.in_file(name_of(path)))?;
+        if matches!(sniff(&head), Ok(Kind::HeyexXml)) {
+            exports.push(path);
+        }
+    }
+    match exports.len() {
+        0 | 1 => Ok(exports.pop()),
+        count => Err(ReadError::Unsupported {
+            format: "folder",
+            feature: format!("{count} HEYEX XML exports"),
+            advice: "choose the XML file of one of them",
+        }),
+    }
 }
 
 /// Visible files directly in the folder, in natural order.

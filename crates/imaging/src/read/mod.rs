@@ -29,6 +29,9 @@ use crate::{Budget, ReadError, SourceFormat, Volume};
 use beside::Beside;
 use sniff::{HEAD_BYTES, Kind, sniff};
 
+const LOSSY: &str =
+    "JPEG is lossy: measurements on this scan are less certain than on the original.";
+
 /// Reads a file, or a folder of pictures as one volume. Nothing is half read: an error means no volume.
 pub fn read_path(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
     path_at(path, budget, Depth::OfDisplay).map(Volume::without_depth)
@@ -109,10 +112,7 @@ fn pictures(frames: Vec<Frame>, format: SourceFormat) -> Result<Volume, ReadErro
     })?;
     let mut volume = Volume::of_frames(frames, format);
     if format == SourceFormat::Jpeg {
-        volume.warnings.push(
-            "JPEG is lossy: measurements on this scan are less certain than on the original."
-                .to_owned(),
-        );
+        volume.warnings.push(LOSSY.to_owned());
     }
     Ok(volume)
 }

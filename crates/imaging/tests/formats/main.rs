@@ -2,7 +2,9 @@
 
 mod build;
 mod export;
+mod eyepy;
 mod heidelberg;
+mod heyex_xml;
 mod hostile;
 mod hostile_grids;
 mod labels;

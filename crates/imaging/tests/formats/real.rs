@@ -145,14 +145,6 @@ fn folders_of_real_pictures() {
     let Some(data) = shared_data("folders_of_real_pictures") else {
         return;
     };
-    let heyex = data.join("heyex_formats/heyex_xml/test_volume");
-    let mixed = read_path(&heyex, &Budget::default())
-        .expect_err("B-scans and an SLO picture")
-        .to_string();
-    assert!(
-        mixed.starts_with("B1.tif is 50×40 px but NIR1.tif is 50×50 px"),
-        "{mixed}"
-    );
     let layers = read_path(&data.join("oct_layers/images"), &Budget::default())
         .expect_err("two sizes")
         .to_string();

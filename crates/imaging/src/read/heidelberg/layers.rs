@@ -9,6 +9,16 @@ pub const LAYER_NAMES: [&str; 19] = [
     "ANT", "PR1", "PR2", "RPE", "IPL+", "IPL-",
 ];
 
+/// The name in [`LAYER_NAMES`] of a layer by that or its other name.
+pub(crate) fn layer_name(name: &str) -> Option<&'static str> {
+    let name = match name {
+        "EZ" => "PR1",
+        "IZ" => "PR2",
+        name => name,
+    };
+    LAYER_NAMES.into_iter().find(|known| *known == name)
+}
+
 /// Adds the line called `name`, unless none of its heights lies in a picture of `height` rows: writers fill layers
 /// that were not segmented with zeros or with the invalid value.
 pub(crate) fn push_line(

@@ -19,7 +19,10 @@ mod parts;
 mod reflectivity;
 mod spacing;
 
+pub(super) use header::quality;
 pub use layers::LAYER_NAMES;
+pub(super) use layers::{layer_name, per_bscan, push_line};
+pub(super) use spacing::{NO_SPACING, pattern_warning, pixel_um, spacing_um};
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
@@ -34,16 +37,15 @@ use crate::{
 use header::{
     BSCAN_HEADER_BYTES, BscanHeader, FILE_HEADER, FILE_HEADER_BYTES, FileHeader, Version,
 };
-use layers::{floats, per_bscan, push_line};
+use layers::floats;
 use layout::Layout;
 use parts::Parts;
 use reflectivity::{count_white, push_gray};
-use spacing::{NO_SPACING, pattern_warning, pixel_um, spacing_um};
 
 const FORMAT: &str = "Heidelberg .vol";
 /// The only device that writes the layout.
 const DEVICE: &str = "Heidelberg Engineering Spectralis";
-const NO_LATERALITY: &str =
+pub(super) const NO_LATERALITY: &str =
     "The file does not say which eye it shows; please confirm the laterality.";
 /// Samples that are read and shown at a time: they stay in the cache of a core.
 const BLOCK_SAMPLES: usize = 32_768;

@@ -4,7 +4,8 @@ use fovea_geometry::SpacingUm;
 
 use crate::{Bscan, ScanPattern};
 
-pub(crate) const NO_SPACING: &str = "The file gives no usable pixel size (ScaleX, ScaleZ, Distance); lengths and areas cannot be shown in µm.";
+pub(crate) const NO_SPACING: &str =
+    "The file gives no usable pixel size; lengths and areas cannot be shown in µm.";
 
 /// `[lateral, axial]` and the distance between B-scans in mm as a spacing; what the source leaves out of the
 /// distance is taken from the places of the B-scans.
