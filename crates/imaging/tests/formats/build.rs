@@ -4,7 +4,8 @@ use std::io::{Cursor, Write};
 
 use fovea_geometry::{SizePx, SpacingUm};
 use fovea_imaging::{Bscan, BscanPosition, GrayImage, Samples, ScanPattern, SourceFormat, Volume};
-use fovea_phantom::{PhantomParams, generate, heidelberg_vol};
+use fovea_phantom::{PhantomParams, generate, heidelberg_vol, heyex_export};
+
 use image::{DynamicImage, ImageFormat};
 use tiff::encoder::{TiffEncoder, colortype};
 
@@ -144,4 +145,10 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).expect("writes to memory");
     encoder.finish().expect("writes to memory")
+}
+
+/// The XML file of an export, without its pictures.
+pub(crate) fn heyex_xml() -> Vec<u8> {
+    let files = heyex_export(&phantom_volume(4, 3, 1)).expect("a phantom fits");
+    files.into_iter().next().expect("the XML file").bytes
 }

@@ -7,6 +7,7 @@ use fovea_imaging::{
     Budget, Laterality, ReadError, ScanPattern, SourceFormat, Volume, read_bytes, read_path,
 };
 use fovea_phantom::{PATIENT_CANARY, heyex_export};
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 use crate::build::{by_image, phantom_volume, png_gray};
@@ -272,6 +273,42 @@ fn pictures_that_differ_in_size_are_refused() {
     let error = export.read().expect_err("two sizes").to_string();
     assert!(
         error.starts_with("the picture of B-scan 1 is 6×5 px but the picture of B-scan 2 is 16×12"),
+        "{error}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn damage_beside_its_pictures_is_survived(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
+        let export = sample();
+        let mut bytes = fs::read(export.xml()).expect("reads");
+        for (index, value) in changes {
+            let index = index.index(bytes.len());
+            bytes[index] = value;
+        }
+        fs::write(export.xml(), bytes).expect("writes");
+        let _ = export.read();
+    }
+}
+
+#[test]
+fn a_small_file_cannot_ask_for_much() {
+    let many = "<Image/>".repeat(20_001);
+    let export = sample().changed("</Series>", &format!("{many}</Series>"));
+    let error = export.read().expect_err("too many pictures").to_string();
+    assert!(
+        error.starts_with(
+            "The HEYEX XML file declares 20001 frames, over the limit of 20000 frames"
+        ),
+        "{error}"
+    );
+    let text = "1 ".repeat(600_000);
+    let export = sample().changed("type=\"real\">", &format!("type=\"real\">{text}"));
+    let error = export.read().expect_err("too long").to_string();
+    assert!(
+        error.contains("an element holds more than 1048576 bytes of text"),
         "{error}"
     );
 }

@@ -8,7 +8,7 @@ use image::ImageFormat;
 use proptest::prelude::*;
 use tiff::encoder::colortype;
 
-use crate::build::{by_image, gradient, png_gray, tiff, tiff_gray, vol};
+use crate::build::{by_image, gradient, heyex_xml, png_gray, tiff, tiff_gray, vol};
 
 fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let page = gradient(6, 5);
@@ -22,6 +22,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("bmp", by_image(6, 5, ImageFormat::Bmp)),
         ("jpeg", by_image(6, 5, ImageFormat::Jpeg)),
         ("vol", vol()),
+        ("heyex xml", heyex_xml()),
     ]
 }
 
@@ -87,8 +88,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn damage_anywhere_is_survived(which in 0usize..6, changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..24)) {
-        let (_, mut bytes) = samples().swap_remove(which);
+    fn damage_anywhere_is_survived(which in any::<prop::sample::Index>(), changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..24)) {
+        let mut samples = samples();
+        let (_, mut bytes) = samples.swap_remove(which.index(samples.len()));
         for (index, value) in changes {
             let index = index.index(bytes.len());
             bytes[index] = value;
@@ -97,8 +99,9 @@ proptest! {
     }
 
     #[test]
-    fn noise_behind_a_signature_is_survived(which in 0usize..6, noise in prop::collection::vec(any::<u8>(), 0..300)) {
-        let (_, bytes) = samples().swap_remove(which);
+    fn noise_behind_a_signature_is_survived(which in any::<prop::sample::Index>(), noise in prop::collection::vec(any::<u8>(), 0..300)) {
+        let mut samples = samples();
+        let (_, bytes) = samples.swap_remove(which.index(samples.len()));
         read_all(&[&bytes[..8], &noise].concat());
     }
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use fovea_geometry::SizePx;
-use fovea_imaging::{Budget, Laterality, SourceFormat, Volume, decode_png_index, read_path};
+use fovea_imaging::{
+    Budget, Laterality, ScanPattern, SourceFormat, Volume, decode_png_index, read_path,
+};
 use fovea_test_data::shared_data;
 
 fn read(path: &Path) -> Volume {
@@ -138,6 +140,40 @@ fn layer_masks_count_as_elsewhere() {
             253_466, 211_768
         ]
     );
+}
+
+#[test]
+fn heyex_xml_of_a_peer() {
+    let Some(data) = shared_data("heyex_xml_of_a_peer") else {
+        return;
+    };
+    let folder = data.join("heyex_formats/heyex_xml/test_volume");
+    let volume = read(&folder);
+    let said = format!("{volume:?}");
+    assert_eq!(said, format!("{:?}", read(&folder.join("test_dummy.xml"))));
+    assert_eq!(
+        (volume.format, volume.bscans.len(), volume.bscan_size()),
+        (SourceFormat::HeyexXml, 10, SizePx::new(50, 40))
+    );
+    assert_eq!(
+        (volume.laterality, volume.pattern),
+        (Laterality::Right, ScanPattern::Raster)
+    );
+    let sums: Vec<u64> = volume
+        .bscans
+        .iter()
+        .map(|bscan| sum(&bscan.pixels))
+        .collect();
+    assert_eq!(
+        sums,
+        [
+            252_897, 256_131, 253_203, 252_871, 253_290, 252_058, 257_361, 257_582, 257_947,
+            255_410
+        ]
+    );
+    for personal in ["Doe", "John", "Study-01", "00001", "LOC-", "main", "domain"] {
+        assert!(!said.contains(personal), "{personal}");
+    }
 }
 
 #[test]
