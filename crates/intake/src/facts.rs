@@ -1,0 +1,81 @@
+//! What decides about a DICOM file, read from it before anything is changed. None of it is personal.
+
+use dicom_core::Tag;
+use dicom_dictionary_std::tags;
+use dicom_object::{DefaultDicomObject, InMemDicomObject};
+
+/// Roots of the SOP classes whose information objects we know by heart: images of the eye, segmentations.
+const EYE: [&str; 3] = [
+    "1.2.840.10008.5.1.4.1.1.77.1.5.",
+    "1.2.840.10008.5.1.4.1.1.66.4",
+    "1.2.840.10008.5.1.4.1.1.81.1",
+];
+
+/// Facts of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) sop_class: String,
+    pub(crate) modality: String,
+    pub(crate) transfer_syntax: String,
+    /// True for images of the eye and segmentations.
+    pub(crate) is_eye: bool,
+    pub(crate) rows: u64,
+    pub(crate) columns: u64,
+    pub(crate) samples: u64,
+    pub(crate) bits_allocated: u64,
+    pub(crate) bits_stored: u64,
+    pub(crate) frames: u64,
+    pub(crate) has_pixels: bool,
+    pub(crate) has_document: bool,
+    /// `YES` in BurnedInAnnotation.
+    pub(crate) is_burned_in: bool,
+    /// An overlay lies in the unused bits of the samples (retired, but files with it exist).
+    pub(crate) has_overlay_in_pixels: bool,
+}
+
+impl Facts {
+    pub(crate) fn of(object: &DefaultDicomObject) -> Self {
+        let sop_class = text(object, tags::SOP_CLASS_UID);
+        let number = |tag: Tag, default: u64| {
+            let found = object.get(tag).and_then(|element| element.to_int().ok());
+            found.unwrap_or(default)
+        };
+        let overlay = (0u16..16).any(|n| {
+            let position = Tag(0x6000 + 2 * n, 0x0102);
+            number(position, 0) > 0
+        });
+        Self {
+            modality: text(object, tags::MODALITY),
+            transfer_syntax: object.meta().transfer_syntax().to_owned(),
+            is_eye: EYE.iter().any(|root| sop_class.starts_with(root)),
+            sop_class,
+            rows: number(tags::ROWS, 0),
+            columns: number(tags::COLUMNS, 0),
+            samples: number(tags::SAMPLES_PER_PIXEL, 1),
+            bits_allocated: number(tags::BITS_ALLOCATED, 0),
+            bits_stored: number(tags::BITS_STORED, 0),
+            frames: number(tags::NUMBER_OF_FRAMES, 1),
+            has_pixels: object.get(tags::PIXEL_DATA).is_some(),
+            has_document: object.get(tags::ENCAPSULATED_DOCUMENT).is_some(),
+            is_burned_in: text(object, tags::BURNED_IN_ANNOTATION) == "YES",
+            has_overlay_in_pixels: overlay,
+        }
+    }
+
+    /// Bytes of the uncompressed samples; none when the numbers do not go together.
+    pub(crate) fn native_bytes(&self) -> Option<u64> {
+        let bits = self
+            .rows
+            .checked_mul(self.columns)?
+            .checked_mul(self.samples)?
+            .checked_mul(self.bits_allocated)?
+            .checked_mul(self.frames)?;
+        Some(bits.div_ceil(8))
+    }
+}
+
+fn text(object: &InMemDicomObject, tag: Tag) -> String {
+    let text = object.get(tag).and_then(|element| element.to_str().ok());
+    let text = text.as_deref().unwrap_or_default();
+    text.trim_matches([' ', '\0']).to_owned()
+}

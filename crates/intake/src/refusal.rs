@@ -1,0 +1,58 @@
+//! Why a file does not come in: a stable code for programs, one sentence for a person.
+
+use thiserror::Error;
+
+/// A refusal. No variant holds a value of the file or its name, so all of it may be stored and shown.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The bytes are no scan that can be read.
+    #[error("{sentence}")]
+    Unreadable {
+        /// What is wrong, where, and what to do.
+        sentence: String,
+    },
+    /// Nobody declared that the patient agreed.
+    #[error(
+        "No consent is declared for this scan, and the policy wants one; state on what ground it may be used."
+    )]
+    ConsentMissing,
+    /// The declared ground is not one that the policy accepts.
+    #[error(
+        "The policy does not accept {declared} as the ground for using this scan; declare one that it names."
+    )]
+    ConsentNotAccepted {
+        /// The ground in words.
+        declared: &'static str,
+    },
+    /// Nobody declared which device made the scan.
+    #[error(
+        "No device is declared for this scan, and the policy wants one; name it by 1 to 64 letters, digits, dots, dashes or underscores."
+    )]
+    DeviceMissing,
+    /// A rule of the policy turns the file away.
+    #[error("{sentence}")]
+    Rejected {
+        /// The reason of the rule.
+        sentence: String,
+    },
+    /// A person has to look at the picture first.
+    #[error("{sentence}")]
+    Quarantined {
+        /// The reason of the rule.
+        sentence: String,
+    },
+}
+
+impl Refusal {
+    /// Stable name of the kind, for programs and for the audit.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::ConsentMissing | Self::ConsentNotAccepted { .. } => "consent_missing",
+            Self::DeviceMissing => "device_missing",
+            Self::Rejected { .. } => "rejected",
+            Self::Quarantined { .. } => "quarantined",
+        }
+    }
+}

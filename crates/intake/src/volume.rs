@@ -1,0 +1,54 @@
+//! A volume as it may be kept: the few texts that readers put into one are held against the published words.
+
+use fovea_imaging::{HEIDELBERG_LAYER_NAMES, Laterality, Volume};
+
+use crate::{Declared, vocabulary};
+
+/// Names of layers and of borders that are no free text.
+const LAYER_NAMES: [&str; 24] = [
+    "ILM", "NFL", "RNFL", "GCL", "IPL", "GCL-IPL", "GCIPL", "INL", "OPL", "ONL", "ELM", "IS/OS",
+    "EZ", "IZ", "OS", "RPE", "BM", "CHO", "CSI", "VIT", "INFL", "ONFL", "PR", "OB_RPE",
+];
+
+/// Takes out names that nobody published, and says what was done.
+pub(crate) fn clean(volume: &mut Volume) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if let Some(device) = volume.device.take() {
+        volume.device = vocabulary::device(&device);
+        if volume.device.is_none() {
+            sentences
+                .push("The name of the device is not a known one and was left out.".to_owned());
+        }
+    }
+    let mut renamed = 0u32;
+    for bscan in &mut volume.layer_lines {
+        for (index, line) in bscan.lines.iter_mut().enumerate() {
+            let name = line.name.as_str();
+            if !LAYER_NAMES.contains(&name) && !HEIDELBERG_LAYER_NAMES.contains(&name) {
+                line.name = format!("layer {}", index + 1);
+                renamed += 1;
+            }
+        }
+    }
+    if renamed > 0 {
+        sentences.push("Layer lines with names that are not known were numbered.".to_owned());
+    }
+    sentences
+}
+
+/// Puts what a person knows better into the volume.
+pub(crate) fn declare(volume: &mut Volume, declared: &Declared) {
+    if let Some(laterality) = declared.laterality {
+        let differs = volume.laterality != Laterality::Unknown && volume.laterality != laterality;
+        if differs {
+            volume.warnings.push(format!(
+                "The file says {} eye, and the person who brought it {}; the person's word is taken.",
+                volume.laterality, laterality
+            ));
+        }
+        volume.laterality = laterality;
+    }
+    if let Some(spacing) = declared.spacing_um {
+        volume.spacing_um = Some(spacing);
+    }
+}

@@ -1,0 +1,3 @@
+//! The door as its callers see it: files in, volumes and reports out, or a refusal of one sentence.
+
+mod door;
