@@ -211,6 +211,9 @@ pub enum WriteError {
     /// The PNG encoder refused.
     #[error("The picture could not be encoded as PNG: {0}; nothing was written.")]
     Png(#[from] png::EncodingError),
+    /// The TIFF encoder refused.
+    #[error("The scan could not be encoded as TIFF: {0}; nothing was written.")]
+    Tiff(#[from] tiff::TiffError),
     /// The operating system refused.
     #[error("Cannot write {name}: {reason}; check that the folder exists and has room.")]
     Unwritable {

@@ -49,5 +49,5 @@ pub use volume::{Bscan, BscanPosition, GrayImage, Volume};
 pub use write::{
     ClassArea, ExportedBscan, Labelled, Manifest, NiftiPacking, Sidecar, coco_json,
     encode_meta_image_masks, encode_meta_image_volume, encode_nifti_masks, encode_nifti_volume,
-    export_coco, export_folder,
+    encode_png_deep, encode_tiff_volume, export_coco, export_folder,
 };

@@ -5,6 +5,7 @@ mod depth;
 mod folder;
 mod meta_image;
 mod nifti;
+mod pictures;
 mod sidecar;
 mod whole_folder;
 
@@ -12,6 +13,7 @@ pub use coco::{coco_json, export_coco};
 pub use folder::{ExportedBscan, Manifest, export_folder};
 pub use meta_image::{encode_meta_image_masks, encode_meta_image_volume};
 pub use nifti::{NiftiPacking, encode_nifti_masks, encode_nifti_volume};
+pub use pictures::{encode_png_deep, encode_tiff_volume};
 pub use sidecar::{ClassArea, Sidecar};
 
 use fovea_annotation::{ClassKind, LabelSchema, Mask};
