@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::beside::Beside;
+use super::notes::Notes;
 use super::sniff::{Kind, sniff};
 use super::{frames_of, head_of, heyex_xml, read_file};
 use crate::frame::same_size;
@@ -16,6 +17,7 @@ use crate::{Budget, ReadError, SourceFormat, Volume};
 pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> {
     let mut names = Vec::new();
     let mut frames = Vec::new();
+    let mut notes = Notes::default();
     let mut left_out = 0;
     let mut left = *budget;
     let files = files(folder, budget)?;
@@ -40,6 +42,7 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
         let mut found = frames_of(kind, &bytes, &left).map_err(|error| error.in_file(&name))?;
         match (found.pop(), found.is_empty()) {
             (Some(frame), true) => {
+                notes.join(Notes::of(kind, &bytes));
                 left.max_decoded_bytes =
                     left.max_decoded_bytes.saturating_sub(frame.decoded_bytes());
                 frames.push(frame);
@@ -55,6 +58,7 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
         names[index].clone()
     })?;
     let mut volume = Volume::of_frames(frames, SourceFormat::Folder);
+    notes.apply(&mut volume);
     if left_out > 0 {
         volume.warnings.push(format!(
             "{left_out} files of the folder are no pictures and were left out."

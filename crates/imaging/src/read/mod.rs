@@ -12,6 +12,7 @@ mod inflate;
 mod matlab;
 mod meta_image;
 pub(crate) mod nifti;
+mod notes;
 mod raster;
 pub(crate) mod sniff;
 mod tiff;
@@ -27,6 +28,7 @@ use crate::frame::{Frame, same_size};
 use crate::png_gray::decode_frame;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use beside::Beside;
+use notes::Notes;
 use sniff::{HEAD_BYTES, Kind, sniff};
 
 const LOSSY: &str =
@@ -98,22 +100,26 @@ fn read_with(
         Kind::MetaImage => meta_image::read(bytes, beside, budget),
         Kind::Matlab => matlab::read(bytes, budget),
         Kind::Eyelab => eyelab::read(bytes, budget),
-        Kind::Png => pictures(frames_of(Kind::Png, bytes, budget)?, SourceFormat::Png),
-        Kind::Tiff => pictures(frames_of(Kind::Tiff, bytes, budget)?, SourceFormat::Tiff),
-        Kind::Bmp => pictures(frames_of(Kind::Bmp, bytes, budget)?, SourceFormat::Bmp),
-        Kind::Jpeg => pictures(frames_of(Kind::Jpeg, bytes, budget)?, SourceFormat::Jpeg),
+        Kind::Png => pictures(Kind::Png, SourceFormat::Png, bytes, budget),
+        Kind::Tiff => pictures(Kind::Tiff, SourceFormat::Tiff, bytes, budget),
+        Kind::Bmp => pictures(Kind::Bmp, SourceFormat::Bmp, bytes, budget),
+        Kind::Jpeg => pictures(Kind::Jpeg, SourceFormat::Jpeg, bytes, budget),
     }
 }
 
 /// The frames of a picture file as the B-scans of one volume.
-fn pictures(frames: Vec<Frame>, format: SourceFormat) -> Result<Volume, ReadError> {
+fn pictures(
+    kind: Kind,
+    format: SourceFormat,
+    bytes: &[u8],
+    budget: &Budget,
+) -> Result<Volume, ReadError> {
+    let frames = frames_of(kind, bytes, budget)?;
     same_size(frames.iter().map(|frame| frame.size), |index| {
         format!("Page {}", index + 1)
     })?;
     let mut volume = Volume::of_frames(frames, format);
-    if format == SourceFormat::Jpeg {
-        volume.warnings.push(LOSSY.to_owned());
-    }
+    Notes::of(kind, bytes).apply(&mut volume);
     Ok(volume)
 }
 

@@ -1,6 +1,7 @@
 //! Every format in and out, from bytes that the tests make themselves; the files of clinics are in `real.rs`.
 
 mod build;
+mod depth;
 mod export;
 mod eyepy;
 mod heidelberg;
