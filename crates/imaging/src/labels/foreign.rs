@@ -15,6 +15,8 @@ pub enum LabelFormat {
     IndexPng,
     /// NIfTI of class indices.
     Nifti,
+    /// MetaImage of class indices.
+    MetaImage,
     /// COCO JSON with polygons or run lengths.
     Coco,
     /// YOLO segmentation text.
@@ -36,6 +38,7 @@ impl fmt::Display for LabelFormat {
         f.write_str(match self {
             Self::IndexPng => "index PNG",
             Self::Nifti => "NIfTI",
+            Self::MetaImage => "MetaImage",
             Self::Coco => "COCO JSON",
             Self::YoloSeg => "YOLO-seg",
             Self::Labelme => "labelme",

@@ -3,7 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `foreign`, `context` | what every reader returns, and what it must know of the volume |
-//! | `coco` and so on | one reader per format |
+//! | `coco`, `voxels` and so on | one reader per format |
 //! | `polygon`, `paint`, `json` | what readers share |
 //! | `mapping`, `synonyms` | another tool's classes to ours |
 
@@ -12,10 +12,10 @@ mod context;
 mod foreign;
 mod json;
 mod mapping;
-mod nifti;
 mod paint;
 mod polygon;
 mod synonyms;
+mod voxels;
 
 pub use context::LabelContext;
 pub use foreign::{ForeignBscan, ForeignClass, ForeignLabels, LabelFormat};
@@ -30,9 +30,9 @@ pub fn read_labels_bytes(
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
     budget.file(bytes.len() as u64)?;
-    let mut labels = match nifti::is_nifti(bytes) {
-        true => nifti::read(bytes, context, budget)?,
-        false => coco::read(bytes, context, budget)?,
+    let mut labels = match voxels::format_of(bytes) {
+        Some(format) => voxels::read(bytes, format, context, budget)?,
+        None => coco::read(bytes, context, budget)?,
     };
     for bscan in &mut labels.bscans {
         // What a file calls its pictures may be personal; what the person chose is known to them.

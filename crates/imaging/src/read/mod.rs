@@ -10,7 +10,7 @@ mod heidelberg;
 mod heyex_xml;
 mod inflate;
 mod matlab;
-mod meta_image;
+pub(crate) mod meta_image;
 pub(crate) mod nifti;
 mod notes;
 mod raster;

@@ -282,7 +282,7 @@ fn refusals_say_what_where_and_what_to_do() {
                 vec![0; 480],
             ]
             .concat(),
-            "The MetaImage file has 2 numbers per voxel of a kind that is no colour, which",
+            "The MetaImage file has several numbers per voxel that are no colour, which",
         ),
         (
             "mha of text",
@@ -307,11 +307,18 @@ fn refusals_say_what_where_and_what_to_do() {
             "The MetaImage file declares 5120000.0 MiB, over the limit of 4096.0 MiB; check",
         ),
         (
+            "more channels than can be counted",
+            mha(&format!(
+                "{cube}ElementType = MET_UCHAR\nElementNumberOfChannels = 18446744073709551615\n"
+            )),
+            "The MetaImage file has several numbers per voxel that are no colour, which",
+        ),
+        (
             "no channels",
             mha(&format!(
                 "{cube}ElementType = MET_UCHAR\nElementNumberOfChannels = 0\n"
             )),
-            "The MetaImage file has 0 numbers per voxel",
+            "The MetaImage file has several numbers per voxel that are no colour, which",
         ),
     ];
     for (name, bytes, expected) in cases {

@@ -5,8 +5,8 @@ use std::io::Write;
 
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_imaging::{
-    Budget, Labelled, Volume, encode_meta_image_masks, encode_meta_image_volume, read_bytes_deep,
-    read_path_deep,
+    Budget, LabelContext, LabelFormat, Labelled, Volume, encode_meta_image_masks,
+    encode_meta_image_volume, read_bytes_deep, read_labels_bytes, read_path_deep,
 };
 
 use crate::build::{gzip, marked, samples_f64};
@@ -75,9 +75,21 @@ fn masks_go_out_as_class_indices() {
         masks: &masks,
         schema: &schema,
     });
-    let back = read(&bytes.expect("writes"));
+    let bytes = bytes.expect("writes");
+    let back = read(&bytes);
     let found: Vec<&[u8]> = back.bscans.iter().map(|bscan| &bscan.pixels[..]).collect();
     assert_eq!(found, [&[0; 20], mask.classes(), &[0; 20]]);
+    let context = LabelContext::of(&volume);
+    let labels = read_labels_bytes(&bytes, &context, &Budget::default()).expect("our own file");
+    let found: Vec<_> = labels
+        .bscans
+        .iter()
+        .map(|b| (b.bscan_index, b.mask.as_ref()))
+        .collect();
+    assert_eq!(
+        (labels.format, found),
+        (LabelFormat::MetaImage, vec![(1, Some(&mask))])
+    );
 }
 
 /// The marks as every type of element, in both byte orders, plain and packed.

@@ -163,13 +163,26 @@ struct Walk {
 }
 
 impl Places {
-    /// Voxels before the one at `[column, row, bscan]`.
-    pub(crate) fn index(&self, place: [u64; 3]) -> u64 {
-        let along = |(walk, step): (&Walk, u64)| match walk.is_backwards {
-            true => (walk.last - step) * walk.stride,
-            false => step * walk.stride,
-        };
-        self.0.iter().zip(place).map(along).sum()
+    /// Voxels before the first one of a row of a B-scan, and from one column to the next.
+    pub(crate) fn row(&self, row: u64, bscan: u64) -> (i64, i64) {
+        let [columns, rows, bscans] = &self.0;
+        // A budget keeps all of this far below 2^63.
+        let first = columns.at(0) + rows.at(row) + bscans.at(bscan);
+        let step = columns.stride as i64;
+        (
+            first as i64,
+            if columns.is_backwards { -step } else { step },
+        )
+    }
+}
+
+impl Walk {
+    /// Voxels before step `step` along this axis.
+    fn at(&self, step: u64) -> u64 {
+        match self.is_backwards {
+            true => (self.last - step) * self.stride,
+            false => step * self.stride,
+        }
     }
 }
 

@@ -12,10 +12,11 @@ use std::borrow::Cow;
 
 use fovea_annotation::Mask;
 use fovea_geometry::{SizePx, SpacingUm};
+use rayon::prelude::*;
 
 use crate::bytes::ByteOrder;
 use crate::frame::{Frame, Samples, luma_u8, luma_u16};
-use crate::{Budget, ReadError};
+use crate::{Budget, ReadError, SourceFormat, Volume};
 
 /// What a header says of a block of voxels.
 pub(crate) struct Layout {
@@ -38,6 +39,15 @@ impl Layout {
     /// Holds all sizes against the budget and returns the bytes that the voxels take in the file.
     pub(crate) fn check(&self, budget: &Budget) -> Result<u64, ReadError> {
         let format = self.format;
+        let is_colour =
+            matches!(self.channels, 3 | 4) && matches!(self.number, Number::U8 | Number::U16);
+        if self.channels != 1 && !is_colour {
+            return Err(ReadError::Unsupported {
+                format,
+                feature: "several numbers per voxel that are no colour".to_owned(),
+                advice: "export one gray value per voxel",
+            });
+        }
         let [width, height, bscans] = self.axes.picked(self.extent);
         let size = budget.size(&format!("A B-scan of the {format} file"), width, height)?;
         let what = format!("The {format} file");
@@ -86,8 +96,8 @@ impl<'a> Voxels<'a> {
     }
 
     /// The B-scans at a depth that holds all values: 8 or 16 bits where they fit, else floats.
-    pub(crate) fn frames(&self) -> Result<Vec<Frame>, ReadError> {
-        let depth = self.depth()?;
+    pub(crate) fn frames(&self) -> Vec<Frame> {
+        let depth = self.depth();
         let [width, height, bscans] = self.layout.axes.picked(self.layout.extent);
         // The sizes were held against the budget, whose sides are u32.
         let size = SizePx::new(width as u32, height as u32);
@@ -95,38 +105,26 @@ impl<'a> Voxels<'a> {
             size,
             samples: self.samples(depth, bscan),
         };
-        Ok((0..bscans).map(frame).collect())
+        (0..bscans).into_par_iter().map(frame).collect()
     }
 
-    fn depth(&self) -> Result<Depth, ReadError> {
+    fn depth(&self) -> Depth {
         let layout = &self.layout;
-        Ok(match (layout.channels, layout.number) {
-            (3 | 4, Number::U8) => Depth::U8,
-            (3 | 4, Number::U16) => Depth::U16,
-            (1, _) if layout.scale.is_some() => Depth::F32,
-            (1, Number::U8) => Depth::U8,
-            (1, Number::U16) => Depth::U16,
-            (1, Number::F32 | Number::F64) => Depth::F32,
-            (1, number) => {
+        match layout.number {
+            _ if layout.scale.is_some() => Depth::F32,
+            Number::U8 => Depth::U8,
+            Number::U16 => Depth::U16,
+            Number::F32 | Number::F64 => Depth::F32,
+            number => {
                 let read = number.reader(layout.order);
                 let fits = |value: f64| (0.0..=f64::from(u16::MAX)).contains(&value);
-                match self
-                    .bytes
-                    .chunks_exact(number.bytes())
-                    .all(|b| fits(read(b)))
-                {
+                let mut values = self.bytes.chunks_exact(number.bytes());
+                match values.all(|bytes| fits(read(bytes))) {
                     true => Depth::U16,
                     false => Depth::F32,
                 }
             }
-            (channels, _) => {
-                return Err(ReadError::Unsupported {
-                    format: layout.format,
-                    feature: format!("{channels} numbers per voxel of a kind that is no colour"),
-                    advice: "export one gray value per voxel",
-                });
-            }
-        })
+        }
     }
 
     fn samples(&self, depth: Depth, bscan: u64) -> Samples {
@@ -174,15 +172,36 @@ impl<'a> Voxels<'a> {
     fn gather<T>(&self, bscan: u64, read: impl Fn(&[u8]) -> T) -> Vec<T> {
         let [width, height, _] = self.layout.axes.picked(self.layout.extent);
         let bytes = self.layout.voxel_bytes();
-        let place = self.layout.axes.places(self.layout.extent);
+        let places = self.layout.axes.places(self.layout.extent);
         let mut values = Vec::with_capacity((width * height) as usize);
         for row in 0..height {
-            for column in 0..width {
-                let start = place.index([column, row, bscan]) as usize * bytes;
+            let (first, step) = places.row(row, bscan);
+            for column in 0..width as i64 {
+                let start = (first + step * column) as usize * bytes;
                 values.push(read(&self.bytes[start..start + bytes]));
             }
         }
         values
+    }
+}
+
+/// A volume of a file before its numbers are taken as gray values or as classes.
+pub(crate) struct Image<'a> {
+    pub(crate) voxels: Voxels<'a>,
+    pub(crate) spacing_um: Option<SpacingUm>,
+    /// Where the voxels start in their file, unpacked.
+    pub(crate) data_offset: u64,
+    /// What a person should know about it, whatever the numbers mean.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Image<'_> {
+    /// The numbers as gray values.
+    pub(crate) fn volume(self, format: SourceFormat) -> Volume {
+        let mut volume = Volume::of_frames(self.voxels.frames(), format);
+        volume.spacing_um = self.spacing_um;
+        volume.warnings.extend(self.warnings);
+        volume
     }
 }
 

@@ -6,11 +6,11 @@ mod data;
 mod header;
 
 use super::beside::Beside;
-use super::grid::{Axes, Chosen, Layout, Voxels, spacing_um};
+use super::grid::{Axes, Chosen, Image, Layout, Voxels, spacing_um};
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use header::Header;
 
-const FORMAT: &str = "MetaImage";
+pub(crate) const FORMAT: &str = "MetaImage";
 
 /// Reads the first volume.
 pub(crate) fn read(
@@ -18,6 +18,15 @@ pub(crate) fn read(
     beside: &Beside<'_>,
     budget: &Budget,
 ) -> Result<Volume, ReadError> {
+    Ok(open(bytes, beside, budget)?.volume(SourceFormat::MetaImage))
+}
+
+/// Finds header and voxels.
+pub(crate) fn open<'a>(
+    bytes: &'a [u8],
+    beside: &Beside<'_>,
+    budget: &Budget,
+) -> Result<Image<'a>, ReadError> {
     let header = Header::parse(bytes)?;
     // Without a matrix the axes run as ITK's identity, which is the convention of an OCT.
     let stored = Chosen {
@@ -39,19 +48,19 @@ pub(crate) fn read(
     let length = layout.check(budget)?;
     let spacing_um = stored_um.and_then(|stored| layout.spacing_um(stored));
     let voxels = data::data(&header, length, beside, budget)?;
-    let mut volume = Volume::of_frames(
-        Voxels::new(layout, voxels).frames()?,
-        SourceFormat::MetaImage,
-    );
-    volume.spacing_um = spacing_um;
-    volume.warnings.extend(chosen.warnings);
-    volume.warnings.extend(spacing_warning.map(str::to_owned));
-    volume.warnings.extend(header.warnings);
+    let mut warnings = chosen.warnings;
+    warnings.extend(spacing_warning.map(str::to_owned));
+    warnings.extend(header.warnings);
     if header.volumes > 1 {
         let count = header.volumes;
-        volume.warnings.push(format!(
+        warnings.push(format!(
             "The file holds {count} volumes; the first was read."
         ));
     }
-    Ok(volume)
+    Ok(Image {
+        voxels: Voxels::new(layout, voxels),
+        spacing_um,
+        data_offset: header.rest_offset,
+        warnings,
+    })
 }

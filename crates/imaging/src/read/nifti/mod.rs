@@ -9,10 +9,9 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
-use fovea_geometry::SpacingUm;
 
 use super::beside::Beside;
-use super::grid::{Layout, Voxels, spacing_um};
+use super::grid::{Image, Layout, Voxels, spacing_um};
 use super::inflate::{explain, inflate};
 use crate::bytes::Bytes;
 use crate::{Budget, ReadError, SourceFormat, Volume};
@@ -24,27 +23,13 @@ const GZIP: &[u8] = b"\x1f\x8b";
 const IMAGE_EXTENSIONS: [&str; 3] = ["img", "IMG", "img.gz"];
 const VOXELS: &str = "the voxels";
 
-/// A volume of a file before its numbers are taken as gray values or as classes.
-pub(crate) struct Image<'a> {
-    pub(crate) voxels: Voxels<'a>,
-    pub(crate) spacing_um: Option<SpacingUm>,
-    /// Where the voxels start in their file, unpacked.
-    pub(crate) data_offset: u64,
-    /// What a person should know about it, whatever the numbers mean.
-    pub(crate) warnings: Vec<String>,
-}
-
 /// Reads the first volume.
 pub(crate) fn read(
     bytes: &[u8],
     beside: &Beside<'_>,
     budget: &Budget,
 ) -> Result<Volume, ReadError> {
-    let image = open(bytes, beside, budget)?;
-    let mut volume = Volume::of_frames(image.voxels.frames()?, SourceFormat::Nifti);
-    volume.spacing_um = image.spacing_um;
-    volume.warnings.extend(image.warnings);
-    Ok(volume)
+    Ok(open(bytes, beside, budget)?.volume(SourceFormat::Nifti))
 }
 
 /// Finds header and voxels.

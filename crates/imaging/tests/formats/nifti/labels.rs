@@ -123,14 +123,14 @@ fn labels_of_another_volume_are_refused() {
                 size: SizePx::new(4, 5),
                 ..context.clone()
             },
-            "The NIfTI file is damaged at dim: it is 5×4 px, but the B-scans of this volume are 4×5 px; export",
+            "The NIfTI file is damaged at the size of its axes: it is 5×4 px, but the B-scans of this volume are 4×5 px; export",
         ),
         (
             LabelContext {
                 bscan_count: 2,
                 ..context
             },
-            "The NIfTI file is damaged at dim: it holds 3 B-scans, but this volume 2; export",
+            "The NIfTI file is damaged at the size of its axes: it holds 3 B-scans, but this volume 2; export",
         ),
     ];
     for (context, expected) in cases {

@@ -1,41 +1,55 @@
-//! NIfTI of class indices, as ITK-SNAP, 3D Slicer and Fovea itself write them.
+//! NIfTI and MetaImage of class indices, as ITK-SNAP, 3D Slicer and Fovea itself write them.
 
 use fovea_annotation::Mask;
 
 use crate::read::beside::Beside;
-use crate::read::nifti::{FORMAT, open};
 use crate::read::sniff::{Kind, sniff};
+use crate::read::{meta_image, nifti};
 use crate::{
     Budget, ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LayerLines,
     ReadError,
 };
 
-/// True for a `.nii` or `.nii.gz`.
-pub(crate) fn is_nifti(bytes: &[u8]) -> bool {
-    matches!(sniff(bytes), Ok(Kind::Nifti))
+/// The part of the header at fault when labels are of another volume.
+const SIZE: &str = "the size of its axes";
+
+/// The format, where it is one of the two.
+pub(crate) fn format_of(bytes: &[u8]) -> Option<LabelFormat> {
+    match sniff(bytes) {
+        Ok(Kind::Nifti) => Some(LabelFormat::Nifti),
+        Ok(Kind::MetaImage) => Some(LabelFormat::MetaImage),
+        _ => None,
+    }
 }
 
 /// Reads class indices: whole numbers from 0 to 255 after scaling, of any number type. Axes become B-scans as they
-/// do for volumes. Classes are named by their number, for NIfTI has no names.
+/// do for volumes. Classes are named by their number, for neither format has names.
 ///
 /// B-scans without any class are left out, because the format cannot tell what was not labelled from what is empty.
 pub(crate) fn read(
     bytes: &[u8],
+    format: LabelFormat,
     context: &LabelContext,
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
-    let image = open(bytes, &Beside::NOTHING, budget)?;
+    let (image, name) = match format {
+        LabelFormat::MetaImage => (
+            meta_image::open(bytes, &Beside::NOTHING, budget)?,
+            meta_image::FORMAT,
+        ),
+        _ => (nifti::open(bytes, &Beside::NOTHING, budget)?, nifti::FORMAT),
+    };
     let masks = image.voxels.classes().map_err(|offset| {
         let place = image.data_offset.saturating_add(offset);
         ReadError::Unsupported {
-            format: FORMAT,
+            format: name,
             feature: format!(
                 "at byte {place} a voxel that is no class index (a whole number from 0 to 255)"
             ),
             advice: "export the labels as whole numbers, one per class",
         }
     })?;
-    check(context, &masks)?;
+    check(name, context, &masks)?;
     let mut warnings = image.warnings;
     let mut is_used = [false; 256];
     let mut bscans = Vec::new();
@@ -67,7 +81,7 @@ pub(crate) fn read(
         name: index.to_string(),
     };
     Ok(ForeignLabels {
-        format: LabelFormat::Nifti,
+        format,
         classes: used.map(class).collect(),
         bscans,
         warnings,
@@ -75,15 +89,15 @@ pub(crate) fn read(
 }
 
 /// Refuses labels of another volume.
-fn check(context: &LabelContext, masks: &[Mask]) -> Result<(), ReadError> {
+fn check(format: &'static str, context: &LabelContext, masks: &[Mask]) -> Result<(), ReadError> {
     if let Some(mask) = masks.first() {
-        context.check_size(FORMAT, "dim", mask.size())?;
+        context.check_size(format, SIZE, mask.size())?;
     }
     match masks.len() as u64 == u64::from(context.bscan_count) {
         true => Ok(()),
         false => Err(ReadError::field(
-            FORMAT,
-            "dim",
+            format,
+            SIZE,
             format!(
                 "it holds {} B-scans, but this volume {}",
                 masks.len(),
