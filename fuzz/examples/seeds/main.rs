@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example seeds` in this folder; the files are committed, and the tests of `fovea-imaging` read them too.
 
+mod grids;
+
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
@@ -18,6 +20,7 @@ fn main() -> Outcome<()> {
         .with_size(SizePx::new(12, 10))
         .with_bscans(2);
     let phantom = generate(1, &params);
+    grids::write(&phantom)?;
     let bscan = &phantom.volume.bscans[0];
     let gray = encode_png_gray8(bscan.size, &bscan.pixels)?;
     seed("png", "gray8", &gray)?;

@@ -1,0 +1,17 @@
+//! A NIfTI of either version, packed or not, to a volume and to labels.
+
+#![no_main]
+
+use fovea_geometry::SizePx;
+use fovea_imaging::{Budget, LabelContext, read_bytes_deep, read_labels_bytes};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = read_bytes_deep(bytes, &Budget::default());
+    let context = LabelContext {
+        size: SizePx::new(5, 4),
+        bscan_count: 3,
+        image_names: Vec::new(),
+    };
+    let _ = read_labels_bytes(bytes, &context, &Budget::default());
+});
