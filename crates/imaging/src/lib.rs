@@ -11,17 +11,20 @@
 //! | `write` | what goes out |
 //! | `dicom` | what reading and writing DICOM share |
 
+mod archive;
 mod budget;
 mod bytes;
 mod case_id;
 mod dicom;
 mod error;
 mod frame;
+mod json;
 mod labels;
 mod layer_lines;
 mod natural;
 mod png_gray;
 mod png_index;
+mod project;
 mod read;
 mod rle;
 mod source;
@@ -43,6 +46,9 @@ pub use layer_lines::{
 };
 pub use png_gray::{decode_png_gray8, encode_png_gray8};
 pub use png_index::{decode_png_index, encode_png_index};
+pub use project::{
+    Project, ProjectCase, ProjectReader, ProjectTile, ProjectWriter, is_project, write_project,
+};
 pub use read::{HEIDELBERG_LAYER_NAMES, read_bytes, read_bytes_deep, read_path, read_path_deep};
 pub use source::{Laterality, ScanPattern, SourceFormat};
 pub use volume::{Bscan, BscanPosition, GrayImage, Volume};

@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 use super::paint::Painter;
 use super::polygon::polygon_ranges;
-use super::{ForeignClass, ForeignLabels, LabelContext, LabelFormat, json};
-use crate::{Budget, ReadError, rle};
+use super::{ForeignClass, ForeignLabels, LabelContext, LabelFormat};
+use crate::{Budget, ReadError, json, rle};
 
 const FORMAT: &str = "COCO JSON";
 

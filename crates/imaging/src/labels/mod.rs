@@ -4,13 +4,12 @@
 //! |---|---|
 //! | `foreign`, `context` | what every reader returns, and what it must know of the volume |
 //! | `coco`, `voxels` and so on | one reader per format |
-//! | `polygon`, `paint`, `json` | what readers share |
+//! | `polygon`, `paint` | what readers share |
 //! | `mapping`, `synonyms` | another tool's classes to ours |
 
 mod coco;
 mod context;
 mod foreign;
-mod json;
 mod mapping;
 mod paint;
 mod polygon;

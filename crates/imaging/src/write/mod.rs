@@ -15,6 +15,7 @@ pub use meta_image::{encode_meta_image_masks, encode_meta_image_volume};
 pub use nifti::{NiftiPacking, encode_nifti_masks, encode_nifti_volume};
 pub use pictures::{encode_png_deep, encode_tiff_volume};
 pub use sidecar::{ClassArea, Sidecar};
+pub(crate) use whole_folder::unwritable;
 
 use fovea_annotation::{ClassKind, LabelSchema, Mask};
 use fovea_geometry::SizePx;

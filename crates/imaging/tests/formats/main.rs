@@ -13,5 +13,6 @@ mod layer_lines;
 mod meta_image;
 mod nifti;
 mod pictures;
+mod project;
 mod real;
 mod sentences;
