@@ -93,7 +93,7 @@ fn read_with(
     match sniff(bytes)? {
         Kind::HeidelbergVol => heidelberg::read(bytes, budget, depth),
         Kind::HeyexXml => heyex_xml::read(bytes, beside, budget),
-        Kind::HeidelbergE2e => e2e::read(bytes, budget),
+        Kind::HeidelbergE2e => e2e::read(bytes, budget, depth),
         Kind::Topcon => topcon::read(bytes, budget),
         Kind::Dicom => dicom::read(bytes, budget),
         Kind::Nifti => nifti::read(bytes, beside, budget),

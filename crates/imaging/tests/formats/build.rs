@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use fovea_geometry::{SizePx, SpacingUm};
 use fovea_imaging::{Bscan, BscanPosition, GrayImage, Samples, ScanPattern, SourceFormat, Volume};
-use fovea_phantom::{PhantomParams, generate, heidelberg_vol, heyex_export};
+use fovea_phantom::{PhantomParams, generate, heidelberg_e2e, heidelberg_vol, heyex_export};
 
 use image::{DynamicImage, ImageFormat};
 use tiff::encoder::{TiffEncoder, colortype};
@@ -151,4 +151,8 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
 pub(crate) fn heyex_xml() -> Vec<u8> {
     let files = heyex_export(&phantom_volume(4, 3, 1)).expect("a phantom fits");
     files.into_iter().next().expect("the XML file").bytes
+}
+
+pub(crate) fn e2e() -> Vec<u8> {
+    heidelberg_e2e(&[phantom_volume(16, 12, 2)])
 }

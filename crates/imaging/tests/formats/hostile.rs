@@ -8,7 +8,7 @@ use image::ImageFormat;
 use proptest::prelude::*;
 use tiff::encoder::colortype;
 
-use crate::build::{by_image, gradient, heyex_xml, png_gray, tiff, tiff_gray, vol};
+use crate::build::{by_image, e2e, gradient, heyex_xml, png_gray, tiff, tiff_gray, vol};
 
 fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let page = gradient(6, 5);
@@ -23,6 +23,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("jpeg", by_image(6, 5, ImageFormat::Jpeg)),
         ("vol", vol()),
         ("heyex xml", heyex_xml()),
+        ("e2e", e2e()),
     ]
 }
 

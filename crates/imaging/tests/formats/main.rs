@@ -2,6 +2,7 @@
 
 mod build;
 mod depth;
+mod e2e;
 mod export;
 mod eyepy;
 mod heidelberg;

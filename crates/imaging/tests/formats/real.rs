@@ -176,6 +176,54 @@ fn heyex_xml_of_a_peer() {
     }
 }
 
+/// Pearson's, of each pixel and the one to its right.
+fn correlation_of_neighbours(pixels: &[u8], width: usize) -> f64 {
+    let rows = || pixels.chunks_exact(width);
+    let pairs = || {
+        rows().flat_map(|row| {
+            row.windows(2)
+                .map(|pair| (f64::from(pair[0]), f64::from(pair[1])))
+        })
+    };
+    let count = pairs().count() as f64;
+    let mean = |of: fn((f64, f64)) -> f64| pairs().map(of).sum::<f64>() / count;
+    let (a, b) = (mean(|(a, _)| a), mean(|(_, b)| b));
+    let covariance = mean(|(a, b)| a * b) - a * b;
+    let (aa, bb) = (mean(|(a, _)| a * a) - a * a, mean(|(_, b)| b * b) - b * b);
+    covariance / (aa * bb).sqrt()
+}
+
+#[test]
+fn heidelberg_e2e_cut_down() {
+    let Some(data) = shared_data("heidelberg_e2e_cut_down") else {
+        return;
+    };
+    let volume = read(&data.join("vendor_minimized/e2e_minimized.E2E"));
+    assert_eq!(
+        (volume.format, volume.bscans.len(), volume.bscan_size()),
+        (SourceFormat::HeidelbergE2e, 1, SizePx::new(512, 496))
+    );
+    assert_eq!(volume.laterality, Laterality::Left);
+    // By NumPy, from the bits of the floats.
+    let pixels = &volume.bscans[0].pixels;
+    assert_eq!(sum(pixels), 4_587_940);
+    assert_eq!(pixels[100 * 512..][..8], [14, 16, 0, 15, 0, 19, 0, 0]);
+    assert_eq!(pixels.iter().max(), Some(&255));
+    // Right order of the bits: neighbours are alike. With those of the mantissa reversed it is 0.8835.
+    let correlation = correlation_of_neighbours(pixels, 512);
+    assert!((correlation - 0.8901).abs() < 1e-3, "{correlation}");
+    // Whoever cut it down left no directory, and of the fundus picture six bytes.
+    assert!(volume.slo.is_none() && volume.spacing_um.is_none());
+    let said = volume.warnings.join(" ");
+    for part in [
+        "experimental",
+        "directory of the file is missing",
+        "1 is cut off",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
 #[test]
 fn folders_of_real_pictures() {
     let Some(data) = shared_data("folders_of_real_pictures") else {

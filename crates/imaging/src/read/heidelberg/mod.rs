@@ -19,9 +19,10 @@ mod parts;
 mod reflectivity;
 mod spacing;
 
-pub(super) use header::quality;
+pub(super) use header::{pattern, quality};
 pub use layers::LAYER_NAMES;
-pub(super) use layers::{layer_name, per_bscan, push_line};
+pub(super) use layers::{floats, layer_name, per_bscan, push_line};
+pub(super) use reflectivity::gray;
 pub(super) use spacing::{NO_SPACING, pattern_warning, pixel_um, spacing_um};
 
 use std::fs::File;
@@ -37,7 +38,6 @@ use crate::{
 use header::{
     BSCAN_HEADER_BYTES, BscanHeader, FILE_HEADER, FILE_HEADER_BYTES, FileHeader, Version,
 };
-use layers::floats;
 use layout::Layout;
 use parts::Parts;
 use reflectivity::{count_white, push_gray};

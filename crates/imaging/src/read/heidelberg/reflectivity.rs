@@ -16,7 +16,7 @@ pub(super) fn count_white(pixels: &[u8]) -> usize {
 /// what lies over full scale is white.
 ///
 /// No branch and no saturating cast, so that the loop over it becomes vector code.
-pub(super) fn gray(reflectivity: f32) -> u8 {
+pub(crate) fn gray(reflectivity: f32) -> u8 {
     let is_valid = reflectivity > 0.0 && reflectivity != f32::MAX;
     let valid = if is_valid { reflectivity } else { 0.0 };
     let in_scale = if valid < 1.0 { valid } else { 1.0 };
