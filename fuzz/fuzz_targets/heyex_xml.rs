@@ -6,8 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use fovea_imaging::{Budget, encode_png_gray8, read_path};
 use fovea_geometry::SizePx;
+use fovea_imaging::{Budget, encode_png_gray8, read_path};
 use libfuzzer_sys::fuzz_target;
 
 /// The folder of the pictures that the seed names; the XML file goes beside them.

@@ -3,6 +3,7 @@
 //! `cargo run --example seeds` in this folder; the files are committed, and the tests of `fovea-imaging` read them too.
 
 mod grids;
+mod heidelberg;
 
 use std::fs;
 use std::io::Cursor;
@@ -36,7 +37,8 @@ fn main() -> Outcome<()> {
     seed("vol", "plain", &heidelberg_vol(&phantom.volume))?;
     let mut with_lines = phantom.volume;
     with_lines.layer_lines = phantom.layer_lines;
-    seed("vol", "lines", &heidelberg_vol(&with_lines))
+    seed("vol", "lines", &heidelberg_vol(&with_lines))?;
+    heidelberg::write(&with_lines)
 }
 
 fn seed(target: &str, name: &str, bytes: &[u8]) -> Outcome<()> {
