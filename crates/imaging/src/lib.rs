@@ -19,6 +19,7 @@ mod dicom;
 mod error;
 mod frame;
 mod json;
+mod jpeg2000;
 mod labels;
 mod layer_lines;
 mod natural;

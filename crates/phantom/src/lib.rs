@@ -21,6 +21,7 @@ mod render;
 mod scene;
 mod section;
 mod speckle;
+mod topcon;
 mod varied;
 mod vessels;
 
@@ -32,3 +33,4 @@ pub use lesions::Lesions;
 pub use params::{Optics, PhantomParams};
 pub use render::{PhantomVolume, generate};
 pub use section::{BOUNDARY_NAMES, Boundary};
+pub use topcon::{GRADIENT_J2C, TopconChunk, topcon_chunks, topcon_file, topcon_jpeg};

@@ -17,3 +17,5 @@ mod pictures;
 mod project;
 mod real;
 mod sentences;
+mod topcon;
+mod topcon_real;
