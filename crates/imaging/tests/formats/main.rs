@@ -11,6 +11,8 @@ mod hostile;
 mod hostile_grids;
 mod labels;
 mod layer_lines;
+mod matlab;
+mod matlab_real;
 mod meta_image;
 mod nifti;
 mod pictures;

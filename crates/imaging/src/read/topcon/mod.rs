@@ -19,13 +19,12 @@ mod device;
 mod fundus;
 mod pixels;
 
+use super::heidelberg::{NO_LATERALITY, pattern_warning};
 use crate::{Budget, Laterality, ReadError, Volume};
 use chunks::Chunks;
 
 const UNCONFIRMED: &str = "Topcon has not published this format, so please confirm the laterality and the layer lines \
      against the device.";
-const NO_LATERALITY: &str =
-    "The file does not say which eye it shows; please confirm the laterality.";
 const NO_SPACING: &str =
     "The file gives no usable scan size (@PARAM_SCAN); lengths and areas cannot be shown in µm.";
 
@@ -49,6 +48,7 @@ pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
     if volume.spacing_um.is_none() {
         volume.warnings.push(NO_SPACING.to_owned());
     }
+    volume.warnings.extend(pattern_warning(volume.pattern));
     volume.warnings.extend(lines.warnings);
     Ok(volume)
 }

@@ -1,0 +1,121 @@
+//! A Matlab file that this project did not make, against SciPy.
+
+use fovea_geometry::SizePx;
+use fovea_imaging::{
+    Budget, Laterality, Samples, ScanPattern, SourceFormat, Volume, read_path, read_path_deep,
+};
+use fovea_test_data::{Python, shared_data};
+
+const SCAN: &str = "spectralis_circle/circularScan.mat";
+
+fn sum(pixels: &[u8]) -> u64 {
+    pixels.iter().map(|v| u64::from(*v)).sum()
+}
+
+fn check(volume: &Volume) {
+    assert_eq!(
+        (volume.format, volume.bscans.len(), volume.bscan_size()),
+        (SourceFormat::Matlab, 1, SizePx::new(768, 496))
+    );
+    assert_eq!(
+        (volume.laterality, volume.pattern),
+        (Laterality::Right, ScanPattern::Circle)
+    );
+    let spacing = volume.spacing_um.expect("the header has scales");
+    let scales = [(spacing.x, 14.241_395_518), (spacing.y, 3.871_669_760)];
+    assert!(
+        scales.iter().all(|(a, b)| (a - b).abs() < 1e-6),
+        "{spacing:?}"
+    );
+    let slo = volume.slo.as_ref().expect("there is one");
+    assert_eq!(
+        (slo.size, sum(&slo.pixels)),
+        (SizePx::new(768, 768), 52_732_803)
+    );
+    assert_eq!(
+        slo.pixels[..3],
+        [53, 50, 52],
+        "the first row, not the first column"
+    );
+    assert!((volume.slo_spacing_um.expect("scaled")[0] - 11.332_942).abs() < 1e-6);
+    let position = volume.bscans[0].position.expect("a circle");
+    assert!((position.start_mm[0] - 3.524_483).abs() < 1e-6);
+    assert_eq!(volume.bscans[0].quality, Some(22.416_744));
+    assert_eq!(
+        volume.device.as_deref(),
+        Some("Heidelberg Engineering Spectralis")
+    );
+}
+
+#[test]
+fn a_circle_scan_of_a_spectralis() {
+    let Some(data) = shared_data("a_circle_scan_of_a_spectralis") else {
+        return;
+    };
+    let volume = read_path(&data.join(SCAN), &Budget::default()).unwrap_or_else(|e| panic!("{e}"));
+    check(&volume);
+    let names: Vec<&str> = volume.layer_lines[0]
+        .lines
+        .iter()
+        .map(|l| l.name.as_str())
+        .collect();
+    assert_eq!(names, ["ILM", "BM", "RNFL"]);
+    // The field's names for dates and ids, and the date of birth as the file counts it.
+    let said = format!("{volume:?}");
+    assert!(
+        ["Patient", "40371", "DOB", "Visit"]
+            .iter()
+            .all(|word| !said.contains(word))
+    );
+    let traces = read_path(
+        &data.join("spectralis_circle/circularScan_0_coordinates.mat"),
+        &Budget::default(),
+    );
+    let refusal = traces.expect_err("lines without a scan").to_string();
+    assert!(refusal.contains("no array of B-scans"), "{refusal}");
+}
+
+#[test]
+fn a_circle_scan_as_scipy_reads_it() {
+    let test = "a_circle_scan_as_scipy_reads_it";
+    let (Some(data), Some(python)) = (shared_data(test), Python::find(test)) else {
+        return;
+    };
+    let script = "
+import json, sys
+import numpy as np
+import scipy.io
+m = scipy.io.loadmat(sys.argv[1])
+shown = np.clip(m['B0'].astype('f8'), 0, 1) ** 0.25 * 255
+print(json.dumps({
+    'bits': m['B0'].ravel().view('u4').tolist(),
+    'shown': np.rint(shown).astype(int).ravel().tolist(),
+    'slo': m['SLO'].ravel().tolist(),
+    'lines': m['B0seg'].tolist()}))";
+    let expected = python.run(script, &[data.join(SCAN)]);
+    let volume =
+        read_path_deep(&data.join(SCAN), &Budget::default()).unwrap_or_else(|e| panic!("{e}"));
+    check(&volume);
+    let bscan = &volume.bscans[0];
+    let Some(Samples::F32(values)) = &bscan.deep else {
+        panic!("{:?}", bscan.size);
+    };
+    let bits: Vec<u32> = serde_json::from_value(expected["bits"].clone()).expect("numbers");
+    assert!(
+        values.iter().map(|v| v.to_bits()).eq(bits),
+        "the samples differ"
+    );
+    let shown: Vec<u8> = serde_json::from_value(expected["shown"].clone()).expect("numbers");
+    assert!(
+        bscan
+            .pixels
+            .iter()
+            .zip(&shown)
+            .all(|(a, b)| a.abs_diff(*b) <= 1)
+    );
+    let slo: Vec<u8> = serde_json::from_value(expected["slo"].clone()).expect("numbers");
+    assert!(volume.slo.as_ref().is_some_and(|found| found.pixels == slo));
+    let lines: Vec<Vec<f32>> = serde_json::from_value(expected["lines"].clone()).expect("numbers");
+    let found = volume.layer_lines[0].lines.iter().map(|line| &line.y_px);
+    assert!(found.eq(lines.iter()), "the lines differ");
+}
