@@ -2,7 +2,8 @@
 
 use fovea_geometry::SizePx;
 use fovea_imaging::{
-    Budget, Laterality, Samples, ScanPattern, SourceFormat, Volume, read_path, read_path_deep,
+    Budget, LabelContext, LabelFormat, Laterality, Samples, ScanPattern, SourceFormat, Volume,
+    read_labels_bytes, read_path, read_path_deep,
 };
 use fovea_test_data::{Python, shared_data};
 
@@ -67,12 +68,49 @@ fn a_circle_scan_of_a_spectralis() {
             .iter()
             .all(|word| !said.contains(word))
     );
-    let traces = read_path(
-        &data.join("spectralis_circle/circularScan_0_coordinates.mat"),
-        &Budget::default(),
-    );
-    let refusal = traces.expect_err("lines without a scan").to_string();
+}
+
+#[test]
+fn a_hand_trace_of_nine_boundaries() {
+    let test = "a_hand_trace_of_nine_boundaries";
+    let (Some(data), Some(python)) = (shared_data(test), Python::find(test)) else {
+        return;
+    };
+    let path = data.join("spectralis_circle/circularScan_0_coordinates.mat");
+    let refusal = read_path(&path, &Budget::default()).expect_err("lines without a scan");
+    let refusal = refusal.to_string();
     assert!(refusal.contains("no array of B-scans"), "{refusal}");
+    let scan = read_path(&data.join(SCAN), &Budget::default()).unwrap_or_else(|e| panic!("{e}"));
+    let bytes = std::fs::read(&path).expect("a file");
+    let context = LabelContext::of(&scan);
+    let labels = read_labels_bytes(&bytes, &context, &Budget::default())
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(
+        (labels.format, labels.bscans.len()),
+        (LabelFormat::Matlab, 1)
+    );
+    let lines = &labels.bscans[0].lines.lines;
+    let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
+    let all = [
+        "ILM", "RNFL", "IPL", "INL", "OPL", "ELM", "PR1", "RPE", "BM",
+    ];
+    assert_eq!(names, all);
+    let script = "
+import json, sys
+import numpy as np
+import scipy.io
+print(json.dumps((scipy.io.loadmat(sys.argv[1])['interpolation'] - 1).astype('f4').tolist()))";
+    let expected: Vec<Vec<f32>> =
+        serde_json::from_value(python.run(script, &[&path])).expect("numbers");
+    assert!(lines.iter().map(|line| &line.y_px).eq(expected.iter()));
+    let mut narrow = context;
+    narrow.size = SizePx::new(512, 496);
+    let refusal = read_labels_bytes(&bytes, &narrow, &Budget::default()).expect_err("another size");
+    let refusal = refusal.to_string();
+    assert!(
+        refusal.starts_with("The Matlab file has no layer lines that fit"),
+        "{refusal}"
+    );
 }
 
 #[test]

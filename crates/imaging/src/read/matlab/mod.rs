@@ -19,28 +19,52 @@ mod picture;
 mod spectralis;
 mod stack;
 
+use fovea_geometry::SizePx;
+
 use crate::bytes::ByteOrder;
 use crate::{Budget, ReadError, Volume};
 use array::Arrays;
 use catalog::Catalog;
 use element::variables;
+use lines::Lines;
 
-const FORMAT: &str = "Matlab";
+pub(crate) const FORMAT: &str = "Matlab";
 
 /// Reads the whole file.
 pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
-    let variables = variables(bytes, byte_order(bytes)?, budget)?;
+    with_catalog(bytes, budget, |catalog| {
+        match spectralis::is_export(catalog) {
+            true => spectralis::read(catalog, budget),
+            false => stack::read(catalog, budget),
+        }
+    })
+}
+
+/// The layer lines in the file that fit a volume of `bscans` B-scans of `size`.
+pub(crate) fn layer_lines(
+    bytes: &[u8],
+    size: SizePx,
+    bscans: u32,
+    budget: &Budget,
+) -> Result<Lines, ReadError> {
+    with_catalog(bytes, budget, |catalog| {
+        Ok(lines::read(catalog, size, bscans as usize))
+    })
+}
+
+fn with_catalog<T>(
+    bytes: &[u8],
+    budget: &Budget,
+    read: impl FnOnce(&Catalog<'_>) -> Result<T, ReadError>,
+) -> Result<T, ReadError> {
     let order = byte_order(bytes)?;
+    let variables = variables(bytes, order, budget)?;
     let mut arrays = Arrays::new();
     let top = variables
         .iter()
         .map(|variable| arrays.read(variable.content(), order, b"", 0))
         .collect::<Result<Vec<_>, _>>()?;
-    let catalog = Catalog::of(&top, bytes.len() as u64);
-    match spectralis::is_export(&catalog) {
-        true => spectralis::read(&catalog, budget),
-        false => stack::read(&catalog, budget),
-    }
+    read(&Catalog::of(&top, bytes.len() as u64))
 }
 
 /// The last two bytes of the header, `MI` as a number of the machine that wrote it.
