@@ -3,10 +3,10 @@
 use super::Fault;
 use super::header::{Header, Style};
 
-/// Samples that any codestream may have, however short it is, within 4096 for each byte.
-const FREE_SAMPLES: u64 = 1 << 24;
+/// Samples that any codestream may have: a black picture takes a hundred bytes, whatever its size.
+const FREE_SAMPLES: u64 = 1 << 22;
 /// Samples for each byte of a larger picture; scans with their speckle stay far below.
-const SAMPLES_PER_BYTE: u64 = 256;
+const SAMPLES_PER_BYTE: u64 = 128;
 /// Code-blocks, and entries of code-blocks in quality layers; the decoder keeps about 200 and 24 bytes of each.
 const MAX_BLOCKS: u64 = 1 << 20;
 const MAX_BLOCK_LAYERS: u64 = 1 << 22;
@@ -19,10 +19,7 @@ const TOO_SPLIT: Fault =
 /// Refuses what no honest codestream of `bytes` bytes could declare.
 pub(super) fn check(header: &Header, bytes: u64) -> Result<(), Fault> {
     let samples = u64::from(header.width) * u64::from(header.height) * u64::from(header.components);
-    let dense = match samples {
-        0..=FREE_SAMPLES => samples / 4_096 > bytes,
-        _ => samples / SAMPLES_PER_BYTE > bytes,
-    };
+    let dense = samples > FREE_SAMPLES && samples / SAMPLES_PER_BYTE > bytes;
     if dense || header.tiles > bytes {
         return Err(TOO_DENSE);
     }

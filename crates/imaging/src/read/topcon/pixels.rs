@@ -18,9 +18,11 @@ const RAW: [&str; 4] = [
 /// Lengths of what precedes the samples in the variants of these chunks; the first 17 bytes are alike.
 const RAW_HEADS: [u64; 4] = [17, 22, 30, 38];
 /// Samples of a whole volume that a byte of JPEG 2000 may stand for on average.
-const SAMPLES_PER_BYTE: u64 = 256;
+const SAMPLES_PER_BYTE: u64 = 64;
 /// Samples that are allowed in any case.
 const FREE_SAMPLES: u64 = 1 << 24;
+/// Samples that are decoded at a time; each takes about 20 bytes meanwhile.
+const SAMPLES_AT_A_TIME: usize = 1 << 24;
 
 pub(super) struct Scan {
     pub(super) frames: Vec<Frame>,
@@ -82,10 +84,11 @@ fn jpeg(chunks: &Chunks<'_>, content: &[u8], budget: &Budget) -> Result<Scan, Re
         streams.push(stream);
         offset += 4 + length;
     }
-    let frames = streams
-        .par_iter()
-        .map(decode)
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut frames = Vec::with_capacity(streams.len());
+    for some in streams.chunks((SAMPLES_AT_A_TIME / size.len()).max(1)) {
+        let decoded = some.par_iter().map(decode).collect::<Result<Vec<_>, _>>()?;
+        frames.extend(decoded);
+    }
     Ok(Scan {
         frames,
         pattern: pattern(bytes.u8(0, what)?, count),
