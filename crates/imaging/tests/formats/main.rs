@@ -3,6 +3,7 @@
 mod build;
 mod depth;
 mod e2e;
+mod dicom_images;
 mod export;
 mod eyepy;
 mod heidelberg;
