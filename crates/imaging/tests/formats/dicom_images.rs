@@ -215,3 +215,63 @@ fn what_it_says(volume: &Volume, name: &str) {
     let told = format!("{volume:?}");
     assert!(!told.contains("CANARY"), "{name}: the patient came through");
 }
+
+#[test]
+fn a_folder_of_slices_is_one_volume_in_the_order_of_their_numbers() {
+    let test = "a_folder_of_slices_is_one_volume_in_the_order_of_their_numbers";
+    let Some(python) = Python::find(test) else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    python.run(SLICES, &[folder.path().join("series")]);
+    let series = folder.path().join("series");
+    let volume = read_path(&series, &Budget::default()).expect("reads");
+    let first: Vec<u8> = volume.bscans.iter().map(|bscan| bscan.pixels[0]).collect();
+    assert_eq!(first, [10, 20, 30], "{:?}", volume.warnings);
+    assert_eq!(volume.bscan_size(), SizePx::new(4, 3));
+    std::fs::write(series.join("readme.txt"), "x").expect("writes");
+    let volume = read_path(&series, &Budget::default()).expect("reads");
+    let told = volume.warnings.join(" ");
+    assert!(
+        told.contains("1 files of the folder are no pictures"),
+        "{told}"
+    );
+    std::fs::copy(
+        folder.path().join("series-other.dcm"),
+        series.join("other.dcm"),
+    )
+    .expect("copies");
+    let error = read_path(&series, &Budget::default()).expect_err("two series");
+    assert_eq!(
+        error.to_string(),
+        "The folder file has DICOM files of 2 series, which Fovea does not read; choose one file, or a folder that holds one series."
+    );
+}
+
+/// Three slices, named against their order, and one of another series beside the folder.
+const SLICES: &str = r#"
+import os, sys
+import numpy as np
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom import uid
+
+def slice_of(path, series, number, value):
+    data = Dataset()
+    data.file_meta = FileMetaDataset()
+    data.file_meta.TransferSyntaxUID = uid.ExplicitVRLittleEndian
+    data.file_meta.MediaStorageSOPClassUID = data.SOPClassUID = uid.CTImageStorage
+    data.file_meta.MediaStorageSOPInstanceUID = data.SOPInstanceUID = uid.generate_uid()
+    data.SeriesInstanceUID, data.InstanceNumber = series, number
+    data.Rows, data.Columns, data.BitsAllocated, data.BitsStored, data.HighBit = 3, 4, 8, 8, 7
+    data.PixelRepresentation, data.SamplesPerPixel = 0, 1
+    data.PhotometricInterpretation = "MONOCHROME2"
+    data.PixelData = np.full(12, value, np.uint8).tobytes()
+    data.save_as(path, enforce_file_format=True)
+
+folder = sys.argv[1]
+os.mkdir(folder)
+for name, number, value in (("a", 3, 30), ("b", 1, 10), ("c", 2, 20)):
+    slice_of(f"{folder}/{name}.dcm", "1.2.3", number, value)
+slice_of(f"{folder}-other.dcm", "1.2.4", 1, 0)
+print("{}")
+"#;

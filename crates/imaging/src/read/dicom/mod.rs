@@ -7,29 +7,70 @@ mod gray;
 mod jpeg;
 mod pixels;
 mod rle;
+mod series;
 
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
 use crate::dicom::lookup::text_of;
 use crate::dicom::{FORMAT, open_dicom};
+use crate::frame::Frame;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use classes::Kind;
 use pixels::PixelFormat;
 
+pub(crate) use series::read_series;
+
 /// Reads the whole file.
 pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
-    let object = open_dicom(bytes, budget)?;
-    let kind = classes::kind_of(&object)?;
-    let format = PixelFormat::of(&object, budget)?;
-    let syntax = object.meta().transfer_syntax().to_owned();
-    let frames = frames::decode(&object, &syntax, &format, budget)?;
-    let mut volume = Volume::of_frames(frames, SourceFormat::Dicom);
-    show_inverted(&mut volume, &format);
-    geometry::put(&mut volume, &object, kind);
-    volume.device = device(&object);
-    volume.warnings.extend(warnings(&object, &syntax, kind));
+    let decoded = Decoded::read(bytes, budget)?;
+    let mut volume = Volume::of_frames(decoded.frames, SourceFormat::Dicom);
+    decoded.image.describe(&mut volume);
     Ok(volume)
+}
+
+/// A file with its pixels.
+struct Decoded {
+    image: Image,
+    frames: Vec<Frame>,
+}
+
+/// A file without its pixels.
+struct Image {
+    set: InMemDicomObject,
+    kind: Kind,
+    format: PixelFormat,
+    syntax: String,
+}
+
+impl Decoded {
+    fn read(bytes: &[u8], budget: &Budget) -> Result<Self, ReadError> {
+        let object = open_dicom(bytes, budget)?;
+        let kind = classes::kind_of(&object)?;
+        let format = PixelFormat::of(&object, budget)?;
+        let syntax = object.meta().transfer_syntax().to_owned();
+        let frames = frames::decode(&object, &syntax, &format, budget)?;
+        let mut set = object.into_inner();
+        set.remove_element(tags::PIXEL_DATA);
+        let image = Image {
+            set,
+            kind,
+            format,
+            syntax,
+        };
+        Ok(Self { image, frames })
+    }
+}
+
+impl Image {
+    /// Says of the volume what the file says of its pixels.
+    fn describe(&self, volume: &mut Volume) {
+        show_inverted(volume, &self.format);
+        geometry::put(volume, &self.set, self.kind);
+        volume.device = device(&self.set);
+        let warnings = warnings(&self.set, &self.syntax, self.kind);
+        volume.warnings.extend(warnings);
+    }
 }
 
 /// Maker and model, and nothing that tells one device from another of its kind.
