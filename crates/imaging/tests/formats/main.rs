@@ -2,8 +2,8 @@
 
 mod build;
 mod depth;
-mod e2e;
 mod dicom_images;
+mod e2e;
 mod export;
 mod eyepy;
 mod heidelberg;
