@@ -1,6 +1,10 @@
 //! Small regions that stand out from their surroundings by a steep edge.
 
+mod regions;
+
 use fovea_geometry::SizePx;
+
+use regions::Region;
 
 /// Colour of the strokes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,102 +34,91 @@ impl Glyph {
     }
 }
 
-/// Gray levels between a stroke and its surroundings.
-const CONTRAST_LEAST: u8 = 96;
-/// Gray levels by which a stroke may vary.
-const VARIATION_MOST: f64 = 24.0;
+/// Levels at which strokes are cut out; the lowest is the faintest text that is found.
+pub(super) const LEVELS: [u8; 3] = [96, 144, 208];
+/// Gray levels between a stroke and what is beside it, on average.
+const CONTRAST_LEAST: f64 = 72.0;
+/// Standard deviation of the gray levels of a stroke.
+const VARIATION_MOST: f64 = 32.0;
+/// Share of the frame around the box that is below the level: a glyph stands free.
+const FREE_LEAST: f64 = 0.85;
 const HEIGHT_PX: std::ops::RangeInclusive<u32> = 5..=64;
+/// Share of the box that is stroke.
+const FILL: std::ops::RangeInclusive<f64> = 0.15..=0.95;
 
-/// The glyph-like regions of a picture.
-pub(super) fn find(size: SizePx, pixels: &[u8], ink: Ink) -> Vec<Glyph> {
+/// The glyph-like regions of a picture at one level.
+pub(super) fn find(size: SizePx, pixels: &[u8], ink: Ink, level: u8) -> Vec<Glyph> {
     let value = |gray: u8| match ink {
         Ink::Bright => gray,
-        Ink::Dark => 255 - gray,
+        Ink::Dark => u8::MAX - gray,
     };
-    let (width, height) = (size.width as usize, size.height as usize);
-    let mut seen = vec![false; width * height];
-    let mut found = Vec::new();
-    let mut stack = Vec::new();
-    let mut region = Vec::new();
-    for start in 0..width * height {
-        if seen[start] || value(pixels[start]) < CONTRAST_LEAST {
-            continue;
-        }
-        // Neighbours that differ little from the start belong to its stroke.
-        let level = value(pixels[start]);
-        let belongs = |at: usize| value(pixels[at]).abs_diff(level) <= 40;
-        region.clear();
-        seen[start] = true;
-        stack.push(start);
-        while let Some(at) = stack.pop() {
-            region.push(at);
-            for next in neighbours(at, width, height) {
-                if !seen[next] && belongs(next) {
-                    seen[next] = true;
-                    stack.push(next);
-                }
+    let width = size.width as usize;
+    let is_stroke = |gray: u8| value(gray) >= level;
+    regions::of(pixels, width, is_stroke)
+        .into_iter()
+        .filter(is_shaped)
+        .map(|region| region.bounds)
+        .filter(|glyph| stands_out(glyph, size, |x, y| value(pixels[y * width + x]), level))
+        .collect()
+}
+
+fn is_shaped(region: &Region) -> bool {
+    let (width, height) = (region.bounds.width_px(), region.bounds.height_px());
+    let fill = f64::from(region.pixels) / (f64::from(width) * f64::from(height));
+    HEIGHT_PX.contains(&height) && width <= 2 * height && FILL.contains(&fill)
+}
+
+/// True when the strokes are flat, far from what lies between and beside them, and nothing touches their box.
+fn stands_out(glyph: &Glyph, size: SizePx, value: impl Fn(usize, usize) -> u8, level: u8) -> bool {
+    let columns = glyph.left_px.saturating_sub(1)..=(glyph.right_px + 1).min(size.width - 1);
+    let rows = glyph.top_px.saturating_sub(1)..=(glyph.bottom_px + 1).min(size.height - 1);
+    let (mut stroke, mut beside, mut frame) =
+        (Moments::default(), Moments::default(), Moments::default());
+    for y in rows {
+        for x in columns.clone() {
+            let value = value(x as usize, y as usize);
+            let is_stroke = value >= level;
+            let is_in_box = (glyph.left_px..=glyph.right_px).contains(&x)
+                && (glyph.top_px..=glyph.bottom_px).contains(&y);
+            match is_stroke {
+                true if is_in_box => stroke.add(value),
+                true => {}
+                false => beside.add(value),
             }
-        }
-        found.extend(glyph(&region, width, height, |at| value(pixels[at])));
-    }
-    found
-}
-
-/// The eight pixels around, as far as there are.
-fn neighbours(at: usize, width: usize, height: usize) -> impl Iterator<Item = usize> {
-    let (x, y) = (at % width, at / width);
-    let (top, bottom) = (y.saturating_sub(1), (y + 1).min(height - 1));
-    let (left, right) = (x.saturating_sub(1), (x + 1).min(width - 1));
-    (top..=bottom)
-        .flat_map(move |y| (left..=right).map(move |x| y * width + x))
-        .filter(move |next| *next != at)
-}
-
-/// A region as a glyph, if it is small, flat, and steep all around.
-fn glyph(
-    region: &[usize],
-    width: usize,
-    height: usize,
-    value: impl Fn(usize) -> u8,
-) -> Option<Glyph> {
-    // Most regions are specks or the background; neither is worth a closer look.
-    if region.len() < 8 || region.len() > 64 * 64 {
-        return None;
-    }
-    let xs = || region.iter().map(|at| (at % width) as u32);
-    let ys = || region.iter().map(|at| (at / width) as u32);
-    let glyph = Glyph {
-        left_px: xs().min()?,
-        right_px: xs().max()?,
-        top_px: ys().min()?,
-        bottom_px: ys().max()?,
-    };
-    let fill = region.len() as f64 / f64::from(glyph.width_px() * glyph.height_px());
-    let is_shaped = HEIGHT_PX.contains(&glyph.height_px())
-        && glyph.width_px() <= 2 * glyph.height_px()
-        && (0.15..=0.95).contains(&fill);
-    if !is_shaped {
-        return None;
-    }
-    let count = region.len() as f64;
-    let mean = region.iter().map(|at| f64::from(value(*at))).sum::<f64>() / count;
-    let variance = region
-        .iter()
-        .map(|at| (f64::from(value(*at)) - mean).powi(2))
-        .sum::<f64>()
-        / count;
-    let mut inside = region.to_vec();
-    inside.sort_unstable();
-    let mut around = 0u32;
-    let mut steep = 0u32;
-    for at in region {
-        for next in neighbours(*at, width, height) {
-            if inside.binary_search(&next).is_err() {
-                around += 1;
-                steep += u32::from(f64::from(value(next)) + f64::from(CONTRAST_LEAST) <= mean);
+            if !is_in_box {
+                frame.add(u8::from(!is_stroke));
             }
         }
     }
-    let is_steep = f64::from(steep) >= 0.75 * f64::from(around);
-    (variance.sqrt() <= VARIATION_MOST && is_steep).then_some(glyph)
+    stroke.deviation() <= VARIATION_MOST
+        && stroke.mean() - beside.mean() >= CONTRAST_LEAST
+        && frame.mean() >= FREE_LEAST
+}
+
+/// Count, mean and deviation of values.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moments {
+    count: f64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Moments {
+    fn add(&mut self, value: u8) {
+        let value = f64::from(value);
+        self.count += 1.0;
+        self.sum += value;
+        self.squares += value * value;
+    }
+
+    fn mean(&self) -> f64 {
+        self.sum / self.count.max(1.0)
+    }
+
+    fn deviation(&self) -> f64 {
+        let mean = self.mean();
+        (self.squares / self.count.max(1.0) - mean * mean)
+            .max(0.0)
+            .sqrt()
+    }
 }

@@ -2,8 +2,9 @@
 //!
 //! Own algorithm. Burned-in text differs from tissue and speckle in three ways, and each is a filter:
 //!
-//! 1. **Strokes are flat.** A glyph is a small connected region that stands out from its surroundings by a steep edge.
-//!    [`glyphs`] looks for such regions, brighter or darker than their surroundings.
+//! 1. **Strokes are flat and steep.** A glyph is a small connected region of nearly one gray, far from the gray
+//!    beside it, that touches nothing else. [`glyphs`] looks for such regions at three levels, brighter or darker
+//!    than their surroundings.
 //! 2. **Glyphs are of one kind.** Neighbours of a word have about the same height and stand on one line.
 //!    [`lines`] chains them.
 //! 3. **There are several.** A chain of fewer than four is no text, because speckle lines up by chance.
@@ -15,6 +16,8 @@ mod lines;
 
 use fovea_geometry::SizePx;
 use fovea_imaging::Volume;
+
+use glyphs::{Ink, LEVELS};
 
 /// 0 no text, towards 1 much text, for the worst picture of the volume, the fundus picture included.
 pub fn text_score(volume: &Volume) -> f32 {
@@ -29,11 +32,11 @@ pub fn text_score(volume: &Volume) -> f32 {
         .fold(0.0, f32::max)
 }
 
-/// Score of one picture.
-pub(crate) fn of_picture(size: SizePx, pixels: &[u8]) -> f32 {
-    let count = [glyphs::Ink::Bright, glyphs::Ink::Dark]
-        .map(|ink| lines::glyphs_in_lines(&glyphs::find(size, pixels, ink)))
-        .into_iter()
+fn of_picture(size: SizePx, pixels: &[u8]) -> f32 {
+    let kinds = [Ink::Bright, Ink::Dark].into_iter();
+    let count = kinds
+        .flat_map(|ink| LEVELS.map(|level| (ink, level)))
+        .map(|(ink, level)| lines::glyphs_in_lines(&glyphs::find(size, pixels, ink, level)))
         .max();
     // Half at five glyphs.
     let count = count.unwrap_or(0) as f32;
