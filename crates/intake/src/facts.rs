@@ -26,6 +26,8 @@ pub(crate) struct Facts {
     pub(crate) bits_stored: u64,
     pub(crate) frames: u64,
     pub(crate) has_pixels: bool,
+    /// Samples are indices into a palette.
+    pub(crate) has_palette: bool,
     pub(crate) has_document: bool,
     /// `YES` in BurnedInAnnotation.
     pub(crate) is_burned_in: bool,
@@ -55,6 +57,7 @@ impl Facts {
             bits_allocated: number(tags::BITS_ALLOCATED, 0),
             bits_stored: number(tags::BITS_STORED, 0),
             frames: number(tags::NUMBER_OF_FRAMES, 1),
+            has_palette: text(object, tags::PHOTOMETRIC_INTERPRETATION) == "PALETTE COLOR",
             has_pixels: object.get(tags::PIXEL_DATA).is_some(),
             has_document: object.get(tags::ENCAPSULATED_DOCUMENT).is_some(),
             is_burned_in: text(object, tags::BURNED_IN_ANNOTATION) == "YES",

@@ -3,30 +3,18 @@
 use std::fs;
 use std::path::Path;
 
-use fovea_imaging::{Budget, ReadError, SourceFormat, Volume, open_dicom, read_bytes, read_path};
+use fovea_imaging::{Budget, read_bytes, read_path};
 
-use crate::deid::deidentify;
-use crate::facts::Facts;
-use crate::policy::Evidence;
-use crate::{
-    Action, Admitted, Decision, Declared, Examination, Flag, Policy, Reason, Refusal, Report,
-    SiteKey, text, volume,
-};
+use crate::cleaned::Cleaned;
+use crate::refusal::{no_dicom, unreadable};
+use crate::{Admitted, Decision, Declared, Examination, Policy, Refusal, Report, SiteKey, volume};
 
 /// Lets scans in by a policy.
 #[derive(Clone, Debug)]
 pub struct Intake {
-    policy: Policy,
-    key: SiteKey,
-    budget: Budget,
-}
-
-/// A file that was read and freed of the patient, before the policy was asked.
-struct Cleaned {
-    volume: Volume,
-    dicom: Option<Vec<u8>>,
-    evidence: Evidence,
-    report: Report,
+    pub(crate) policy: Policy,
+    pub(crate) key: SiteKey,
+    pub(crate) budget: Budget,
 }
 
 impl Intake {
@@ -143,24 +131,16 @@ impl Intake {
     /// # Errors
     /// As for [`Intake::admit`], except that nothing has to be declared; a file that is no DICOM is unreadable.
     pub fn deidentify_bytes(&self, bytes: &[u8]) -> Result<(Vec<u8>, Report), Refusal> {
-        let examination = self.examined(self.dicom(bytes)?)?;
-        let sentence = |reasons: &[Reason]| {
-            reasons
-                .last()
-                .map(|reason| reason.sentence.clone())
-                .unwrap_or_default()
-        };
-        match examination.decision {
-            Decision::Quarantine => Err(Refusal::Quarantined {
-                sentence: sentence(&examination.reasons),
-            }),
-            Decision::Reject => Err(Refusal::Rejected {
-                sentence: sentence(&examination.reasons),
-            }),
-            Decision::Allow | Decision::Deid => match examination.dicom {
-                Some(dicom) => Ok((dicom, examination.report)),
-                None => Err(no_dicom()),
-            },
+        let cleaned = self.dicom(bytes)?;
+        let (decision, reason) = self.policy.decide(&cleaned.evidence);
+        let sentence = reason.sentence.clone();
+        let mut report = cleaned.report;
+        (report.decision, report.reasons) = (decision, vec![reason]);
+        match (decision, cleaned.dicom) {
+            (Decision::Quarantine, _) => Err(Refusal::Quarantined { sentence }),
+            (Decision::Reject, _) => Err(Refusal::Rejected { sentence }),
+            (Decision::Allow | Decision::Deid, Some(dicom)) => Ok((dicom, report)),
+            (Decision::Allow | Decision::Deid, None) => Err(no_dicom()),
         }
     }
 
@@ -171,6 +151,7 @@ impl Intake {
             evidence,
             mut report,
         } = cleaned;
+        let volume = volume?;
         let (decision, reason) = self.policy.decide(&evidence);
         report.decision = decision;
         report.reasons = vec![reason.clone()];
@@ -186,86 +167,6 @@ impl Intake {
             report,
             dicom,
         })
-    }
-
-    /// A scan that is no DICOM: its pixels and geometry are all that is kept of it.
-    fn foreign(&self, mut volume: Volume) -> Cleaned {
-        let mut report = self.report(volume.format);
-        report.reencoded = vec![format!(
-            "Pixels and geometry were taken out of the {}, and nothing else of it is kept.",
-            match volume.format {
-                SourceFormat::Folder => "folder of pictures".to_owned(),
-                format => format!("{format} file"),
-            }
-        )];
-        report.reencoded.extend(volume::clean(&mut volume));
-        let evidence = Evidence {
-            format: Some(volume.format),
-            text_score: text::text_score(&volume),
-            ..Evidence::default()
-        };
-        report.text_score = evidence.text_score;
-        Cleaned {
-            volume,
-            dicom: None,
-            evidence,
-            report,
-        }
-    }
-
-    /// A DICOM file: de-identified first, and read from what is left.
-    fn dicom(&self, bytes: &[u8]) -> Result<Cleaned, Refusal> {
-        let object = open_dicom(bytes, &self.budget).map_err(unreadable)?;
-        let facts = Facts::of(&object);
-        let mut evidence = Evidence {
-            format: Some(SourceFormat::Dicom),
-            sop_class: facts.sop_class.clone(),
-            modality: facts.modality.clone(),
-            flags: flags(&facts),
-            text_score: 0.0,
-        };
-        // What is rejected whatever the pixels show need not be cleaned or read; a report of text may not even be.
-        if let (Decision::Reject, reason) = self.policy.decide(&evidence) {
-            return Err(Refusal::Rejected {
-                sentence: reason.sentence,
-            });
-        }
-        let clean = deidentify(object, &facts, &self.policy, &self.key)?;
-        let mut volume = read_bytes(&clean.bytes, &self.budget).map_err(unreadable)?;
-        evidence.text_score = text::text_score(&volume);
-        let mut report = self.report(SourceFormat::Dicom);
-        report.text_score = evidence.text_score;
-        report.reencoded = clean.reencoded;
-        report.reencoded.extend(volume::clean(&mut volume));
-        report.uids_replaced = clean.trail.uids_replaced();
-        report.dates_shifted = clean.trail.count(Action::Shifted);
-        report.kept = clean.trail.kept;
-        report.attributes = clean.trail.into_attributes();
-        Ok(Cleaned {
-            volume,
-            dicom: Some(clean.bytes),
-            evidence,
-            report,
-        })
-    }
-
-    fn report(&self, format: SourceFormat) -> Report {
-        Report {
-            policy: self.policy.id(),
-            policy_sha256: self.policy.sha256().to_owned(),
-            format,
-            decision: Decision::Reject,
-            reasons: Vec::new(),
-            consent: None,
-            device_id: None,
-            released: None,
-            text_score: 0.0,
-            reencoded: Vec::new(),
-            uids_replaced: 0,
-            dates_shifted: 0,
-            kept: 0,
-            attributes: Vec::new(),
-        }
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>, Refusal> {
@@ -293,59 +194,4 @@ fn has_dicom_prefix(path: &Path) -> bool {
     let mut start = [0; 132];
     let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
     read.is_ok() && start[128..] == *b"DICM"
-}
-
-fn no_dicom() -> Refusal {
-    Refusal::Unreadable {
-        sentence: "The file is no DICOM file; choose one that is.".to_owned(),
-    }
-}
-
-/// The reader's sentence, without the name of a file: names of files are names of patients often enough.
-fn unreadable(error: ReadError) -> Refusal {
-    let sentence = match error {
-        ReadError::Unreadable { reason, .. } => format!(
-            "The file cannot be read: {}; check that it exists and that you may read it.",
-            reason.kind()
-        ),
-        ReadError::InFile { fault, .. } => {
-            let Refusal::Unreadable { sentence } = unreadable(*fault) else {
-                return no_dicom();
-            };
-            format!("In one of the pictures of the folder: {sentence}")
-        }
-        ReadError::MixedSizes { first_size, other_size, .. } => format!(
-            "One picture is {first_size} px but another is {other_size} px, and the B-scans of one volume must be of one size; put them in separate folders."
-        ),
-        ReadError::NotRecognised { .. } => {
-            "The file is in no format that Fovea knows; choose a scan that `fovea info` can name, or a folder of PNG, TIFF, BMP or JPEG B-scans.".to_owned()
-        }
-        other => other.to_string(),
-    };
-    Refusal::Unreadable { sentence }
-}
-
-fn flags(facts: &Facts) -> Vec<Flag> {
-    let is_capture = facts.sop_class == "1.2.840.10008.5.1.4.1.1.7"
-        || facts.sop_class.starts_with("1.2.840.10008.5.1.4.1.1.7.");
-    let is_video = facts
-        .transfer_syntax
-        .strip_prefix("1.2.840.10008.1.2.4.")
-        .is_some_and(|kind| {
-            matches!(
-                kind.get(..3),
-                Some("100" | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108")
-            )
-        });
-    [
-        (facts.is_burned_in, Flag::BurnedInAnnotation),
-        (is_capture, Flag::SecondaryCapture),
-        (facts.samples > 1, Flag::Colour),
-        (!facts.has_pixels, Flag::NoPixels),
-        (facts.has_document, Flag::EncapsulatedDocument),
-        (is_video, Flag::Video),
-    ]
-    .into_iter()
-    .filter_map(|(is_set, flag)| is_set.then_some(flag))
-    .collect()
 }

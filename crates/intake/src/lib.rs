@@ -14,6 +14,7 @@
 //! | `text` | how much pixels look like text |
 //! | `report` | what was done |
 
+mod cleaned;
 mod declared;
 mod deid;
 mod examination;

@@ -1,5 +1,6 @@
 //! Why a file does not come in: a stable code for programs, one sentence for a person.
 
+use fovea_imaging::ReadError;
 use thiserror::Error;
 
 /// A refusal. No variant holds a value of the file or its name, so all of it may be stored and shown.
@@ -55,4 +56,34 @@ impl Refusal {
             Self::Quarantined { .. } => "quarantined",
         }
     }
+}
+
+pub(crate) fn no_dicom() -> Refusal {
+    Refusal::Unreadable {
+        sentence: "The file is no DICOM file; choose one that is.".to_owned(),
+    }
+}
+
+/// The reader's sentence, without the name of a file: names of files are names of patients often enough.
+pub(crate) fn unreadable(error: ReadError) -> Refusal {
+    let sentence = match error {
+        ReadError::Unreadable { reason, .. } => format!(
+            "The file cannot be read: {}; check that it exists and that you may read it.",
+            reason.kind()
+        ),
+        ReadError::InFile { fault, .. } => {
+            let Refusal::Unreadable { sentence } = unreadable(*fault) else {
+                return no_dicom();
+            };
+            format!("In one of the pictures of the folder: {sentence}")
+        }
+        ReadError::MixedSizes { first_size, other_size, .. } => format!(
+            "One picture is {first_size} px but another is {other_size} px, and the B-scans of one volume must be of one size; put them in separate folders."
+        ),
+        ReadError::NotRecognised { .. } => {
+            "The file is in no format that Fovea knows; choose a scan that `fovea info` can name, or a folder of PNG, TIFF, BMP or JPEG B-scans.".to_owned()
+        }
+        other => other.to_string(),
+    };
+    Refusal::Unreadable { sentence }
 }

@@ -6,7 +6,7 @@ use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
 
-use super::plan::{self, Missing, Plan, PrivateBlocks};
+use super::plan::{self, Missing, Place, Plan, PrivateBlocks};
 use super::{Cleaner, DEPTH_MAX, dates, pixels};
 use crate::{Action, Refusal, vocabulary};
 
@@ -38,7 +38,12 @@ impl Cleaner<'_> {
                 .primitive()
                 .map(PrimitiveValue::calculate_byte_len),
         };
-        let plan = plan::of(visit.tag, visit.vr, depth == 0, self.facts.is_eye, private);
+        let place = Place {
+            is_top: depth == 0,
+            facts: self.facts,
+            private,
+        };
+        let plan = plan::of(visit.tag, visit.vr, place);
         let value = element.into_value();
         Ok(match plan {
             Plan::Take(missing) => self.take(&visit, missing),

@@ -7,6 +7,7 @@ use dicom_core::{Tag, VR};
 use dicom_dictionary_std::{StandardDataDictionary, tags};
 use dicom_object::InMemDicomObject;
 
+use crate::facts::Facts;
 use crate::{Policy, profile, vocabulary};
 
 /// What takes the place of a value that may not stay.
@@ -62,14 +63,21 @@ const OURS: [Tag; 7] = [
     tags::LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED,
 ];
 
-/// Binary attributes whose content is known; all others may hold anything.
-const SAFE_BINARY: [Tag; 5] = [
+/// Look-up tables without which a picture with a palette has no meaning. Anywhere else bytes may hold anything.
+const PALETTE: [Tag; 3] = [
     tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DATA,
     tags::GREEN_PALETTE_COLOR_LOOKUP_TABLE_DATA,
     tags::BLUE_PALETTE_COLOR_LOOKUP_TABLE_DATA,
-    tags::ALPHA_PALETTE_COLOR_LOOKUP_TABLE_DATA,
-    tags::LUT_DATA,
 ];
+
+/// Where an attribute stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// At the top, not in an item.
+    pub(super) is_top: bool,
+    pub(super) facts: &'a Facts,
+    pub(super) private: &'a PrivateBlocks,
+}
 
 /// Keyword of an attribute; empty for one that the standard does not know.
 pub(super) fn keyword(tag: Tag) -> &'static str {
@@ -78,9 +86,9 @@ pub(super) fn keyword(tag: Tag) -> &'static str {
 }
 
 /// The plan for an attribute at the top or in an item.
-pub(super) fn of(tag: Tag, vr: VR, is_top: bool, is_eye: bool, private: &PrivateBlocks) -> Plan {
+pub(super) fn of(tag: Tag, vr: VR, place: Place<'_>) -> Plan {
     if tag.group() % 2 == 1 {
-        return private.plan(tag);
+        return place.private.plan(tag);
     }
     // Curves and overlays as a whole, command and meta attributes, group lengths, padding.
     let is_outside = matches!(tag.group() & 0xff00, 0x5000 | 0x6000)
@@ -91,10 +99,10 @@ pub(super) fn of(tag: Tag, vr: VR, is_top: bool, is_eye: bool, private: &Private
     let Some(entry) = entry else {
         return Plan::Take(Missing::Remove);
     };
-    if is_top && OURS.contains(&tag) {
+    if place.is_top && OURS.contains(&tag) {
         return Plan::Ours;
     }
-    let eye_type = vocabulary::eye_type(entry.alias()).filter(|_| is_eye);
+    let eye_type = vocabulary::eye_type(entry.alias()).filter(|_| place.facts.is_eye);
     let profile = profile::of(tag);
     let missing = missing(profile, eye_type);
     if !fits(entry.vr(), vr) {
@@ -110,16 +118,15 @@ pub(super) fn of(tag: Tag, vr: VR, is_top: bool, is_eye: bool, private: &Private
         Some(_) if vr == VR::SQ && missing == Missing::Dummy => Plan::Items,
         Some(profile) if profile.shifts_date => Plan::Moment(missing),
         Some(_) => Plan::Take(missing),
-        None => allowed(tag, vr, missing),
+        None => allowed(tag, vr, place, missing),
     }
 }
 
 /// The allow-list for what the table does not name.
-fn allowed(tag: Tag, vr: VR, missing: Missing) -> Plan {
+fn allowed(tag: Tag, vr: VR, place: Place<'_>, missing: Missing) -> Plan {
     match vr {
-        _ if tag == tags::PIXEL_DATA => Plan::PixelData,
-        _ if [tags::FLOAT_PIXEL_DATA, tags::DOUBLE_FLOAT_PIXEL_DATA].contains(&tag) => Plan::Number,
-        _ if SAFE_BINARY.contains(&tag) => Plan::Number,
+        _ if tag == tags::PIXEL_DATA && place.is_top => Plan::PixelData,
+        _ if PALETTE.contains(&tag) && place.is_top && place.facts.has_palette => Plan::Number,
         VR::US | VR::SS | VR::UL | VR::SL | VR::UV | VR::SV | VR::FL | VR::FD | VR::AT => {
             Plan::Number
         }

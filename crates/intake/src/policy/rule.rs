@@ -21,6 +21,8 @@ pub enum Flag {
     EncapsulatedDocument,
     /// The pixels are a video stream.
     Video,
+    /// The pixels cannot be read here, so nobody knows whether they hold text.
+    PixelsUnread,
 }
 
 /// What is known of a file when the policy is asked.

@@ -1,0 +1,130 @@
+//! Reading a file and freeing it of the patient, before the policy is asked about the result.
+
+use fovea_imaging::{SourceFormat, Volume, open_dicom, read_bytes};
+
+use crate::deid::deidentify;
+use crate::facts::Facts;
+use crate::policy::Evidence;
+use crate::refusal::unreadable;
+use crate::{Action, Decision, Flag, Intake, Refusal, Report, text, volume};
+
+/// A file that was read and freed of the patient.
+pub(crate) struct Cleaned {
+    /// The scan, or why its pixels cannot be read.
+    pub(crate) volume: Result<Volume, Refusal>,
+    pub(crate) dicom: Option<Vec<u8>>,
+    pub(crate) evidence: Evidence,
+    pub(crate) report: Report,
+}
+
+impl Intake {
+    /// A scan that is no DICOM: its pixels and geometry are all that is kept of it.
+    pub(crate) fn foreign(&self, mut volume: Volume) -> Cleaned {
+        let mut report = self.report(volume.format);
+        report.reencoded = vec![format!(
+            "Pixels and geometry were taken out of the {}, and nothing else of it is kept.",
+            match volume.format {
+                SourceFormat::Folder => "folder of pictures".to_owned(),
+                format => format!("{format} file"),
+            }
+        )];
+        report.reencoded.extend(volume::clean(&mut volume));
+        let evidence = Evidence {
+            format: Some(volume.format),
+            text_score: text::text_score(&volume),
+            ..Evidence::default()
+        };
+        report.text_score = evidence.text_score;
+        Cleaned {
+            volume: Ok(volume),
+            dicom: None,
+            evidence,
+            report,
+        }
+    }
+
+    /// A DICOM file: de-identified first, and read from what is left.
+    pub(crate) fn dicom(&self, bytes: &[u8]) -> Result<Cleaned, Refusal> {
+        let object = open_dicom(bytes, &self.budget).map_err(unreadable)?;
+        let facts = Facts::of(&object);
+        let mut evidence = Evidence {
+            format: Some(SourceFormat::Dicom),
+            sop_class: facts.sop_class.clone(),
+            modality: facts.modality.clone(),
+            flags: flags(&facts),
+            text_score: 0.0,
+        };
+        // What is rejected whatever the pixels show need not be cleaned or read; a report of text may not even be.
+        if let (Decision::Reject, reason) = self.policy.decide(&evidence) {
+            return Err(Refusal::Rejected {
+                sentence: reason.sentence,
+            });
+        }
+        let clean = deidentify(object, &facts, &self.policy, &self.key)?;
+        let mut volume = read_bytes(&clean.bytes, &self.budget).map_err(unreadable);
+        match &volume {
+            Ok(volume) => evidence.text_score = text::text_score(volume),
+            Err(_) => evidence.flags.push(Flag::PixelsUnread),
+        }
+        let mut report = self.report(SourceFormat::Dicom);
+        report.text_score = evidence.text_score;
+        report.reencoded = clean.reencoded;
+        report
+            .reencoded
+            .extend(volume.iter_mut().flat_map(volume::clean));
+        report.uids_replaced = clean.trail.uids_replaced();
+        report.dates_shifted = clean.trail.count(Action::Shifted);
+        report.kept = clean.trail.kept;
+        report.attributes = clean.trail.into_attributes();
+        Ok(Cleaned {
+            volume,
+            dicom: Some(clean.bytes),
+            evidence,
+            report,
+        })
+    }
+
+    fn report(&self, format: SourceFormat) -> Report {
+        Report {
+            policy: self.policy.id(),
+            policy_sha256: self.policy.sha256().to_owned(),
+            format,
+            decision: Decision::Reject,
+            reasons: Vec::new(),
+            consent: None,
+            device_id: None,
+            released: None,
+            text_score: 0.0,
+            reencoded: Vec::new(),
+            uids_replaced: 0,
+            dates_shifted: 0,
+            kept: 0,
+            attributes: Vec::new(),
+        }
+    }
+}
+
+fn flags(facts: &Facts) -> Vec<Flag> {
+    let is_capture = facts.sop_class == "1.2.840.10008.5.1.4.1.1.7"
+        || facts.sop_class.starts_with("1.2.840.10008.5.1.4.1.1.7.");
+    let is_video = facts
+        .transfer_syntax
+        .strip_prefix("1.2.840.10008.1.2.4.")
+        .is_some_and(|kind| {
+            matches!(
+                kind.get(..3),
+                Some("100" | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108")
+            )
+        });
+    [
+        (facts.is_burned_in, Flag::BurnedInAnnotation),
+        (is_capture, Flag::SecondaryCapture),
+        (facts.samples > 1, Flag::Colour),
+        (!facts.has_pixels, Flag::NoPixels),
+        (facts.has_document, Flag::EncapsulatedDocument),
+        (is_video, Flag::Video),
+    ]
+    .into_iter()
+    .filter_map(|(is_set, flag)| is_set.then_some(flag))
+    .collect()
+}
