@@ -18,7 +18,6 @@ mod case_id;
 mod dicom;
 mod error;
 mod frame;
-mod jpeg2000;
 mod json;
 mod labels;
 mod layer_lines;
