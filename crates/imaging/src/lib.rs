@@ -18,6 +18,7 @@ mod case_id;
 mod dicom;
 mod error;
 mod frame;
+mod jpeg2000;
 mod json;
 mod labels;
 mod layer_lines;

@@ -4,6 +4,8 @@
 
 mod grids;
 mod heidelberg;
+mod matlab;
+mod topcon;
 
 use std::fs;
 use std::io::Cursor;
@@ -22,6 +24,8 @@ fn main() -> Outcome<()> {
         .with_bscans(2);
     let phantom = generate(1, &params);
     grids::write(&phantom)?;
+    matlab::write(&phantom)?;
+    topcon::write(&phantom)?;
     let bscan = &phantom.volume.bscans[0];
     let gray = encode_png_gray8(bscan.size, &bscan.pixels)?;
     seed("png", "gray8", &gray)?;

@@ -1,10 +1,15 @@
 //! DICOM data sets: opening them within a budget. The readers, the writers and the intake share this.
 
+mod attribute;
+pub(crate) mod lookup;
+
 use std::io::Cursor;
 
 use dicom_object::{DefaultDicomObject, OpenFileOptions};
 
 use crate::{Budget, ReadError};
+
+pub(crate) use attribute::name_of;
 
 pub(crate) const FORMAT: &str = "DICOM";
 

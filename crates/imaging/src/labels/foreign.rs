@@ -15,6 +15,8 @@ pub enum LabelFormat {
     IndexPng,
     /// NIfTI of class indices.
     Nifti,
+    /// Layer lines in a Matlab file.
+    Matlab,
     /// MetaImage of class indices.
     MetaImage,
     /// COCO JSON with polygons or run lengths.
@@ -38,6 +40,7 @@ impl fmt::Display for LabelFormat {
         f.write_str(match self {
             Self::IndexPng => "index PNG",
             Self::Nifti => "NIfTI",
+            Self::Matlab => "Matlab",
             Self::MetaImage => "MetaImage",
             Self::Coco => "COCO JSON",
             Self::YoloSeg => "YOLO-seg",

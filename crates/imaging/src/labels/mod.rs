@@ -11,6 +11,7 @@ mod coco;
 mod context;
 mod foreign;
 mod mapping;
+mod matlab;
 mod paint;
 mod polygon;
 mod synonyms;
@@ -31,6 +32,7 @@ pub fn read_labels_bytes(
     budget.file(bytes.len() as u64)?;
     let mut labels = match voxels::format_of(bytes) {
         Some(format) => voxels::read(bytes, format, context, budget)?,
+        None if matlab::is_matlab(bytes) => matlab::read(bytes, context, budget)?,
         None => coco::read(bytes, context, budget)?,
     };
     for bscan in &mut labels.bscans {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::beside::Beside;
 use super::notes::Notes;
 use super::sniff::{Kind, sniff};
-use super::{frames_of, head_of, heyex_xml, read_file};
+use super::{dicom, frames_of, head_of, heyex_xml, read_file};
 use crate::frame::same_size;
 use crate::natural::natural;
 use crate::{Budget, ReadError, SourceFormat, Volume};
@@ -18,11 +18,17 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
     let mut names = Vec::new();
     let mut frames = Vec::new();
     let mut notes = Notes::default();
-    let mut left_out = 0;
+    let mut left_out = 0_usize;
     let mut left = *budget;
     let files = files(folder, budget)?;
     if let Some(export) = heyex_export(&files)? {
-        return heyex_xml::read(&read_file(export, budget)?, &Beside::file(export), budget);
+        return heyex_xml::read(&read_file(&export, budget)?, &Beside::file(&export), budget);
+    }
+    let dicom = files_of(&files, Kind::Dicom)?;
+    if !dicom.is_empty() {
+        let mut volume = dicom::read_series(&dicom, budget)?;
+        warn_of_left_out(&mut volume, files.len() - dicom.len());
+        return Ok(volume);
     }
     for path in files {
         let name = name_of(&path);
@@ -59,23 +65,33 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
     })?;
     let mut volume = Volume::of_frames(frames, SourceFormat::Folder);
     notes.apply(&mut volume);
-    if left_out > 0 {
-        volume.warnings.push(format!(
-            "{left_out} files of the folder are no pictures and were left out."
-        ));
-    }
+    warn_of_left_out(&mut volume, left_out);
     Ok(volume)
 }
 
-/// The XML file of an export, which names the pictures beside it; none in a folder of pictures.
-fn heyex_export(files: &[PathBuf]) -> Result<Option<&PathBuf>, ReadError> {
-    let mut exports = Vec::new();
+fn warn_of_left_out(volume: &mut Volume, count: usize) {
+    if count > 0 {
+        volume.warnings.push(format!(
+            "{count} files of the folder are no pictures and were left out."
+        ));
+    }
+}
+
+/// The files whose content starts as that of `kind`.
+fn files_of(files: &[PathBuf], kind: Kind) -> Result<Vec<PathBuf>, ReadError> {
+    let mut found = Vec::new();
     for path in files {
         let head = head_of(path).map_err(|error| error.in_file(name_of(path)))?;
-        if matches!(sniff(&head), Ok(Kind::HeyexXml)) {
-            exports.push(path);
+        if sniff(&head).is_ok_and(|sniffed| sniffed == kind) {
+            found.push(path.clone());
         }
     }
+    Ok(found)
+}
+
+/// The XML file of an export, which names the pictures beside it; none in a folder of pictures.
+fn heyex_export(files: &[PathBuf]) -> Result<Option<PathBuf>, ReadError> {
+    let mut exports = files_of(files, Kind::HeyexXml)?;
     match exports.len() {
         0 | 1 => Ok(exports.pop()),
         count => Err(ReadError::Unsupported {

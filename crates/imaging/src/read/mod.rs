@@ -9,7 +9,7 @@ pub(crate) mod grid;
 mod heidelberg;
 mod heyex_xml;
 mod inflate;
-mod matlab;
+pub(crate) mod matlab;
 pub(crate) mod meta_image;
 pub(crate) mod nifti;
 mod notes;

@@ -52,7 +52,7 @@ const EXPORT_IMAGES: &str =
     "export the scan from the device as DICOM, TIFF or Heidelberg .vol and import that";
 
 /// Formats that are recognised, so that the refusal can name them: signature, offset, name, advice.
-const FOREIGN: [(&[u8], usize, &str, &str); 9] = [
+const FOREIGN: [(&[u8], usize, &str, &str); 10] = [
     (b"\x89HDF\r\n\x1a\n", 0, "an HDF5 file", EXPORT_IMAGES),
     (
         b"\0\0\0\x0cjP  \r\n\x87\n",
@@ -77,6 +77,12 @@ const FOREIGN: [(&[u8], usize, &str, &str); 9] = [
         8,
         "a WebP file",
         "save it as PNG or TIFF and import that",
+    ),
+    (
+        b"MATLAB 7.3",
+        0,
+        "a Matlab file of version 7.3",
+        "save it with the option -v7 and import that",
     ),
     (b"%PDF", 0, "a PDF report", EXPORT_IMAGES),
     (b"\x93NUMPY", 0, "a NumPy array", EXPORT_IMAGES),

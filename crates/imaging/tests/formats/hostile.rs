@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use tiff::encoder::colortype;
 
 use crate::build::{by_image, e2e, gradient, heyex_xml, png_gray, tiff, tiff_gray, vol};
+use crate::{matlab, topcon};
 
 fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let page = gradient(6, 5);
@@ -24,6 +25,10 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("vol", vol()),
         ("heyex xml", heyex_xml()),
         ("e2e", e2e()),
+        ("fda", topcon::fda()),
+        ("fds", topcon::fds_without_people()),
+        ("matlab", matlab::spectralis()),
+        ("matlab, compressed", matlab::stack_compressed()),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod depth;
+mod dicom_images;
 mod e2e;
 mod export;
 mod eyepy;
@@ -11,9 +12,13 @@ mod hostile;
 mod hostile_grids;
 mod labels;
 mod layer_lines;
+mod matlab;
+mod matlab_real;
 mod meta_image;
 mod nifti;
 mod pictures;
 mod project;
 mod real;
 mod sentences;
+mod topcon;
+mod topcon_real;

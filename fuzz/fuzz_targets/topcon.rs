@@ -1,0 +1,10 @@
+//! A Topcon .fda or .fds to a volume; JPEG 2000 pictures with it.
+
+#![no_main]
+
+use fovea_imaging::{Budget, read_bytes};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = read_bytes(bytes, &Budget::default());
+});
