@@ -178,6 +178,17 @@ impl ReadError {
         }
     }
 
+    pub(crate) fn not_recognised(bytes: &[u8]) -> Self {
+        let first: Vec<String> = bytes
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self::NotRecognised {
+            first_bytes: first.join(" "),
+        }
+    }
+
     pub(crate) fn in_file(self, name: impl Into<String>) -> Self {
         Self::InFile {
             name: name.into(),

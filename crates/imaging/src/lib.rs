@@ -17,12 +17,14 @@ mod bytes;
 mod case_id;
 mod dicom;
 mod error;
+mod eyelab;
 mod frame;
 mod jpeg2000;
 mod json;
 mod labels;
 mod layer_lines;
 mod natural;
+mod npy;
 mod png_gray;
 mod png_index;
 mod project;
@@ -39,7 +41,7 @@ pub use error::{ReadError, WriteError};
 pub use frame::{Frame, Samples};
 pub use labels::{
     ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LeftOut, MappedClass,
-    MappedMask, MapsTo, SchemaMapping, read_labels_bytes,
+    MappedMask, MapsTo, SchemaMapping, read_labels_bytes, read_labels_path,
 };
 pub use layer_lines::{
     DrawnLayers, LAYER_BOUNDARIES, LayerBoundary, LayerLine, LayerLines, SchemaBoundary,
@@ -54,7 +56,9 @@ pub use read::{HEIDELBERG_LAYER_NAMES, read_bytes, read_bytes_deep, read_path, r
 pub use source::{Laterality, ScanPattern, SourceFormat};
 pub use volume::{Bscan, BscanPosition, GrayImage, Volume};
 pub use write::{
-    ClassArea, ExportedBscan, Labelled, Manifest, NiftiPacking, Sidecar, coco_json,
-    encode_meta_image_masks, encode_meta_image_volume, encode_nifti_masks, encode_nifti_volume,
-    encode_png_deep, encode_tiff_volume, export_coco, export_folder,
+    ClassArea, EtdrsGrid, EtdrsRow, ExportedBscan, GridCentre, Labelled, Manifest, NiftiPacking,
+    RETINA, Sidecar, ThicknessMap, boundaries_of, coco_json, encode_meta_image_masks,
+    encode_meta_image_volume, encode_nifti_masks, encode_nifti_volume, encode_png_deep,
+    encode_tiff_volume, etdrs_grid, export_coco, export_folder, eyelab_bytes, layer_lines_csv,
+    thickness_csv, thickness_maps,
 };

@@ -4,7 +4,7 @@
 //! from the top left corner of the picture; run lengths go down the columns. The polygons of one annotation are
 //! united; a hole takes run lengths.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use fovea_geometry::SizePx;
 use serde::Deserialize;
@@ -167,19 +167,11 @@ fn place(
         .map(|image| image.file_name.as_str())
         .collect();
     let placed = context.place(FORMAT, &names)?;
-    let mut taken = BTreeSet::new();
     let mut bscan_of = HashMap::new();
     for (at, (image, bscan)) in dataset.images.iter().zip(placed.bscans).enumerate() {
-        if let Some(bscan) = bscan {
+        if bscan.is_some() {
             let place = format!("images[{at}]");
             context.check_size(FORMAT, &place, SizePx::new(image.width, image.height))?;
-            if !taken.insert(bscan) {
-                return Err(ReadError::field(
-                    FORMAT,
-                    place,
-                    "another picture has the same name",
-                ));
-            }
         }
         if bscan_of.insert(image.id, bscan).is_some() {
             let place = format!("images[{at}].id");

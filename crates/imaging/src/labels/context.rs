@@ -1,6 +1,6 @@
 //! The volume that labels are for, and which of its B-scans a named picture is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use fovea_geometry::SizePx;
@@ -64,6 +64,13 @@ impl LabelContext {
             let known: HashMap<String, u32> = stems.zip(0..self.bscan_count).collect();
             let find = |name: &&str| known.get(&stem(name)).copied();
             let bscans: Vec<Option<u32>> = names.iter().map(find).collect();
+            let mut taken = HashSet::new();
+            if !bscans.iter().flatten().all(|bscan| taken.insert(*bscan)) {
+                return Err(refused(
+                    "two labels for one picture".to_owned(),
+                    "keep the one that counts and import it again",
+                ));
+            }
             let others = bscans.iter().filter(|bscan| bscan.is_none()).count();
             if others < names.len() {
                 let warning = (others > 0).then(|| {
@@ -133,6 +140,16 @@ mod tests {
                 .warning
                 .expect("one is left out")
                 .starts_with("1 labelled pictures are none")
+        );
+    }
+
+    #[test]
+    fn two_labels_for_one_picture_are_refused() {
+        let placed = context(&["a.tif", "b.tif"], 2).place("test", &["a.png", "x/A.jpg"]);
+        let error = placed.err().expect("twice").to_string();
+        assert!(
+            error.starts_with("The test file has two labels for one picture, which"),
+            "{error}"
         );
     }
 

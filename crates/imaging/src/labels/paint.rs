@@ -8,8 +8,10 @@ use fovea_geometry::SizePx;
 
 use crate::{Budget, ForeignBscan, LayerLines, ReadError};
 
-/// Most pixels that the annotations of one import may write, however often they cover each other.
-const PAINTED_PX_MAX: u64 = 1 << 32;
+/// Pixels that the annotations of one import may write in any case, however often they cover each other; a large
+/// volume may have all of its pixels written [`COVERED_MAX`] times.
+const PAINTED_PX: u64 = 1 << 29;
+const COVERED_MAX: u64 = 4;
 
 /// One mask per B-scan that has an annotation. **Later annotations lie over earlier ones**, in the order of the file;
 /// what they hide is counted.
@@ -18,6 +20,7 @@ pub(crate) struct Painter {
     size: SizePx,
     canvases: BTreeMap<u32, Vec<u8>>,
     hidden_px: u64,
+    limit_px: u64,
     left_px: u64,
 }
 
@@ -32,13 +35,15 @@ impl Painter {
         budget.size("The label", size.width.into(), size.height.into())?;
         budget.frames("The label", bscan_count.into())?;
         let bytes = (size.len() as u64).checked_mul(bscan_count.into());
-        budget.decoded("The label", bytes)?;
+        let bytes = budget.decoded("The label", bytes)?;
+        let limit_px = PAINTED_PX.max(bytes.saturating_mul(COVERED_MAX));
         Ok(Self {
             format,
             size,
             canvases: BTreeMap::new(),
             hidden_px: 0,
-            left_px: PAINTED_PX_MAX,
+            limit_px,
+            left_px: limit_px,
         })
     }
 
@@ -72,7 +77,7 @@ impl Painter {
                 ReadError::over(
                     &format!("The {} file", self.format),
                     "more annotated pixels".to_owned(),
-                    format!("{PAINTED_PX_MAX} pixels"),
+                    format!("{} pixels", self.limit_px),
                 )
             })?;
             let pixels = &mut canvas[range];

@@ -54,6 +54,30 @@ pub(crate) fn polygon_ranges(
         .collect())
 }
 
+/// As [`polygon_ranges`], for the pixels whose centres lie in the circle around `centre` through `on_edge`.
+pub(crate) fn disc_ranges(
+    centre: [f64; 2],
+    on_edge: [f64; 2],
+    size: SizePx,
+    format: &'static str,
+    place: &str,
+) -> Result<Vec<Range<usize>>, ReadError> {
+    let radius = (on_edge[0] - centre[0]).hypot(on_edge[1] - centre[1]);
+    if !radius.is_finite() {
+        let what = "its circle is not finite";
+        return Err(ReadError::field(format, place, what));
+    }
+    let rows = rows_crossed(centre[1] - radius, centre[1] + radius, size.height);
+    let first = |x: f64| ((x - 0.5).ceil() as u32).min(size.width) as usize;
+    let range = |row: u32| {
+        let apart = f64::from(row) + 0.5 - centre[1];
+        let half = ((radius - apart) * (radius + apart)).max(0.0).sqrt();
+        let start = row as usize * size.width as usize;
+        start + first(centre[0] - half)..start + first(centre[0] + half)
+    };
+    Ok(rows.map(range).filter(|range| !range.is_empty()).collect())
+}
+
 /// Rows whose centre line the edge crosses, upper end included, lower end not: a corner counts once.
 fn rows_crossed(y0: f64, y1: f64, height: u32) -> Range<u32> {
     // Casts saturate; `min` keeps the row inside the picture.
@@ -118,6 +142,23 @@ mod tests {
         let pixels = filled(&[[1.0, 2.0], [4.0, 2.0], [4.0, 5.0], [1.0, 5.0]]);
         let count = pixels.iter().filter(|inside| **inside).count();
         assert!(count == 9 && pixels[SIZE.index(1, 2)] && pixels[SIZE.index(3, 4)]);
+    }
+
+    #[test]
+    fn discs_hold_the_centres_within_the_radius() {
+        let (centre, radius) = ([3.7, 2.9], 2.4);
+        let mut pixels = vec![false; SIZE.len()];
+        let on_edge = [centre[0], centre[1] + radius];
+        for range in disc_ranges(centre, on_edge, SIZE, "test", "circle").expect("finite") {
+            pixels[range].fill(true);
+        }
+        for y in 0..SIZE.height {
+            for x in 0..SIZE.width {
+                let apart = (f64::from(x) + 0.5 - centre[0]).hypot(f64::from(y) + 0.5 - centre[1]);
+                assert_eq!(pixels[SIZE.index(x, y)], apart < radius, "{x} {y}");
+            }
+        }
+        assert!(disc_ranges([1e308, 0.0], [-1e308, 0.0], SIZE, "test", "circle").is_err());
     }
 
     #[test]

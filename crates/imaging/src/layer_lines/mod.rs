@@ -10,6 +10,7 @@ mod to_mask;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub(crate) use boundaries::boundary_name;
 pub use boundaries::{LAYER_BOUNDARIES, LayerBoundary, SchemaBoundary, schema_boundaries};
 pub use to_mask::DrawnLayers;
 

@@ -120,7 +120,7 @@ fn files(folder: &Path, budget: &Budget) -> Result<Vec<PathBuf>, ReadError> {
     Ok(paths)
 }
 
-fn name_of(path: &Path) -> String {
+pub(crate) fn name_of(path: &Path) -> String {
     path.file_name()
         .unwrap_or_default()
         .to_string_lossy()

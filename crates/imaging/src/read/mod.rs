@@ -18,6 +18,8 @@ pub(crate) mod sniff;
 mod tiff;
 mod topcon;
 
+pub(crate) use eyelab::bscans_of as eyelab_bscans;
+pub(crate) use folder::name_of;
 pub use heidelberg::LAYER_NAMES as HEIDELBERG_LAYER_NAMES;
 
 use std::fs::{self, File};
@@ -148,7 +150,7 @@ fn head_of(path: &Path) -> Result<Vec<u8>, ReadError> {
 }
 
 /// Reads a regular file of at most the budget's size.
-fn read_file(path: &Path, budget: &Budget) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn read_file(path: &Path, budget: &Budget) -> Result<Vec<u8>, ReadError> {
     let unreadable = |reason| ReadError::Unreadable {
         name: path.display().to_string(),
         reason,

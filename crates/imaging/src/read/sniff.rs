@@ -52,7 +52,7 @@ const EXPORT_IMAGES: &str =
     "export the scan from the device as DICOM, TIFF or Heidelberg .vol and import that";
 
 /// Formats that are recognised, so that the refusal can name them: signature, offset, name, advice.
-const FOREIGN: [(&[u8], usize, &str, &str); 10] = [
+const FOREIGN: [(&[u8], usize, &str, &str); 11] = [
     (b"\x89HDF\r\n\x1a\n", 0, "an HDF5 file", EXPORT_IMAGES),
     (
         b"\0\0\0\x0cjP  \r\n\x87\n",
@@ -88,6 +88,12 @@ const FOREIGN: [(&[u8], usize, &str, &str); 10] = [
     (b"\x93NUMPY", 0, "a NumPy array", EXPORT_IMAGES),
     (b"SQLite format 3\0", 0, "a database", "choose a scan"),
     (
+        b"fovea-project",
+        30,
+        "a Fovea project",
+        "import it as a project, which brings scans and labels together",
+    ),
+    (
         b"PK\x03\x04",
         0,
         "a zip archive",
@@ -117,14 +123,7 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<Kind, ReadError> {
     {
         return Err(ReadError::Foreign { format, advice });
     }
-    let first: Vec<String> = bytes
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Err(ReadError::NotRecognised {
-        first_bytes: first.join(" "),
-    })
+    Err(ReadError::not_recognised(bytes))
 }
 
 /// Formats that are told by more than a few bytes at one place.
@@ -137,7 +136,9 @@ fn without_signature(bytes: &[u8]) -> Option<Kind> {
         () if text.starts_with(b"<?xml") && has(b"<HEDX") => Some(Kind::HeyexXml),
         () if text.starts_with(b"<HEDX") => Some(Kind::HeyexXml),
         () if has(b"DimSize") && has(b"ElementDataFile") => Some(Kind::MetaImage),
-        () if head.starts_with(b"PK\x03\x04") && has(b"meta.json") => Some(Kind::Eyelab),
+        () if head.starts_with(b"PK\x03\x04") && (has(b"raw_volume.npy") || has(b"meta.json")) => {
+            Some(Kind::Eyelab)
+        }
         () => None,
     }
 }

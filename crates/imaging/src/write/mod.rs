@@ -2,19 +2,29 @@
 
 mod coco;
 mod depth;
+mod etdrs;
+mod eyelab;
 mod folder;
+mod grid_places;
+mod layer_csv;
 mod meta_image;
 mod nifti;
 mod pictures;
 mod sidecar;
+mod thickness;
 mod whole_folder;
 
 pub use coco::{coco_json, export_coco};
+pub use etdrs::{EtdrsGrid, EtdrsRow, etdrs_grid};
+pub use eyelab::eyelab_bytes;
 pub use folder::{ExportedBscan, Manifest, export_folder};
+pub use grid_places::GridCentre;
+pub use layer_csv::{boundaries_of, layer_lines_csv};
 pub use meta_image::{encode_meta_image_masks, encode_meta_image_volume};
 pub use nifti::{NiftiPacking, encode_nifti_masks, encode_nifti_volume};
 pub use pictures::{encode_png_deep, encode_tiff_volume};
 pub use sidecar::{ClassArea, Sidecar};
+pub use thickness::{RETINA, ThicknessMap, thickness_csv, thickness_maps};
 pub(crate) use whole_folder::unwritable;
 
 use fovea_annotation::{ClassKind, LabelSchema, Mask};

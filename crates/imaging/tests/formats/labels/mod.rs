@@ -1,6 +1,13 @@
 //! Labels in and out: what other tools wrote, and what they read of ours.
 
 mod coco;
+mod eyelab;
+mod hostile;
+mod index_png;
+mod labelme;
+mod layer_csv;
+mod thickness;
+mod yolo;
 
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_geometry::{SizePx, SpacingUm};
