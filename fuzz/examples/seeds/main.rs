@@ -4,6 +4,7 @@
 
 mod grids;
 mod heidelberg;
+mod labels;
 mod matlab;
 mod topcon;
 
@@ -24,6 +25,7 @@ fn main() -> Outcome<()> {
         .with_bscans(2);
     let phantom = generate(1, &params);
     grids::write(&phantom)?;
+    labels::write(&phantom.volume, &phantom.masks)?;
     matlab::write(&phantom)?;
     topcon::write(&phantom)?;
     let bscan = &phantom.volume.bscans[0];

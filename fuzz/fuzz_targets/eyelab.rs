@@ -1,0 +1,12 @@
+//! eyelab's .eye to a volume and to labels.
+
+#![no_main]
+
+use fovea_imaging::{Budget, LabelContext, read_bytes, read_labels_bytes};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(volume) = read_bytes(bytes, &Budget::default()) {
+        let _ = read_labels_bytes(bytes, &LabelContext::of(&volume), &Budget::default());
+    }
+});

@@ -1,0 +1,26 @@
+//! labelme JSON to labels.
+
+#![no_main]
+
+use fovea_annotation::LabelSchema;
+use fovea_geometry::SizePx;
+use fovea_imaging::{Budget, LabelContext, SchemaMapping, read_labels_bytes};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let context = LabelContext {
+        size: SizePx::new(12, 10),
+        bscan_count: 1,
+        image_names: Vec::new(),
+    };
+    let Ok(labels) = read_labels_bytes(bytes, &context, &Budget::default()) else {
+        return;
+    };
+    let mapping = SchemaMapping::propose(&labels.classes, &LabelSchema::oct_layers());
+    for bscan in &labels.bscans {
+        let _ = bscan.mask.as_ref().map(|mask| mapping.apply(mask));
+        let _ = bscan
+            .lines
+            .to_mask(context.size, &LabelSchema::oct_layers());
+    }
+});

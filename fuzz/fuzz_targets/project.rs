@@ -1,0 +1,16 @@
+//! A .fovea file to the cases in it.
+
+#![no_main]
+
+use fovea_imaging::{Budget, ProjectReader};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(mut reader) = ProjectReader::of_bytes(bytes, &Budget::default()) else {
+        return;
+    };
+    for number in 0..reader.case_count() {
+        let case = reader.case(number);
+        assert!(case.is_ok(), "what was checked can be read");
+    }
+});
