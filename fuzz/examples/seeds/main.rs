@@ -2,6 +2,7 @@
 //!
 //! `cargo run --example seeds` in this folder; the files are committed, and the tests of `fovea-imaging` read them too.
 
+mod dicom_labels;
 mod grids;
 mod heidelberg;
 mod labels;
@@ -24,6 +25,7 @@ fn main() -> Outcome<()> {
         .with_size(SizePx::new(12, 10))
         .with_bscans(2);
     let phantom = generate(1, &params);
+    dicom_labels::write()?;
     grids::write(&phantom)?;
     labels::write(&phantom.volume, &phantom.masks)?;
     matlab::write(&phantom)?;

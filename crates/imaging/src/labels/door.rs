@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::files::{LabelFile, of_folder};
 use super::{
-    ForeignLabels, LabelContext, LabelFormat, class_names, coco, eyelab, index_png, labelme,
+    ForeignLabels, LabelContext, LabelFormat, class_names, coco, dicom, eyelab, index_png, labelme,
     layer_csv, matlab, voxels, yolo,
 };
 use crate::read::{name_of, read_file};
@@ -25,6 +25,7 @@ enum Kind {
     /// NIfTI and MetaImage.
     Voxels(LabelFormat),
     Matlab,
+    Dicom,
 }
 
 /// Kinds that come as one file per picture, in the order in which a folder is searched for them: pictures lie beside
@@ -142,6 +143,7 @@ fn read(
         Kind::LayerCsv => layer_csv::read(content, context, budget),
         Kind::Eyelab => eyelab::read(content, context, budget),
         Kind::Matlab => matlab::read(content, context, budget),
+        Kind::Dicom => dicom::read(content, context, budget),
         Kind::Voxels(format) => voxels::read(content, format, context, budget),
     }
 }
@@ -180,6 +182,10 @@ fn sniff(bytes: &[u8]) -> Result<Kind, ReadError> {
             format: "a Fovea project",
             advice: "import it as a project, which brings scans and labels together",
         });
+    }
+    // First, because its preamble may dress it up as something else.
+    if dicom::is_dicom(bytes) {
+        return Ok(Kind::Dicom);
     }
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Ok(Kind::IndexPng);

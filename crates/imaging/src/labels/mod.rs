@@ -5,6 +5,7 @@
 //! | `foreign`, `context` | what every reader returns, and what it must know of the volume |
 //! | `door`, `files` | a path or bytes to the reader of its format |
 //! | `coco`, `voxels` and so on | one reader per format |
+//! | `dicom` | tells `dicom_seg` from `height_map` |
 //! | `polygon`, `paint`, `classes` | what readers share |
 //! | `mapping`, `synonyms` | another tool's classes to ours |
 
@@ -12,10 +13,13 @@ mod class_names;
 mod classes;
 mod coco;
 mod context;
+mod dicom;
+mod dicom_seg;
 mod door;
 mod eyelab;
 mod files;
 mod foreign;
+mod height_map;
 mod index_png;
 mod labelme;
 mod layer_csv;

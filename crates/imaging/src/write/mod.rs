@@ -2,10 +2,12 @@
 
 mod coco;
 mod depth;
+mod dicom_seg;
 mod etdrs;
 mod eyelab;
 mod folder;
 mod grid_places;
+mod height_map;
 mod layer_csv;
 mod meta_image;
 mod nifti;
@@ -15,10 +17,12 @@ mod thickness;
 mod whole_folder;
 
 pub use coco::{coco_json, export_coco};
+pub use dicom_seg::encode_dicom_seg;
 pub use etdrs::{EtdrsGrid, EtdrsRow, etdrs_grid};
 pub use eyelab::eyelab_bytes;
 pub use folder::{ExportedBscan, Manifest, export_folder};
 pub use grid_places::GridCentre;
+pub use height_map::encode_dicom_height_map;
 pub use layer_csv::{boundaries_of, layer_lines_csv};
 pub use meta_image::{encode_meta_image_masks, encode_meta_image_volume};
 pub use nifti::{NiftiPacking, encode_nifti_masks, encode_nifti_volume};

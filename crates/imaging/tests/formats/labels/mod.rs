@@ -1,6 +1,7 @@
 //! Labels in and out: what other tools wrote, and what they read of ours.
 
 mod coco;
+mod dicom;
 mod eyelab;
 mod hostile;
 mod index_png;

@@ -1,0 +1,16 @@
+//! A DICOM Segmentation or Height Map Segmentation to labels.
+
+#![no_main]
+
+use fovea_geometry::SizePx;
+use fovea_imaging::{Budget, LabelContext, read_labels_bytes};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let context = LabelContext {
+        size: SizePx::new(5, 3),
+        bscan_count: 2,
+        image_names: Vec::new(),
+    };
+    let _ = read_labels_bytes(bytes, &context, &Budget::default());
+});
