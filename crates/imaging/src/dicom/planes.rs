@@ -47,11 +47,16 @@ fn placed(volume: &Volume) -> Option<Vec<Plane>> {
 fn stacked(volume: &Volume) -> Option<Vec<Plane>> {
     let spacing = volume.spacing_um?;
     let is_stack = matches!(volume.pattern, ScanPattern::Line | ScanPattern::Raster);
-    let plane = |index| Plane {
-        position_mm: [0.0, 0.0, -f64::from(index) * spacing.z / 1e3],
+    is_stack.then(|| stacked_planes(volume.bscans.len(), spacing.z))
+}
+
+/// `count` planes, each `distance_um` below the one before.
+pub(crate) fn stacked_planes(count: usize, distance_um: f64) -> Vec<Plane> {
+    let plane = |index: usize| Plane {
+        position_mm: [0.0, 0.0, -(index as f64) * distance_um / 1e3],
         orientation: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
     };
-    is_stack.then(|| (0..volume.bscans.len() as u32).map(plane).collect())
+    (0..count).map(plane).collect()
 }
 
 impl Plane {

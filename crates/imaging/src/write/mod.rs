@@ -2,6 +2,7 @@
 
 mod coco;
 mod depth;
+mod dicom_opt;
 mod dicom_seg;
 mod etdrs;
 mod eyelab;
@@ -17,6 +18,7 @@ mod thickness;
 mod whole_folder;
 
 pub use coco::{coco_json, export_coco};
+pub use dicom_opt::encode_dicom_opt;
 pub use dicom_seg::encode_dicom_seg;
 pub use etdrs::{EtdrsGrid, EtdrsRow, etdrs_grid};
 pub use eyelab::eyelab_bytes;

@@ -3,6 +3,7 @@
 mod build;
 mod depth;
 mod dicom_images;
+mod dicom_opt;
 mod e2e;
 mod export;
 mod eyepy;
