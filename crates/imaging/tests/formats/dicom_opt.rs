@@ -4,7 +4,9 @@ use std::process::Command;
 
 use chrono::NaiveDateTime;
 use fovea_geometry::SizePx;
-use fovea_imaging::{DicomExport, Laterality, Samples, ScanPattern, Volume, encode_dicom_opt};
+use fovea_imaging::{
+    Budget, DicomExport, Laterality, Samples, ScanPattern, Volume, encode_dicom_opt, read_bytes,
+};
 use fovea_phantom::{PhantomParams, generate};
 use fovea_test_data::{Python, program};
 
@@ -156,4 +158,40 @@ fn a_scan_without_a_pixel_size_is_refused() {
 fn the_same_scan_gives_the_same_file() {
     let write = || encode_dicom_opt(&phantom(), &export()).expect("writes");
     assert_eq!(write(), write());
+}
+#[test]
+fn our_own_tomograms_come_back() {
+    let params = PhantomParams::sample()
+        .with_size(SizePx::new(35, 21))
+        .with_bscans(4);
+    let volume = Volume {
+        pattern: ScanPattern::Raster,
+        laterality: Laterality::Left,
+        ..generate(3, &params).volume
+    };
+    let export = DicomExport {
+        pseudonym: "FOVEA-1".to_owned(),
+        written_at: NaiveDateTime::default(),
+    };
+    let bytes = encode_dicom_opt(&volume, &export).expect("writes");
+    let back = read_bytes(&bytes, &Budget::default()).expect("reads");
+    assert_eq!(back.bscans.len(), 4);
+    for (found, expected) in back.bscans.iter().zip(&volume.bscans) {
+        assert_eq!(found.pixels, expected.pixels);
+    }
+    assert_eq!(
+        (back.laterality, back.pattern),
+        (volume.laterality, volume.pattern)
+    );
+    let (found, expected) = (
+        back.spacing_um.expect("said"),
+        volume.spacing_um.expect("said"),
+    );
+    for (found, expected) in [
+        (found.x, expected.x),
+        (found.y, expected.y),
+        (found.z, expected.z),
+    ] {
+        assert!((found - expected).abs() < 1e-6);
+    }
 }
