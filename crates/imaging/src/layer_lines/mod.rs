@@ -14,8 +14,6 @@ pub(crate) use boundaries::boundary_name;
 pub use boundaries::{LAYER_BOUNDARIES, LayerBoundary, SchemaBoundary, schema_boundaries};
 pub use to_mask::DrawnLayers;
 
-pub(crate) use boundaries::boundary_name;
-
 /// One boundary across a B-scan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerLine {

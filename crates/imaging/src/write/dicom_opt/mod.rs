@@ -27,7 +27,7 @@ pub fn encode_dicom_opt(volume: &Volume, export: &DicomExport) -> Result<Vec<u8>
         series_number: 1,
         modality: "OPT",
     };
-    let mut set = common_modules(export, &uids, &instance, volume.laterality);
+    let mut set = common_modules(export, &uids, &instance);
     modules::put(&mut set, volume, export, &uids);
     let organization = uids.other("scan dimensions", &[]);
     put_dimensions(&mut set, &organization, &groups::DIMENSIONS);
