@@ -5,17 +5,23 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use fovea_annotation::ContentHash;
+use fovea_intake::{Intake, Policy};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::audit::HeadsFile;
 use crate::clock::Clock;
 use crate::db::{self, Db};
+use crate::intake::load_or_create_site_key;
 use crate::objects::{ObjectError, Objects, load_or_create_identity};
 use crate::problem::Problem;
 use crate::server::StartError;
+use crate::uploads::Spool;
 
 /// Blobs that are taken in at a time: each is held whole in memory until it is hashed.
 const UPLOADS_MAX: usize = 8;
+
+/// Scans that pass the firewall at a time: each is decoded whole in memory.
+const INTAKES_MAX: usize = 2;
 
 /// Files of a data folder.
 #[derive(Clone, Debug)]
@@ -42,6 +48,16 @@ impl DataFolder {
         self.0.join("audit-heads.txt")
     }
 
+    /// The key under which identifiers are replaced.
+    pub(crate) fn site_key(&self) -> PathBuf {
+        self.0.join("site.key")
+    }
+
+    /// Uploads under way.
+    pub(crate) fn uploads(&self) -> PathBuf {
+        self.0.join("uploads")
+    }
+
     /// The object store.
     pub(crate) fn objects(&self) -> PathBuf {
         self.0.join("objects")
@@ -53,12 +69,15 @@ impl DataFolder {
     }
 }
 
-/// Database, objects, audit heads and clock; clones share them.
+/// Database, objects, uploads, audit heads and clock; clones share them.
 #[derive(Clone)]
 pub(crate) struct Backend {
     pub(crate) db: Db,
     pub(crate) objects: Objects,
+    pub(crate) spool: Spool,
     pub(crate) clock: Clock,
+    pub(crate) intake: Arc<Intake>,
+    intakes: Arc<Semaphore>,
     heads: Arc<HeadsFile>,
     uploads: Arc<Semaphore>,
 }
@@ -67,10 +86,14 @@ impl Backend {
     /// Opens the data of `folder`.
     pub(crate) fn open(folder: &DataFolder, clock: Clock) -> Result<Self, StartError> {
         let identity = load_or_create_identity(&folder.object_key())?;
+        let site_key = load_or_create_site_key(&folder.site_key())?;
         Ok(Self {
             db: Db::open(&folder.database())?,
+            spool: Spool::open(folder.uploads(), identity.clone())?,
             objects: Objects::local(&folder.objects(), identity)?,
             clock,
+            intake: Arc::new(Intake::new(Policy::builtin(), site_key)),
+            intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
             heads: Arc::new(HeadsFile::open(&folder.audit_heads())?),
         })
@@ -102,6 +125,14 @@ impl Backend {
     /// Waits for a turn to take in a blob; the turn ends when the permit is dropped.
     pub(crate) async fn upload_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.uploads)
+            .acquire_owned()
+            .await
+            .map_err(|_| db::DbError::Closed.into())
+    }
+
+    /// Waits for a turn to let a scan through the firewall.
+    pub(crate) async fn intake_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.intakes)
             .acquire_owned()
             .await
             .map_err(|_| db::DbError::Closed.into())

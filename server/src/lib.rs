@@ -12,6 +12,7 @@ mod clock;
 mod config;
 mod db;
 mod http;
+mod intake;
 mod labels;
 mod listen;
 mod objects;
@@ -20,6 +21,7 @@ mod port_file;
 mod problem;
 mod scrub;
 mod server;
+mod uploads;
 
 pub use accounts::{AccountError, create_user};
 pub use audit::{AuditFault, AuditReport};

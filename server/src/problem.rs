@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::db::DbError;
 use crate::objects::ObjectError;
+use crate::uploads::SpoolError;
 
 /// An error answer. The layer that knows the request id writes the body.
 #[derive(Clone, Debug)]
@@ -86,6 +87,12 @@ impl From<ObjectError> for Problem {
             ObjectError::Missing | ObjectError::Damaged => Self::blob_missing(),
             other => Self::internal("object_store", &other),
         }
+    }
+}
+
+impl From<SpoolError> for Problem {
+    fn from(error: SpoolError) -> Self {
+        Self::internal("upload", &error)
     }
 }
 

@@ -18,6 +18,7 @@ mod prediction;
 mod problem;
 mod queue;
 mod tile;
+mod upload;
 mod version;
 
 pub use audit::{AuditEntry, AuditPage};
@@ -37,6 +38,7 @@ pub use prediction::PredictionOffer;
 pub use problem::{PROBLEM_CONTENT_TYPE, ProblemBody};
 pub use queue::{QueueItem, QueuePage, QueueSlot};
 pub use tile::{BlobRef, TileView};
+pub use upload::{CaseFromUpload, CaseTaken, IntakeRecord, IntakesPage, UploadStatus};
 pub use version::{LabelKind, LabelRecord, VersionOffer};
 
 /// The protocol version that these types speak.

@@ -16,6 +16,10 @@ pub struct Limits {
     pub blob_bytes_max: u64,
     /// Tiles of one case.
     pub case_tiles_max: u32,
+    /// Bytes of one file that is taken in whole or by a resumable upload.
+    pub upload_bytes_max: u64,
+    /// Bytes of one file that is taken in with a single request.
+    pub case_bytes_max: u64,
     /// Seconds that a request for changes may wait.
     pub changes_wait_s_max: u32,
 }
@@ -28,6 +32,8 @@ impl Limits {
         push_bytes_max: 8 * 1024 * 1024,
         blob_bytes_max: 64 * 1024 * 1024,
         case_tiles_max: 20_000,
+        upload_bytes_max: 2 * 1024 * 1024 * 1024,
+        case_bytes_max: 256 * 1024 * 1024,
         changes_wait_s_max: 25,
     };
 }

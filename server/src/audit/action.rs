@@ -9,6 +9,10 @@ pub(crate) enum Action {
     TokenCreate,
     /// A case was accepted.
     CaseRegister,
+    /// A file came in, was de-identified and became a case.
+    CaseIntake,
+    /// A file was turned away by the policy.
+    CaseRefused,
     /// A prediction was accepted.
     PredictionRegister,
     /// A model's mask became a label version.
@@ -26,6 +30,8 @@ impl Action {
             Self::UserCreate => "USER_CREATE",
             Self::TokenCreate => "TOKEN_CREATE",
             Self::CaseRegister => "CASE_REGISTER",
+            Self::CaseIntake => "CASE_INTAKE",
+            Self::CaseRefused => "CASE_REFUSED",
             Self::PredictionRegister => "PREDICTION_REGISTER",
             Self::LabelModel => "LABEL_MODEL",
             Self::LabelEdit => "LABEL_EDIT",

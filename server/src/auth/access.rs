@@ -42,6 +42,9 @@ const LABELERS: Access = Access::Roles(&[
     Role::MlEngineer,
     Role::Admin,
 ]);
+/// Reports name no person, but devices and dates of work.
+const INTAKE_READERS: Access =
+    Access::Roles(&[Role::Researcher, Role::MlEngineer, Role::Admin, Role::Auditor]);
 const AUDITORS: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
 const fn route(method: &'static str, path: &'static str, access: Access) -> RouteAccess {
@@ -67,7 +70,15 @@ pub const ROUTES: &[RouteAccess] = &[
     route("PUT", "/v1/blobs/{sha256}", WRITERS),
     route("GET", "/v1/active-learning/queue", LABELERS),
     route("GET", "/v1/cases", READERS),
+    route("POST", "/v1/cases", LABELERS),
     route("GET", "/v1/cases/{case_id}", READERS),
+    route("GET", "/v1/cases/{case_id}/intakes", INTAKE_READERS),
+    // A client asks what the server can do before it has anything to send.
+    route("OPTIONS", "/v1/uploads", Access::Public),
+    route("POST", "/v1/uploads", LABELERS),
+    route("GET", "/v1/uploads/{upload_id}", LABELERS),
+    route("PATCH", "/v1/uploads/{upload_id}", LABELERS),
+    route("DELETE", "/v1/uploads/{upload_id}", LABELERS),
     route("GET", "/v1/tiles/{tile_id}", READERS),
     route("GET", "/v1/tiles/{tile_id}/versions", READERS),
     route("POST", "/v1/labels", LABELERS),

@@ -7,6 +7,7 @@ mod cases;
 mod change_log;
 mod columns;
 mod error;
+mod intakes;
 mod leases;
 mod open;
 mod ops;
@@ -15,6 +16,7 @@ mod queue;
 mod queue_random;
 mod readers;
 mod tiles;
+mod uploads;
 mod users;
 mod versions;
 mod writer;
@@ -30,12 +32,17 @@ pub(crate) use cases::{case_by_id, insert_case, list_cases, tiles_of_case};
 pub(crate) use change_log::{append_change, change_cursor, changes_after};
 pub(crate) use columns::{hash as hash_column, unsigned as unsigned_column};
 pub use error::DbError;
+pub(crate) use intakes::{insert_intake, intakes_of};
 pub(crate) use leases::drop_lease;
 pub(crate) use open::{open_reader, open_writer};
 pub(crate) use ops::{OpRecord, find_op, insert_op};
 pub(crate) use predictions::{insert_prediction, latest_prediction};
 pub(crate) use queue::{QueueAsk, queue_page};
 pub(crate) use tiles::{TileRow, close_tile, tile_row};
+pub(crate) use uploads::{
+    UploadRow, delete_expired_uploads, delete_upload, insert_upload, open_uploads, open_uploads_of,
+    set_upload_received, upload_row,
+};
 pub(crate) use users::{
     Account, NewUser, account_by_token, insert_token, insert_user, password_of, revoke_token,
 };

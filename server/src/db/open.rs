@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::DbError;
 
 /// Schema that this program reads and writes.
-const SCHEMA_VERSION: u32 = 1;
-const SCHEMA: &str = include_str!("schema.sql");
+const SCHEMA_VERSION: u32 = STEPS.len() as u32;
+/// Step `n` leads from schema `n` to `n + 1`.
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 /// How long a statement waits for another process, such as `create-user` beside a running server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Below it a WAL reset can damage the file.
@@ -56,25 +57,24 @@ fn migrate(connection: &mut Connection) -> Result<(), DbError> {
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match found {
-        0 => {
-            transaction.execute_batch(SCHEMA)?;
-            for key in ["server_id", "incarnation"] {
-                transaction.execute(
-                    "INSERT INTO meta VALUES (?1, ?2)",
-                    (key, Uuid::new_v4().to_string()),
-                )?;
-            }
-            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-        }
-        SCHEMA_VERSION => {}
-        found => {
-            return Err(DbError::SchemaTooNew {
-                found,
-                known: SCHEMA_VERSION,
-            });
+    if found > SCHEMA_VERSION {
+        return Err(DbError::SchemaTooNew {
+            found,
+            known: SCHEMA_VERSION,
+        });
+    }
+    for step in &STEPS[found as usize..] {
+        transaction.execute_batch(step)?;
+    }
+    if found == 0 {
+        for key in ["server_id", "incarnation"] {
+            transaction.execute(
+                "INSERT INTO meta VALUES (?1, ?2)",
+                (key, Uuid::new_v4().to_string()),
+            )?;
         }
     }
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     Ok(transaction.commit()?)
 }
 

@@ -23,6 +23,9 @@ const HAVE_BODY_BYTES: usize = 256 * 1024;
 /// A mask as base64.
 const LABEL_BODY_BYTES: usize = 16 * 1024 * 1024;
 
+/// A scan in a form, with room for the other fields.
+const CASE_BODY_BYTES: usize = Limits::V1.case_bytes_max as usize + SMALL_BODY_BYTES;
+
 /// What handlers are given.
 #[derive(Clone, FromRef)]
 pub(crate) struct AppState {
@@ -73,8 +76,27 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
                 .layer(limit(Limits::V1.blob_bytes_max as usize)),
         )
         .route("/v1/active-learning/queue", get(routes::queue::queue))
-        .route("/v1/cases", get(routes::cases::list))
+        .route(
+            "/v1/cases",
+            get(routes::cases::list)
+                .post(routes::cases::create)
+                .layer(limit(CASE_BODY_BYTES)),
+        )
         .route("/v1/cases/{case_id}", get(routes::cases::show))
+        .route("/v1/cases/{case_id}/intakes", get(routes::cases::intakes))
+        .route(
+            "/v1/uploads",
+            post(routes::uploads::create)
+                .options(routes::uploads::options)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/uploads/{upload_id}",
+            get(routes::uploads::show)
+                .patch(routes::uploads::append)
+                .delete(routes::uploads::delete)
+                .layer(limit(Limits::V1.upload_bytes_max as usize)),
+        )
         .route("/v1/tiles/{tile_id}", get(routes::tiles::show))
         .route("/v1/tiles/{tile_id}/versions", get(routes::tiles::versions))
         .route(

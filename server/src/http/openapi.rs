@@ -26,6 +26,13 @@ use super::routes;
         routes::queue::queue,
         routes::cases::list,
         routes::cases::show,
+        routes::cases::create,
+        routes::cases::intakes,
+        routes::uploads::options,
+        routes::uploads::create,
+        routes::uploads::show,
+        routes::uploads::append,
+        routes::uploads::delete,
         routes::tiles::show,
         routes::tiles::versions,
         routes::labels::create,
@@ -76,7 +83,15 @@ impl Modify for Everywhere {
             )
             .build();
         for item in api.paths.paths.values_mut() {
-            let operations = [&mut item.get, &mut item.head, &mut item.put, &mut item.post];
+            let operations = [
+                &mut item.get,
+                &mut item.head,
+                &mut item.put,
+                &mut item.post,
+                &mut item.patch,
+                &mut item.delete,
+                &mut item.options,
+            ];
             for operation in operations.into_iter().filter_map(Option::as_mut) {
                 operation
                     .responses

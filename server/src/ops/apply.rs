@@ -20,7 +20,8 @@ pub(crate) struct Applied {
 
 type Outcome = Result<OpOutcome, DbError>;
 
-pub(super) fn apply_case(connection: &Connection, by: &Applied, case: &CaseMeta) -> Outcome {
+/// Adds a case with its tiles; one that is there already with the same tiles is a duplicate.
+pub(crate) fn apply_case(connection: &Connection, by: &Applied, case: &CaseMeta) -> Outcome {
     if db::case_by_id(connection, case.case_id)?.is_some() {
         let same = db::tiles_of_case(connection, case.case_id)? == case.tiles;
         let conflict = || {

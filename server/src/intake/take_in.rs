@@ -1,0 +1,171 @@
+//! From the bytes of a file to a case.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use fovea_annotation::{ContentHash, TileId};
+use fovea_imaging::{Bscan, Volume, case_id_of, encode_png_gray8};
+use fovea_intake::{Admitted, Declared, Refusal};
+use fovea_protocol::{CaseMeta, CaseTaken, IntakeRecord, OpOutcome, TileMeta};
+use serde_json::json;
+
+use crate::audit::{self, Action, Line};
+use crate::backend::Backend;
+use crate::db::{self, DbError};
+use crate::ops::{Applied, apply_case};
+use crate::problem::Problem;
+
+/// A scan that passed the firewall, as it will be stored.
+struct Passed {
+    case: CaseMeta,
+    /// Picture of each tile, in order.
+    pictures: Vec<Bytes>,
+    volume: Bytes,
+    report: serde_json::Value,
+    policy_sha256: ContentHash,
+    warnings: Vec<String>,
+}
+
+/// Lets the file through the firewall and registers what is left of it as a case. The answer says whether it is new.
+pub(crate) async fn take_in(
+    backend: &Backend,
+    by: Applied,
+    bytes: Vec<u8>,
+    declared: Declared,
+) -> Result<(CaseTaken, bool), Problem> {
+    let device_id = declared.device_id.clone().unwrap_or_default();
+    let intake = Arc::clone(&backend.intake);
+    let pass = move || {
+        let admitted = intake.admit_bytes(&bytes, &declared);
+        // The file of the vendor ends here.
+        drop(bytes);
+        admitted.map(pass)
+    };
+    let passed = match tokio::task::spawn_blocking(pass).await {
+        Ok(Ok(passed)) => passed?,
+        Ok(Err(refusal)) => return Err(refuse(backend, by, refusal).await?),
+        Err(_) => return Err(DbError::Closed.into()),
+    };
+    store(backend, &passed, by.account.user_id).await?;
+    let taken = CaseTaken {
+        case_id: passed.case.case_id,
+        tile_count: passed.case.tiles.len() as u32,
+        volume: ContentHash::of(&passed.volume),
+        warnings: passed.warnings,
+    };
+    let record = IntakeRecord {
+        volume: taken.volume,
+        device_id,
+        policy_sha256: passed.policy_sha256,
+        report: passed.report,
+        created_at_us: by.now_us,
+    };
+    let case = passed.case;
+    let is_new = backend
+        .db
+        .write(move |connection| {
+            let outcome = apply_case(connection, &by, &case)?;
+            db::insert_intake(connection, case.case_id, &record, by.account.user_id)?;
+            let line = Line {
+                actor: &by.account.name,
+                action: Action::CaseIntake,
+                subject: case.case_id.to_string(),
+                detail: json!({
+                    "volume": record.volume,
+                    "policy": record.policy_sha256,
+                    "decision": record.report["decision"],
+                }),
+            };
+            audit::append(connection, line, by.now_us)?;
+            Ok(outcome == OpOutcome::Accepted)
+        })
+        .await?;
+    backend.after_commit().await;
+    Ok((taken, is_new))
+}
+
+/// What is stored of an admitted scan.
+fn pass(admitted: Admitted) -> Result<Passed, Problem> {
+    let Admitted {
+        volume,
+        report,
+        dicom,
+    } = admitted;
+    let case_id = case_id_of(&volume);
+    let pictures = volume
+        .bscans
+        .iter()
+        .map(picture)
+        .collect::<Result<Vec<_>, _>>()?;
+    let tiles = (0_u32..).zip(volume.bscans.iter().zip(&pictures));
+    let tiles = tiles.map(|(bscan_index, (bscan, picture))| TileMeta {
+        tile_id: TileId::of(case_id, bscan_index),
+        bscan_index,
+        size: bscan.size,
+        raw: ContentHash::of(picture),
+    });
+    let case = CaseMeta {
+        case_id,
+        format: word(&volume.format),
+        laterality: word(&volume.laterality),
+        spacing_um: volume.spacing_um,
+        tiles: tiles.collect(),
+    };
+    let policy_sha256 = report
+        .policy_sha256
+        .parse()
+        .map_err(|_| DbError::DamagedRow { what: "policy" })?;
+    Ok(Passed {
+        case,
+        pictures,
+        volume: stored_form(dicom, &volume)?,
+        report: serde_json::to_value(&report).unwrap_or_default(),
+        policy_sha256,
+        warnings: volume.warnings,
+    })
+}
+
+fn picture(bscan: &Bscan) -> Result<Bytes, Problem> {
+    encode_png_gray8(bscan.size, &bscan.pixels)
+        .map(Bytes::from)
+        .map_err(|error| Problem::unprocessable("scan_not_storable", error.to_string()))
+}
+
+/// The word that serde writes for a variant without fields.
+fn word(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+async fn store(backend: &Backend, passed: &Passed, user_id: i64) -> Result<(), Problem> {
+    for (tile, picture) in passed.case.tiles.iter().zip(&passed.pictures) {
+        backend
+            .store_blob(tile.raw, picture.clone(), user_id)
+            .await?;
+    }
+    let volume = passed.volume.clone();
+    backend
+        .store_blob(ContentHash::of(&volume), volume, user_id)
+        .await
+}
+
+/// A refusal as the client sees it, after the audit log knows of it.
+async fn refuse(backend: &Backend, by: Applied, refusal: Refusal) -> Result<Problem, Problem> {
+    let code = refusal.code();
+    let line = move |connection: &rusqlite::Connection| {
+        let line = Line {
+            actor: &by.account.name,
+            action: Action::CaseRefused,
+            subject: code.to_owned(),
+            detail: json!({}),
+        };
+        audit::append(connection, line, by.now_us)
+    };
+    backend.db.write(line).await?;
+    backend.after_commit().await;
+    let code = match refusal {
+        Refusal::Rejected { .. } | Refusal::Quarantined { .. } => "phi_blocked",
+        _ => code,
+    };
+    Ok(Problem::unprocessable(code, refusal.to_string()))
+}
