@@ -92,7 +92,7 @@ impl Backend {
             spool: Spool::open(folder.uploads(), identity.clone())?,
             objects: Objects::local(&folder.objects(), identity)?,
             clock,
-            intake: Arc::new(Intake::new(Policy::builtin(), site_key)),
+            intake: Arc::new(Intake::new(Policy::default(), site_key)),
             intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
             heads: Arc::new(HeadsFile::open(&folder.audit_heads())?),

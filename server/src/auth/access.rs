@@ -43,8 +43,12 @@ const LABELERS: Access = Access::Roles(&[
     Role::Admin,
 ]);
 /// Reports name no person, but devices and dates of work.
-const INTAKE_READERS: Access =
-    Access::Roles(&[Role::Researcher, Role::MlEngineer, Role::Admin, Role::Auditor]);
+const INTAKE_READERS: Access = Access::Roles(&[
+    Role::Researcher,
+    Role::MlEngineer,
+    Role::Admin,
+    Role::Auditor,
+]);
 const AUDITORS: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
 const fn route(method: &'static str, path: &'static str, access: Access) -> RouteAccess {

@@ -1,6 +1,6 @@
 //! What the intake did to each case.
 
-use fovea_annotation::{CaseId, ContentHash};
+use fovea_annotation::CaseId;
 use fovea_protocol::IntakeRecord;
 use rusqlite::Connection;
 

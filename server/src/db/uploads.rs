@@ -82,10 +82,7 @@ pub(crate) fn delete_upload(connection: &Connection, upload_id: Uuid) -> Result<
 }
 
 /// Forgets uploads whose time has run out.
-pub(crate) fn delete_expired_uploads(
-    connection: &Connection,
-    now_us: i64,
-) -> Result<(), DbError> {
+pub(crate) fn delete_expired_uploads(connection: &Connection, now_us: i64) -> Result<(), DbError> {
     connection
         .prepare_cached("DELETE FROM uploads WHERE expires_at_us <= ?1")?
         .execute([now_us])?;
@@ -98,7 +95,10 @@ pub(crate) fn open_uploads(connection: &Connection) -> Result<Vec<Uuid>, DbError
     let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
     let ids: Vec<String> = ids.collect::<Result<_, _>>()?;
     ids.iter()
-        .map(|id| id.parse().map_err(|_| DbError::DamagedRow { what: "upload" }))
+        .map(|id| {
+            id.parse()
+                .map_err(|_| DbError::DamagedRow { what: "upload" })
+        })
         .collect()
 }
 

@@ -15,9 +15,9 @@ pub(crate) fn load_or_create_site_key(path: &Path) -> io::Result<SiteKey> {
         Ok(file) => {
             let mut bytes = Vec::with_capacity(LEN + 1);
             file.take(LEN as u64 + 1).read_to_end(&mut bytes)?;
-            let key: [u8; LEN] = bytes
-                .try_into()
-                .map_err(|_| io::Error::other("the site key is damaged; restore it from its copy"))?;
+            let key: [u8; LEN] = bytes.try_into().map_err(|_| {
+                io::Error::other("the site key is damaged; restore it from its copy")
+            })?;
             Ok(SiteKey::new(key))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(path),
@@ -27,7 +27,7 @@ pub(crate) fn load_or_create_site_key(path: &Path) -> io::Result<SiteKey> {
 
 fn create(path: &Path) -> io::Result<SiteKey> {
     let mut key = [0; LEN];
-    getrandom::fill(&mut key).map_err(io::Error::other)?;
+    getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::NaiveDateTime;
 use fovea_annotation::{ContentHash, TileId};
-use fovea_imaging::{Bscan, Volume, case_id_of, encode_png_gray8};
+use fovea_imaging::{
+    Bscan, DicomExport, Volume, case_id_of, encode_dicom_opt, encode_png_gray8, encode_tiff_volume,
+};
 use fovea_intake::{Admitted, Declared, Refusal};
 use fovea_protocol::{CaseMeta, CaseTaken, IntakeRecord, OpOutcome, TileMeta};
 use serde_json::json;
@@ -168,4 +171,26 @@ async fn refuse(backend: &Backend, by: Applied, refusal: Refusal) -> Result<Prob
         _ => code,
     };
     Ok(Problem::unprocessable(code, refusal.to_string()))
+}
+
+/// The scan as it is kept: DICOM as the firewall left it, else a tomogram made anew, or TIFF where the pixel size that a
+/// tomogram needs is not known.
+fn stored_form(dicom: Option<Vec<u8>>, volume: &Volume) -> Result<Bytes, Problem> {
+    if let Some(dicom) = dicom {
+        return Ok(dicom.into());
+    }
+    let bytes = match volume.spacing_um {
+        // Without a time of its own the same scan gives the same bytes.
+        Some(_) => {
+            let export = DicomExport {
+                pseudonym: case_id_of(volume).short(),
+                written_at: NaiveDateTime::default(),
+            };
+            encode_dicom_opt(volume, &export)
+        }
+        None => encode_tiff_volume(volume),
+    };
+    bytes
+        .map(Bytes::from)
+        .map_err(|error| Problem::unprocessable("scan_not_storable", error.to_string()))
 }

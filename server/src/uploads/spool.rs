@@ -204,9 +204,16 @@ mod tests {
         assert_eq!(write(&turn, 8, b"NAME"), 4);
         assert_eq!(turn.content(12).expect("reads"), b"PATIENT NAME");
         for part in [part_name(0), part_name(8)] {
-            let path = folder.path().join("uploads").join(id.to_string()).join(part);
+            let path = folder
+                .path()
+                .join("uploads")
+                .join(id.to_string())
+                .join(part);
             let raw = fs::read(path).expect("is there");
-            assert!(!raw.windows(4).any(|window| window == b"NAME" || window == b"PATI"));
+            assert!(
+                !raw.windows(4)
+                    .any(|window| window == b"NAME" || window == b"PATI")
+            );
         }
     }
 
@@ -228,7 +235,11 @@ mod tests {
         write(&turn, 0, b"0123456789");
         assert!(matches!(turn.content(8), Err(SpoolError::Damaged)));
         assert!(matches!(turn.content(12), Err(SpoolError::Io(_))));
-        let path = folder.path().join("uploads").join(id.to_string()).join(part_name(0));
+        let path = folder
+            .path()
+            .join("uploads")
+            .join(id.to_string())
+            .join(part_name(0));
         let mut raw = fs::read(&path).expect("is there");
         *raw.last_mut().expect("not empty") ^= 1;
         fs::write(&path, raw).expect("writes");

@@ -53,8 +53,7 @@ enum Piece {
 /// Writes the body as one part. More than the upload lacks is refused as a whole.
 async fn write_part(turn: Turn, row: UploadRow, body: Body) -> Result<(u64, bool), Problem> {
     let (pieces, inbox) = mpsc::channel(QUEUE_LEN);
-    let writer =
-        tokio::task::spawn_blocking(move || write(turn.part(row.received)?, inbox));
+    let writer = tokio::task::spawn_blocking(move || write(turn.part(row.received)?, inbox));
     let end = forward(body, row.length - row.received, pieces).await;
     let bytes = writer.await.map_err(|_| DbError::Closed)??;
     match end {

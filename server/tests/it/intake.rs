@@ -24,8 +24,10 @@ fn form(file: &[u8], fields: &[(&str, &str)]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in fields {
         body.extend_from_slice(
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-                .as_bytes(),
+            format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            )
+            .as_bytes(),
         );
     }
     body.extend_from_slice(
@@ -67,12 +69,7 @@ async fn a_scan_becomes_a_case_and_the_same_scan_is_the_same_case() {
         .get(&format!("/v1/tiles/{}", case.tiles[1].tile_id))
         .await;
     let raw = client.send(Method::GET, &tile.raw_img.href).await;
-    assert!(
-        raw.bytes()
-            .await
-            .expect("bytes")
-            .starts_with(b"\x89PNG")
-    );
+    assert!(raw.bytes().await.expect("bytes").starts_with(b"\x89PNG"));
     let volume = client
         .send(Method::GET, &format!("/v1/blobs/{}", taken.volume))
         .await;
@@ -101,7 +98,9 @@ async fn a_scan_becomes_a_case_and_the_same_scan_is_the_same_case() {
 async fn nothing_comes_in_undeclared_or_unread() {
     let site = Site::start().await;
     let client = site.labeler();
-    let cases: [(&[u8], &[(&str, &str)], u16, &str); 7] = [
+    /// A file, the other fields of its form, and the answer.
+    type Case<'a> = (&'a [u8], &'a [(&'a str, &'a str)], u16, &'a str);
+    let cases: [Case<'_>; 7] = [
         (&vol(), &[("device_id", "x")], 422, "consent_missing"),
         (&vol(), &[("consent", "written")], 422, "device_missing"),
         (
@@ -118,7 +117,11 @@ async fn nothing_comes_in_undeclared_or_unread() {
         ),
         (
             &vol(),
-            &[("consent", "written"), ("device_id", "x"), ("laterality", "both")],
+            &[
+                ("consent", "written"),
+                ("device_id", "x"),
+                ("laterality", "both"),
+            ],
             422,
             "bad_laterality",
         ),
@@ -127,7 +130,11 @@ async fn nothing_comes_in_undeclared_or_unread() {
     ];
     for (file, fields, status, code) in cases {
         let body = problem(post(&client, file, fields).await).await;
-        assert_eq!((body.status, body.code.as_str()), (status, code), "{fields:?}");
+        assert_eq!(
+            (body.status, body.code.as_str()),
+            (status, code),
+            "{fields:?}"
+        );
         assert!(!body.detail.contains("CANARY"), "{}", body.detail);
     }
     let page: fovea_protocol::CasesPage = client.get("/v1/cases").await;

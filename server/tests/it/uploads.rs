@@ -60,9 +60,15 @@ async fn pieces_become_the_same_case_as_a_form() {
     assert_eq!(send(&client, &at, 0, first).await.status(), 204);
     assert_eq!(received(&client, &at).await, 1_000);
     let early = problem(finish(&client, &at).await).await;
-    assert_eq!((early.status, early.code.as_str()), (409, "upload_unfinished"));
+    assert_eq!(
+        (early.status, early.code.as_str()),
+        (409, "upload_unfinished")
+    );
     let again = problem(send(&client, &at, 0, first).await).await;
-    assert_eq!((again.status, again.code.as_str()), (409, "offset_mismatch"));
+    assert_eq!(
+        (again.status, again.code.as_str()),
+        (409, "offset_mismatch")
+    );
     assert_eq!(send(&client, &at, 1_000, rest).await.status(), 204);
     let response = finish(&client, &at).await;
     assert_eq!(response.status(), 201);
@@ -98,7 +104,10 @@ async fn a_broken_connection_loses_nothing_that_arrived() {
     // The server lets go of the connection before the part is durable; asking again is what a client does.
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while received(&client, &at).await != 2_000 {
-        assert!(std::time::Instant::now() < deadline, "the bytes never counted");
+        assert!(
+            std::time::Instant::now() < deadline,
+            "the bytes never counted"
+        );
         tokio::task::yield_now().await;
     }
     assert_eq!(send(&client, &at, 2_000, &[7; 3_000]).await.status(), 204);

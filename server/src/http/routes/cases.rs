@@ -126,12 +126,12 @@ pub(crate) async fn intakes(
     Path(case_id): Path<String>,
 ) -> Result<Json<IntakesPage>, Problem> {
     let case_id: CaseId = parse_id(&case_id)?;
-    let read = backend.db.read(move |connection| {
-        match db::case_by_id(connection, case_id)? {
+    let read = backend.db.read(
+        move |connection| match db::case_by_id(connection, case_id)? {
             Some(_) => db::intakes_of(connection, case_id).map(Some),
             None => Ok(None),
-        }
-    });
+        },
+    );
     let intakes = read.await?.ok_or_else(unknown)?;
     Ok(Json(IntakesPage { intakes }))
 }

@@ -87,7 +87,7 @@ pub(crate) async fn create(
 }
 
 /// How far an upload is.
-#[utoipa::path(get, path = "/v1/uploads/{upload_id}", tag = "uploads", params(("upload_id" = Uuid, Path, description = "upload")),
+#[utoipa::path(get, path = "/v1/uploads/{upload_id}", tag = "uploads", params(("upload_id" = String, Path, description = "upload")),
     responses((status = 200, description = "its state, in the body and in headers", body = UploadStatus)))]
 pub(crate) async fn show(
     State(backend): State<Backend>,
@@ -107,7 +107,7 @@ pub(crate) async fn show(
 /// Send the bytes from `Upload-Offset` on. What arrives before a break is kept.
 #[utoipa::path(patch, path = "/v1/uploads/{upload_id}", tag = "uploads",
     params(
-        ("upload_id" = Uuid, Path, description = "upload"),
+        ("upload_id" = String, Path, description = "upload"),
         ("Upload-Offset" = u64, Header, description = "bytes that the server has")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "the bytes are durable; Upload-Offset says up to where")))]
@@ -150,7 +150,7 @@ pub(crate) async fn append(
 }
 
 /// Give an upload up.
-#[utoipa::path(delete, path = "/v1/uploads/{upload_id}", tag = "uploads", params(("upload_id" = Uuid, Path, description = "upload")),
+#[utoipa::path(delete, path = "/v1/uploads/{upload_id}", tag = "uploads", params(("upload_id" = String, Path, description = "upload")),
     responses((status = 204, description = "nothing of it is kept")))]
 pub(crate) async fn delete(
     State(backend): State<Backend>,
@@ -170,7 +170,8 @@ pub(super) async fn find(
     upload_id: &str,
 ) -> Result<UploadRow, Problem> {
     let unknown = || {
-        let detail = "there is no such upload of this account; it may have been finished or expired";
+        let detail =
+            "there is no such upload of this account; it may have been finished or expired";
         Problem::not_found("upload_unknown", detail)
     };
     let upload_id: Uuid = upload_id.parse().map_err(|_| unknown())?;
