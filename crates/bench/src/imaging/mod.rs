@@ -2,6 +2,7 @@
 //!
 //! Both sides read the same files, which are made from a phantom: 49 B-scans of 512×496, as a Spectralis takes them.
 
+mod ingest;
 mod inputs;
 
 use std::hint::black_box;
@@ -34,6 +35,10 @@ pub(crate) fn run() -> anyhow::Result<()> {
         .run(|| anchor.cpu_seconds("vol_eyepy"), read("scan.vol"))?;
     comparison("i2_vol_parse_floor", "numpy", 1.0)
         .run(|| anchor.cpu_seconds("vol_numpy"), read("scan.vol"))?;
+    comparison("i1_ingest", "eyepy, OpenCV, hashlib", 15.0).run(
+        || anchor.cpu_seconds("ingest"),
+        || cpu_seconds(|| ingest::ingest(folder.path())),
+    )?;
     comparison("i3_jpeg2000_decode", "pydicom", 2.0)
         .run(|| anchor.cpu_seconds("j2k_pydicom"), read("scan-j2k.dcm"))
 }
