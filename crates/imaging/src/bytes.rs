@@ -43,6 +43,10 @@ impl<'a> Bytes<'a> {
         }
     }
 
+    pub(crate) fn format(&self) -> &'static str {
+        self.format
+    }
+
     pub(crate) fn len(&self) -> u64 {
         self.content.len() as u64
     }

@@ -1,35 +1,32 @@
 //! DICOM data sets: opening them within a budget, and putting them together. The readers, the writers and the intake
 //! share this.
+//!
+//! Data sets are parsed here and not by `dicom-object`, which allocates what a length declares, recurses as deep as the
+//! file says and inflates without a limit. What comes out is its type, so everything else of that crate works on it.
 
 mod attribute;
 pub(crate) mod build;
 mod cielab;
 pub(crate) mod code;
+mod data_set;
+mod element;
 mod export;
 pub(crate) mod lookup;
+mod meta;
+mod open;
 pub(crate) mod planes;
 pub(crate) mod references;
 pub(crate) mod segment;
 pub(crate) mod surfaces;
 mod uid;
+mod value;
 
-use std::io::Cursor;
-
-use dicom_object::{DefaultDicomObject, OpenFileOptions};
-
-use crate::{Budget, ReadError};
+pub use open::open_dicom;
 
 pub(crate) use attribute::name_of;
 pub use export::DicomExport;
 pub(crate) use export::{ExportUids, Instance, common_modules, put_retina, put_series_laterality};
 pub use segment::SegmentAlgorithm;
+pub(crate) use open::is_without_preamble;
 
 pub(crate) const FORMAT: &str = "DICOM";
-
-/// Parses a DICOM file with its meta group.
-pub fn open_dicom(bytes: &[u8], budget: &Budget) -> Result<DefaultDicomObject, ReadError> {
-    budget.file(bytes.len() as u64)?;
-    OpenFileOptions::new()
-        .from_reader(Cursor::new(bytes))
-        .map_err(|_| ReadError::damaged(FORMAT, 0, "it is no data set"))
-}

@@ -1,6 +1,7 @@
 //! Telling formats apart by content alone.
 
 use crate::ReadError;
+use crate::dicom::is_without_preamble;
 
 /// A format that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +140,7 @@ fn without_signature(bytes: &[u8]) -> Option<Kind> {
         () if head.starts_with(b"PK\x03\x04") && (has(b"raw_volume.npy") || has(b"meta.json")) => {
             Some(Kind::Eyelab)
         }
+        () if is_without_preamble(bytes) => Some(Kind::Dicom),
         () => None,
     }
 }

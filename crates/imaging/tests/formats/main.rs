@@ -2,6 +2,7 @@
 
 mod build;
 mod depth;
+mod dicom_data_set;
 mod dicom_images;
 mod dicom_opt;
 mod e2e;
