@@ -64,6 +64,17 @@ fn policy() -> Policy {
     Policy::parse(&text.replacen(rule, &format!("{first}{rule}"), 1)).expect("a policy")
 }
 
+/// Some whole files full of tokens, always the same.
+pub(crate) fn sample(files: usize) -> Vec<Vec<u8>> {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    (0..files)
+        .map(|index| {
+            let canary = Canary::new(&mut rng, CHARSETS[index % CHARSETS.len()]);
+            dicom_files::file(index, &canary, &mut rng)
+        })
+        .collect()
+}
+
 #[test]
 fn nothing_personal_of_a_dicom_file_comes_out() {
     let files = number("FOVEA_LEAK_FILES").unwrap_or(1_000) as usize;
