@@ -3,6 +3,7 @@
 //! `cargo run --example seeds` in this folder; the files are committed, and the tests of `fovea-imaging` read them too.
 
 mod dicom_labels;
+mod deidentify;
 mod grids;
 mod heidelberg;
 mod labels;
@@ -26,6 +27,7 @@ fn main() -> Outcome<()> {
         .with_bscans(2);
     let phantom = generate(1, &params);
     dicom_labels::write()?;
+    deidentify::write()?;
     grids::write(&phantom)?;
     labels::write(&phantom.volume, &phantom.masks)?;
     matlab::write(&phantom)?;

@@ -176,3 +176,20 @@ fn files_of_a_patient_stay_together() {
         text(&images[0], tags::PATIENT_ID)
     );
 }
+
+/// The fuzzers' corpus, with what the fuzz target asserts.
+#[test]
+fn the_fuzzers_corpus_stays_clean() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/deidentify");
+    let intake = open_intake();
+    let mut cleaned = 0;
+    for file in fs::read_dir(corpus).expect("the corpus is part of the checkout") {
+        let bytes = fs::read(file.expect("an entry").path()).expect("a file");
+        if let Ok((once, _)) = intake.deidentify_bytes(&bytes) {
+            let (twice, _) = intake.deidentify_bytes(&once).expect("cleans again");
+            assert_eq!(once, twice);
+            cleaned += 1;
+        }
+    }
+    assert!(cleaned >= 3, "only {cleaned} files were cleaned");
+}

@@ -91,7 +91,14 @@ pub(crate) fn jpeg_2000(token: &[u8], is_boxed: bool) -> Vec<u8> {
     [
         boxed(b"jP  ", b"\r\n\x87\n"),
         boxed(b"ftyp", b"jp2 \0\0\0\0jp2 "),
-        boxed(b"jp2h", &[boxed(b"ihdr", &header), boxed(b"colr", &[1, 0, 0, 0, 0, 0, 17])].concat()),
+        boxed(
+            b"jp2h",
+            &[
+                boxed(b"ihdr", &header),
+                boxed(b"colr", &[1, 0, 0, 0, 0, 0, 17]),
+            ]
+            .concat(),
+        ),
         boxed(b"xml ", token),
         boxed(b"jp2c", &stream),
     ]
