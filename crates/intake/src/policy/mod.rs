@@ -125,6 +125,11 @@ impl Policy {
         }
     }
 
+    /// True when nothing comes in without the site's id of the device.
+    pub fn requires_device(&self) -> bool {
+        self.wire.require.device_id
+    }
+
     /// Refuses what is not declared but required.
     pub(crate) fn check(&self, declared: &Declared) -> Result<(), Refusal> {
         match declared.consent {
