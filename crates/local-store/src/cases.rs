@@ -6,7 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::outbox::{self, Subject};
-use crate::{Result, Store, StoreError, blobs, sql};
+use crate::{
+    NewIntake, Result, ScanFacts, Store, StoreError, TileFacts, blobs, facts, intakes, sql,
+};
 
 /// A case to be imported, its pictures already encoded.
 #[derive(Clone, Debug)]
@@ -25,6 +27,10 @@ pub struct NewCase {
     pub tiles: Vec<NewTile>,
     /// Fundus picture as PNG.
     pub slo_png: Option<Vec<u8>>,
+    /// What the source says of the whole scan.
+    pub facts: ScanFacts,
+    /// How it comes in; absent for a case that the program itself made.
+    pub intake: Option<NewIntake>,
     /// What a person should know about this import.
     pub warnings: Vec<String>,
 }
@@ -36,6 +42,8 @@ pub struct NewTile {
     pub size: SizePx,
     /// The picture as an 8-bit gray PNG.
     pub raw_png: Vec<u8>,
+    /// What the source says of it.
+    pub facts: TileFacts,
 }
 
 /// A case as it is listed.
@@ -53,12 +61,16 @@ pub struct CaseSummary {
     pub spacing_um: Option<SpacingUm>,
     /// Blob of the fundus picture.
     pub slo: Option<ContentHash>,
+    /// What the source says of it.
+    pub facts: ScanFacts,
     /// What a person should know about the import.
     pub warnings: Vec<String>,
     /// Number of B-scans.
     pub tile_count: u32,
     /// Size of the B-scans.
     pub tile_size: SizePx,
+    /// Layer lines that the device drew, in all B-scans together.
+    pub device_line_count: u32,
     /// Number of B-scans with a prediction.
     pub segmented_count: u32,
     /// Number of B-scans with a label that a person saved.
@@ -68,8 +80,8 @@ pub struct CaseSummary {
 }
 
 impl Store {
-    /// Imports a case in one transaction. The same content again is the same case: nothing is added, and the case
-    /// that is there keeps its title.
+    /// Imports a case in one transaction. The same content again is the same case: it keeps its title, and gains
+    /// only what was not known of it, and the way in which it came.
     pub fn import_case(&mut self, case: &NewCase) -> Result<CaseSummary> {
         if case.tiles.is_empty() {
             return Err(StoreError::refused(
@@ -81,6 +93,10 @@ impl Store {
         self.write(|tx| {
             if find(tx, case.case_id)?.is_none() {
                 insert(tx, case, now_us)?;
+            }
+            facts::fill_in(tx, case)?;
+            if let Some(intake) = &case.intake {
+                intakes::record(tx, case.case_id, intake, now_us)?;
             }
             require(tx, case.case_id)
         })
@@ -156,7 +172,8 @@ const CASE_SQL: &str = "SELECT case_id, title, format, laterality, spacing_x_um,
       (SELECT count(DISTINCT tile_id) FROM tiles JOIN predictions USING (tile_id) WHERE tiles.case_id = cases.case_id),
       (SELECT count(DISTINCT tile_id) FROM tiles JOIN label_versions USING (tile_id)
        WHERE tiles.case_id = cases.case_id AND kind <> 'model'),
-      imported_at_us
+      imported_at_us, pattern, device, slo_spacing_x_um, slo_spacing_y_um,
+      (SELECT count(*) FROM tiles JOIN device_lines USING (tile_id) WHERE tiles.case_id = cases.case_id)
     FROM cases";
 
 /// A row whose warnings are still JSON.
@@ -182,7 +199,16 @@ fn case_row(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
             _ => None,
         },
         slo: sql::optional_hash(row, 7)?,
+        facts: ScanFacts {
+            pattern: row.get(15)?,
+            device: row.get(16)?,
+            slo_spacing_um: match (row.get(17)?, row.get(18)?) {
+                (Some(x), Some(y)) => Some([x, y]),
+                _ => None,
+            },
+        },
         warnings: Vec::new(),
+        device_line_count: row.get(19)?,
         tile_count: row.get(9)?,
         tile_size: SizePx::new(row.get(10)?, row.get(11)?),
         segmented_count: row.get(12)?,

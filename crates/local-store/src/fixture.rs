@@ -78,9 +78,12 @@ pub(crate) fn new_case(seed: u8, tile_count: u8) -> NewCase {
             .map(|i| NewTile {
                 size: SIZE,
                 raw_png: vec![seed, i, 1, 2],
+                facts: Default::default(),
             })
             .collect(),
         slo_png: Some(vec![seed; 8]),
+        facts: Default::default(),
+        intake: None,
         warnings: vec!["one".into()],
     }
 }

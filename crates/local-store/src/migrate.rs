@@ -8,7 +8,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::{Result, StoreError, StoreKey, connection};
 
 /// `MIGRATIONS[n]` leads from schema `n` to `n + 1`. A released one is never edited.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_first.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_first.sql"),
+    include_str!("schema/0002_intake.sql"),
+];
 
 /// Brings the database to the newest schema.
 pub(crate) fn run(conn: &mut Connection, path: &Path, key: &StoreKey) -> Result<()> {

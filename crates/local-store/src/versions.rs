@@ -57,6 +57,12 @@ impl Store {
         })
     }
 
+    /// The version of a tile that is worked on, and that the next save builds on.
+    pub fn working_version(&self, tile_id: TileId) -> Result<Option<VersionId>> {
+        let working = self.read(|conn| working(conn, tile_id))?;
+        Ok(working.map(|working| working.version.id))
+    }
+
     /// Versions of a tile that the server holds: made elsewhere, or acknowledged.
     pub fn versions_on_server(&self, tile_id: TileId) -> Result<Vec<VersionId>> {
         on_server(self.conn(), tile_id)

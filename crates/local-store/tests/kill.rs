@@ -37,8 +37,11 @@ fn import(store: &mut Store) {
         tiles: vec![NewTile {
             size: SIZE,
             raw_png: vec![1, 2, 3],
+            facts: Default::default(),
         }],
         slo_png: None,
+        facts: Default::default(),
+        intake: None,
         warnings: Vec::new(),
     };
     store.import_case(&case).expect("imports");

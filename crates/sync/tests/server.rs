@@ -97,8 +97,11 @@ impl Site {
             tiles: vec![NewTile {
                 size: SIZE,
                 raw_png,
+                facts: Default::default(),
             }],
             slo_png: None,
+            facts: Default::default(),
+            intake: None,
             warnings: Vec::new(),
         };
         self.store.import_case(&case).expect("imports");

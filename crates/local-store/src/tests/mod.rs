@@ -1,7 +1,9 @@
 //! The store's promises, one file each.
 
 mod durability;
+mod imported;
 mod importing;
+mod intake;
 mod labels;
 mod outbox;
 mod secrecy;

@@ -70,9 +70,12 @@ impl Client {
                 .map(|i| NewTile {
                     size: SIZE,
                     raw_png: vec![case, i],
+                    facts: Default::default(),
                 })
                 .collect(),
             slo_png: None,
+            facts: Default::default(),
+            intake: None,
             warnings: Vec::new(),
         };
         self.store().import_case(&new).expect("imports");
