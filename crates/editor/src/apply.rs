@@ -1,6 +1,9 @@
 //! What a command does. One file per kind of command; this one only tells them apart.
 
+mod export;
 mod files;
+mod import;
+mod labels;
 mod navigate;
 mod stroke;
 mod versions;
@@ -19,10 +22,20 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         C::OpenFiles => vec![Effect::PickFiles],
         C::OpenFolder => vec![Effect::PickFolder],
-        C::Import(paths) => files::import(state, paths),
-        C::CancelImport => files::cancel_import(state),
-        C::ExportCase => files::ask_export(state),
-        C::ExportTo(folder) => files::export_to(state, folder),
+        C::Import(paths) => import::put_on_desk(state, paths),
+        C::Desk(wish) => import::at_desk(state, wish),
+        C::CancelImport => import::cancel(state),
+        C::OpenLabels => labels::ask(state),
+        C::ImportLabels(path) => labels::inspect(state, path),
+        C::MapClass { at, to } => labels::map_class(state, at, to),
+        C::ApplyMapping => labels::apply_mapping(state),
+        C::UseDeviceLines => labels::use_device_lines(state),
+        C::ExportCase => export::ask(state),
+        C::SetExportFormat(format) => export::set_format(state, format),
+        C::PickExportFolder => vec![Effect::PickExportFolder],
+        C::ExportTo(folder) => export::set_folder(state, folder),
+        C::StartExport => export::start(state),
+        C::CancelExport => export::cancel(state),
         C::RequestClose => files::request_close(state),
         C::AnswerClose(choice) => files::answer_close(state, choice),
 
@@ -82,10 +95,18 @@ fn show_dialog(state: &mut State, dialog: Dialog) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Closes the dialog; what it asked for does not happen. An export under way keeps its dialog, where it is stopped.
 fn close_dialog(state: &mut State) -> Vec<Effect> {
-    state.dialog = None;
+    if state.dialog == Some(Dialog::Export) && state.export.running.is_some() {
+        return Vec::new();
+    }
+    let closed = state.dialog.take();
+    state.mapping = None;
     if state.after_save == Some(AfterSave::Close) {
         state.after_save = None;
     }
-    Vec::new()
+    match closed {
+        Some(Dialog::Import) => import::clear_desk(state),
+        _ => Vec::new(),
+    }
 }

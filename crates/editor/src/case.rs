@@ -2,7 +2,7 @@
 
 use fovea_annotation::{CaseId, TileId};
 use fovea_geometry::{SizePx, SpacingUm};
-use fovea_imaging::Laterality;
+use fovea_imaging::{Laterality, ScanPattern};
 
 /// One line of the list of cases.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,12 @@ pub struct CaseSummary {
     pub laterality: Laterality,
     /// What it was imported from, in words.
     pub format: String,
+    /// How the B-scans lie to each other.
+    pub pattern: ScanPattern,
+    /// Maker and model of the device, where the source says.
+    pub device: Option<String>,
+    /// Layer lines that the device drew, in all B-scans together.
+    pub device_line_count: u32,
     /// When it was imported, µs since 1970 UTC.
     pub imported_at_us: i64,
     /// B-scans with a prediction.

@@ -1,6 +1,6 @@
 //! Everything a person can ask for. Pointer and view commands come from the canvas, the rest from the command table.
 
-use crate::{Dialog, SidebarTab, Tool};
+use crate::{DeskCommand, Dialog, ExportFormat, SidebarTab, Tool};
 use fovea_annotation::{CaseId, TileId, VersionId};
 use fovea_geometry::{PointPx, ViewFromImage};
 use std::path::PathBuf;
@@ -32,14 +32,39 @@ pub enum Command {
     OpenFiles,
     /// Ask the host for a folder to import.
     OpenFolder,
-    /// Import these files and folders; each becomes a case.
+    /// Put these files and folders on the import desk; each becomes a case, once everything has been said about it.
     Import(Vec<PathBuf>),
-    /// Stop the import after the file in hand.
+    /// Something about the files on the import desk.
+    Desk(DeskCommand),
+    /// Stop reading or importing after the file in hand.
     CancelImport,
-    /// Ask the host for a folder and export the open case there.
+    /// Ask the host for a file of labels for the open case.
+    OpenLabels,
+    /// Look at a file of labels for the open case.
+    ImportLabels(PathBuf),
+    /// A class of the label file becomes this class of ours, or is left out.
+    MapClass {
+        /// Its place among the classes that were found.
+        at: usize,
+        /// Our class.
+        to: Option<u8>,
+    },
+    /// Make the mapped labels the newest version of each B-scan that has some.
+    ApplyMapping,
+    /// Make the layer lines that the device drew the newest version of each B-scan that has some.
+    UseDeviceLines,
+    /// Show the export dialog for the open case.
     ExportCase,
-    /// Export the open case into this folder.
+    /// Write it as this.
+    SetExportFormat(ExportFormat),
+    /// Ask the host for a folder to export into.
+    PickExportFolder,
+    /// Write into this folder.
     ExportTo(PathBuf),
+    /// Write the open case.
+    StartExport,
+    /// Stop writing; nothing of it stays.
+    CancelExport,
     /// The window was asked to close.
     RequestClose,
     /// The person answered the question about unsaved work.

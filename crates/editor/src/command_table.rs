@@ -62,6 +62,11 @@ fn with_case(state: &State) -> bool {
     state.case.is_some()
 }
 
+fn with_device_lines(state: &State) -> bool {
+    let case = state.case.as_ref();
+    case.is_some_and(|case| case.summary.device_line_count > 0)
+}
+
 fn with_tile(state: &State) -> bool {
     state.tile.is_some()
 }
@@ -94,6 +99,8 @@ fn with_queue(state: &State) -> bool {
 pub const COMMANDS: &[CommandSpec] = &[
     spec("file.open", "Open files…", Menu::File, &["Ctrl+O"], always, || Command::OpenFiles),
     spec("file.open-folder", "Open folder as volume…", Menu::File, &["Ctrl+Shift+O"], always, || Command::OpenFolder),
+    spec("file.labels", "Import labels…", Menu::File, &["Ctrl+Shift+L"], with_case, || Command::OpenLabels),
+    spec("file.device-lines", "Use the device's layer lines", Menu::File, &[], with_device_lines, || Command::UseDeviceLines),
     spec("file.export", "Export case…", Menu::File, &["Ctrl+E"], with_case, || Command::ExportCase),
     spec("file.quit", "Quit", Menu::File, &["Ctrl+Shift+Q"], always, || Command::RequestClose),
 

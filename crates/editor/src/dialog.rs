@@ -9,8 +9,14 @@ pub enum Dialog {
     UnsavedWork,
     /// Go back to this version?
     ConfirmRollback(VersionId),
-    /// What could not be imported, and why.
+    /// The files to be imported, and what is known of them.
+    Import,
+    /// What came in, and what did not and why.
     ImportReport,
+    /// Which class of a foreign label file becomes which of ours.
+    MapLabels,
+    /// What to write the open case as, and where to.
+    Export,
     /// All shortcuts.
     Shortcuts,
     /// Type to find a command.

@@ -1,6 +1,6 @@
 //! What the outside must do. The canvas effects are for the interface, the rest for the workers and the host.
 
-use crate::SegmentScope;
+use crate::{ExportOrder, FileId, ImportOrder, SegmentScope};
 use fovea_annotation::{CaseId, JournalEntry, Mask, TileId, VersionId};
 use fovea_geometry::RectPx;
 use std::{path::PathBuf, sync::Arc};
@@ -45,17 +45,41 @@ pub enum Effect {
         /// The version to go back to.
         target: VersionId,
     },
+    /// → `ImportSettings`.
+    LoadImportSettings,
+    /// Look at files without keeping anything → `Inspected` for each.
+    Inspect {
+        /// The files.
+        files: Vec<(FileId, PathBuf)>,
+        /// The open case: what is no scan may be labels for it.
+        open: Option<CaseId>,
+    },
     /// → `ImportProgressed`, at the end `ImportFinished`.
-    Import(Vec<PathBuf>),
-    /// Stop importing after the file in hand → `ImportFinished`.
+    Import(ImportOrder),
+    /// Stop looking at files, or importing, after the file in hand → for an import `ImportFinished`.
     CancelImport,
-    /// Write raw, masks and manifest of a case into a folder → `Exported`, or `Failed`.
-    Export {
+    /// Look at a file of labels for a case → `LabelsInspected`, or `Failed`.
+    InspectLabels {
         /// The case.
         case: CaseId,
-        /// The folder.
-        folder: PathBuf,
+        /// The file or folder.
+        path: PathBuf,
     },
+    /// Make labels the newest versions of their tiles → `LabelsImported`, or `Failed`.
+    ImportLabels {
+        /// The case.
+        case: CaseId,
+        /// The file or folder.
+        path: PathBuf,
+        /// Which of its classes becomes which of ours.
+        pairs: Vec<(u8, u8)>,
+    },
+    /// Make the device's layer lines the newest versions of the case's tiles → `LabelsImported`, or `Failed`.
+    UseDeviceLines(CaseId),
+    /// → `ExportProgressed`, at the end `Exported`, or `ExportFailed`.
+    Export(ExportOrder),
+    /// Stop writing; nothing of it stays → `ExportFailed`.
+    CancelExport,
     /// Run the model over these tiles; each result is stored as prediction, and as a version unless a person has worked
     /// on the tile: a label that somebody corrected is never replaced by a model
     /// → `SegmentProgressed`, `TileSegmented`…, at the end `SegmentFinished`, or `SegmentFailed`.
@@ -79,6 +103,8 @@ pub enum Effect {
     PickFiles,
     /// Ask the host for a folder to import → `Command::Import`.
     PickFolder,
+    /// Ask the host for a file of labels → `Command::ImportLabels`.
+    PickLabels,
     /// Ask the host for a folder to export into → `Command::ExportTo`.
     PickExportFolder,
     /// Close the window and end the program.

@@ -1,7 +1,8 @@
 //! What workers report. A worker never touches `State`; it sends one of these.
 
 use crate::{
-    BscanSummary, CaseSummary, InferenceReport, LatencyKind, QueueItem, QueueSource, SyncReport,
+    BscanSummary, CaseSummary, FileId, Finding, ImportedCase, InferenceReport, LabelFinding,
+    LatencyKind, QueueItem, QueueSource, SyncReport,
 };
 use fovea_annotation::{
     CaseId, JournalEntry, LabelVersion, Mask, TileId, UncertaintyMap, VersionId,
@@ -99,6 +100,20 @@ pub enum Event {
     },
     /// The server has these versions.
     VersionsOnServer(Vec<VersionId>),
+    /// What is remembered from the last import.
+    ImportSettings {
+        /// What the site calls the device.
+        device_id: String,
+        /// The policy wants it.
+        needs_device: bool,
+    },
+    /// A file was looked at.
+    Inspected {
+        /// Which one.
+        file: FileId,
+        /// What it is, or why it cannot come in.
+        found: Result<Finding, String>,
+    },
     /// So many of so many files are done.
     ImportProgressed {
         /// Files read.
@@ -109,15 +124,39 @@ pub enum Event {
     /// The import ended.
     ImportFinished {
         /// Cases made, or met again.
-        cases: Vec<CaseId>,
-        /// What a person should know about them, one sentence each.
-        warnings: Vec<String>,
+        cases: Vec<ImportedCase>,
         /// What was refused.
         refused: Vec<Refusal>,
+    },
+    /// A file of labels was looked at.
+    LabelsInspected {
+        /// The case that they are for.
+        case: CaseId,
+        /// What is in it.
+        found: Box<LabelFinding>,
+    },
+    /// Labels are committed as versions, and queued.
+    LabelsImported {
+        /// The case.
+        case: CaseId,
+        /// What came in, and from where.
+        sentence: String,
+    },
+    /// So many of so many B-scans are written.
+    ExportProgressed {
+        /// B-scans done.
+        done: u32,
+        /// B-scans in all.
+        total: u32,
     },
     /// The case was written.
     Exported {
         /// What was written and where.
+        sentence: String,
+    },
+    /// The case was not written, and nothing of it is left.
+    ExportFailed {
+        /// What is wrong and what to do.
         sentence: String,
     },
     /// The model is being prepared, or so many of so many tiles are done.

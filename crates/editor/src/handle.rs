@@ -1,9 +1,10 @@
 //! What an event does.
 
+mod import;
 mod segment;
 mod tile;
 
-use crate::{Connection, Dialog, Effect, Event, NoticeKind, QueueSource, State};
+use crate::{Connection, Effect, Event, NoticeKind, QueueSource, State};
 
 /// Takes an event in: changes the state and returns what the outside must do next, in order.
 pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
@@ -26,12 +27,20 @@ pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
             state.import.running = Some((done, total));
             Vec::new()
         }
-        E::ImportFinished {
-            cases,
-            warnings,
-            refused,
-        } => import_finished(state, cases, warnings, refused),
-        E::Exported { sentence } => notice(state, NoticeKind::Done, sentence),
+        E::ImportSettings {
+            device_id,
+            needs_device,
+        } => import::settings(state, device_id, needs_device),
+        E::Inspected { file, found } => import::inspected(state, file, found),
+        E::ImportFinished { cases, refused } => import::finished(state, cases, refused),
+        E::LabelsInspected { case, found } => import::labels_inspected(state, case, *found),
+        E::LabelsImported { case, sentence } => import::labels_imported(state, case, sentence),
+        E::ExportProgressed { done, total } => {
+            state.export.running = Some((done, total));
+            Vec::new()
+        }
+        E::Exported { sentence } => export_ended(state, Ok(sentence)),
+        E::ExportFailed { sentence } => export_ended(state, Err(sentence)),
         E::SegmentProgressed {
             preparing,
             done,
@@ -86,33 +95,18 @@ fn cases_listed(state: &mut State, cases: Vec<crate::CaseSummary>) -> Vec<Effect
     }
 }
 
-fn import_finished(
-    state: &mut State,
-    cases: Vec<fovea_annotation::CaseId>,
-    warnings: Vec<String>,
-    refused: Vec<crate::Refusal>,
-) -> Vec<Effect> {
-    state.import = crate::ImportProgress {
-        warnings,
-        refused,
-        ..Default::default()
-    };
-    match cases.len() {
-        0 => {}
-        1 => state.notices.push(NoticeKind::Done, "Imported 1 case."),
-        n => state
-            .notices
-            .push(NoticeKind::Done, format!("Imported {n} cases.")),
+/// The dialog says what came of it; where it is closed, a notice does.
+fn export_ended(state: &mut State, outcome: Result<String, String>) -> Vec<Effect> {
+    (state.export.running, state.export.cancelling) = (None, false);
+    if state.dialog != Some(crate::Dialog::Export) {
+        let (kind, text) = match outcome {
+            Ok(sentence) => (NoticeKind::Done, sentence),
+            Err(sentence) => (NoticeKind::Error, sentence),
+        };
+        return notice(state, kind, text);
     }
-    if !(state.import.refused.is_empty() && state.import.warnings.is_empty()) {
-        state.dialog = Some(Dialog::ImportReport);
-    }
-    let mut effects = vec![Effect::ListCases];
-    if let Some(&case) = cases.last() {
-        state.opening_case = Some(case);
-        effects.push(Effect::OpenCase(case));
-    }
-    effects
+    state.export.outcome = Some(outcome);
+    Vec::new()
 }
 
 fn queue_loaded(

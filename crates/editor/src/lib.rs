@@ -14,8 +14,11 @@ mod command_table;
 mod dialog;
 mod effect;
 mod event;
+mod export;
 mod handle;
+mod import;
 mod latency;
+mod mapping;
 mod notice;
 mod progress;
 mod queue;
@@ -32,8 +35,14 @@ pub use command_table::{COMMANDS, CommandSpec, Menu};
 pub use dialog::{Dialog, SidebarTab};
 pub use effect::Effect;
 pub use event::{Event, LoadedTile, Refusal, SegmentedTile};
+pub use export::{ExportDesk, ExportFormat, ExportOrder};
 pub use handle::handle;
+pub use import::{
+    Consent, DeskCommand, DeskFile, FileId, FileOrder, FileState, Finding, ImportDesk, ImportOrder,
+    ImportedCase, ProjectFinding, Removal, ScanFinding, SloPreview,
+};
 pub use latency::{Latency, LatencyKind, LatencySummary};
+pub use mapping::{FoundClass, LabelFinding, Mapping};
 pub use notice::{Notice, NoticeKind, Notices};
 pub use progress::{ImportProgress, SegmentProgress};
 pub use queue::{Queue, QueueItem, QueueSource};

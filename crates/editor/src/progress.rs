@@ -1,16 +1,16 @@
 //! Long work under way.
 
-use crate::{Refusal, SegmentScope};
+use crate::{ImportedCase, Refusal, SegmentScope};
 
 /// Files being imported, and what came of the last import.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportProgress {
     /// `(done, total)` while it runs.
     pub running: Option<(u32, u32)>,
     /// The person asked to stop.
     pub cancelling: bool,
-    /// Warnings of the last import.
-    pub warnings: Vec<String>,
+    /// What came in with the last import.
+    pub cases: Vec<ImportedCase>,
     /// What the last import refused.
     pub refused: Vec<Refusal>,
 }

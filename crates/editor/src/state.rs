@@ -1,8 +1,8 @@
 //! The whole state of the application.
 
 use crate::{
-    CaseSummary, Dialog, ImportProgress, InferenceReport, Latency, Notices, OpenCase, OpenTile,
-    Queue,
+    CaseSummary, Dialog, ExportDesk, ImportDesk, ImportProgress, InferenceReport, Latency, Mapping,
+    Notices, OpenCase, OpenTile, Queue,
 };
 use crate::{SegmentProgress, SegmentScope, SidebarTab, SyncReport, Tools, View};
 use fovea_annotation::{CaseId, LabelSchema, TileId, VersionId};
@@ -16,6 +16,10 @@ pub(crate) enum AfterSave {
     Segment(SegmentScope),
     /// Go back to this version.
     Rollback(VersionId),
+    /// Bring the mapped labels in.
+    ApplyMapping,
+    /// Bring the device's layer lines in.
+    UseDeviceLines,
 }
 
 /// Everything the interface draws from.
@@ -41,8 +45,14 @@ pub struct State {
     pub sync: SyncReport,
     /// The device that runs the model; `None` until it is known.
     pub inference: Option<InferenceReport>,
+    /// Files about to be imported, while the import dialog is open.
+    pub desk: Option<ImportDesk>,
     /// Files being imported.
     pub import: ImportProgress,
+    /// Labels about to be imported, while the mapping dialog is open.
+    pub mapping: Option<Mapping>,
+    /// What the case is to be written as.
+    pub export: ExportDesk,
     /// The model at work.
     pub segment: Option<SegmentProgress>,
     /// The dialog over the window.
@@ -59,6 +69,8 @@ pub struct State {
     pub(crate) open_after_case: Option<TileId>,
     /// The case whose opening was asked for last; answers for others are out of date.
     pub(crate) opening_case: Option<CaseId>,
+    /// Name of the next file on the import desk.
+    pub(crate) next_file: u32,
 }
 
 impl Default for State {
@@ -74,7 +86,10 @@ impl Default for State {
             queue: Queue::default(),
             sync: SyncReport::default(),
             inference: None,
+            desk: None,
             import: ImportProgress::default(),
+            mapping: None,
+            export: ExportDesk::default(),
             segment: None,
             dialog: None,
             tab: SidebarTab::default(),
@@ -83,6 +98,7 @@ impl Default for State {
             after_save: None,
             open_after_case: None,
             opening_case: None,
+            next_file: 0,
         }
     }
 }

@@ -69,6 +69,8 @@ pub(crate) fn granted(state: &mut State, wish: AfterSave) -> Vec<Effect> {
         AfterSave::Close => vec![Effect::Quit],
         AfterSave::Segment(scope) => segment_now(state, scope),
         AfterSave::Rollback(target) => rollback_now(state, target),
+        AfterSave::ApplyMapping => super::labels::apply_now(state),
+        AfterSave::UseDeviceLines => super::labels::use_lines_now(state),
     }
 }
 
