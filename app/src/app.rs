@@ -197,6 +197,7 @@ impl FoveaApp {
                 Effect::MaskChanged(_) | Effect::TileReplaced => self.upload(&effect, ctx, shell),
                 Effect::PickFiles => self.ask(FileDialog::ImportFiles, ctx, shell),
                 Effect::PickFolder => self.ask(FileDialog::ImportFolder, ctx, shell),
+                Effect::PickLabels => self.ask(FileDialog::ImportLabels, ctx, shell),
                 Effect::PickExportFolder => self.ask(FileDialog::ExportFolder, ctx, shell),
                 Effect::Quit => shell.quit(),
                 work => {
@@ -237,6 +238,7 @@ impl FoveaApp {
             let command = match dialog {
                 _ if paths.is_empty() => return,
                 FileDialog::ExportFolder => Command::ExportTo(paths.swap_remove(0)),
+                FileDialog::ImportLabels => Command::ImportLabels(paths.swap_remove(0)),
                 FileDialog::ImportFiles | FileDialog::ImportFolder => Command::Import(paths),
             };
             // The window is gone when nobody listens, and so is the wish.

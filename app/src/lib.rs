@@ -12,12 +12,14 @@ mod panels;
 mod runner;
 mod shell;
 mod theme;
+pub mod transfer;
 mod view;
 mod waits;
 mod widgets;
 mod workers;
 
 pub use app::FoveaApp;
-pub use runner::{Runner, RunnerConfig, RunnerError, ServerConfig, new_case};
+pub use runner::{Runner, RunnerConfig, RunnerError, ServerConfig};
 pub use shell::{ChosenPaths, FileDialog, Shell};
+pub use transfer::new_case;
 pub use workers::Workers;

@@ -9,6 +9,8 @@ pub enum FileDialog {
     ImportFiles,
     /// A folder whose pictures make up one volume.
     ImportFolder,
+    /// A file of labels for the open case.
+    ImportLabels,
     /// A folder to export a case into.
     ExportFolder,
 }

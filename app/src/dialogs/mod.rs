@@ -1,6 +1,9 @@
 //! The dialogs over the window. Which one is open is the editor's state; what is typed into one is not.
 
+mod export;
+mod import;
 mod import_report;
+mod map_labels;
 mod palette;
 mod preflight;
 mod shortcuts;
@@ -14,9 +17,10 @@ use crate::widgets::Weight;
 use window::{Answer, question};
 
 /// What the dialogs remember between frames.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Dialogs {
     palette: palette::Palette,
+    import: import::ImportDialog,
 }
 
 impl Dialogs {
@@ -24,6 +28,9 @@ impl Dialogs {
     pub(crate) fn show(&mut self, ctx: &Context, state: &State, commands: &mut Vec<Command>) {
         if state.dialog != Some(Dialog::Palette) {
             self.palette.forget();
+        }
+        if state.desk.is_none() {
+            self.import.forget();
         }
         let closed = match &state.dialog {
             None => false,
@@ -35,6 +42,9 @@ impl Dialogs {
                 commands.extend(confirm_rollback(ctx, state, *version));
                 false
             }
+            Some(Dialog::Import) => self.import.show(ctx, state, commands),
+            Some(Dialog::MapLabels) => map_labels::show(ctx, state, commands),
+            Some(Dialog::Export) => export::show(ctx, state, commands),
             Some(Dialog::ImportReport) => import_report::show(ctx, state),
             Some(Dialog::Shortcuts) => shortcuts::show(ctx),
             Some(Dialog::Palette) => self.palette.show(ctx, state, commands),

@@ -1,11 +1,11 @@
 //! What this machine is and what it can do: device, driver, model, time per tile, versions.
 
-use egui::{Context, RichText, Ui};
+use egui::{Context, Ui};
 use fovea_editor::{Connection, InferenceReport, State};
 
 use super::window::dialog;
-use crate::theme::{Palette, space};
-use crate::widgets::{caption, card, emphasis, soft};
+use crate::theme::space;
+use crate::widgets::{caption, card, emphasis, facts, soft};
 
 /// Draws the page; true when it was closed.
 pub(super) fn show(ctx: &Context, state: &State) -> bool {
@@ -43,8 +43,9 @@ fn device(ui: &mut Ui, report: &InferenceReport) {
     card(ui, |ui| {
         ui.set_width(ui.available_width());
         emphasis(ui, "Model");
-        table(
+        facts(
             ui,
+            NAME_WIDTH,
             &[
                 ("Runs on", &report.device),
                 ("Why", &report.reason),
@@ -77,8 +78,9 @@ fn server(ui: &mut Ui, state: &State) {
     card(ui, |ui| {
         ui.set_width(ui.available_width());
         emphasis(ui, "Server");
-        table(
+        facts(
             ui,
+            NAME_WIDTH,
             &[
                 ("State", &connection),
                 ("Waiting to be sent", &waiting),
@@ -89,19 +91,3 @@ fn server(ui: &mut Ui, state: &State) {
 }
 
 const NAME_WIDTH: f32 = 124.0;
-
-fn table(ui: &mut Ui, rows: &[(&str, &String)]) {
-    ui.spacing_mut().item_spacing.y = space::XS;
-    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
-        ui.horizontal_top(|ui| {
-            ui.vertical(|ui| {
-                ui.set_width(NAME_WIDTH);
-                ui.label(RichText::new(*name).color(Palette::dark().text_faint));
-            });
-            ui.vertical(|ui| {
-                ui.set_width(ui.available_width());
-                ui.label(value.as_str());
-            });
-        });
-    }
-}

@@ -1,7 +1,8 @@
 //! The frame that all dialogs share, and the question with two or three answers.
 
 use egui::{
-    Align, Color32, Context, CornerRadius, Frame, Id, Layout, Margin, Modal, RichText, Stroke, Ui,
+    Align, Color32, Context, CornerRadius, Frame, Id, Layout, Margin, Modal, ModalResponse,
+    RichText, Stroke, Ui,
 };
 
 use crate::theme::{Palette, RADIUS, space, strong, type_scale};
@@ -15,6 +16,29 @@ pub(crate) fn dialog(
     width: f32,
     contents: impl FnOnce(&mut Ui),
 ) -> bool {
+    let response = modal(ctx, id, title, width, contents);
+    response.inner || response.should_close()
+}
+
+/// As [`dialog`], for one that holds much work: a click beside it does not throw that away.
+pub(crate) fn sheet(
+    ctx: &Context,
+    id: &str,
+    title: &str,
+    width: f32,
+    contents: impl FnOnce(&mut Ui),
+) -> bool {
+    modal(ctx, id, title, width, contents).inner
+}
+
+/// The frame; its answer is whether the cross was pressed.
+fn modal(
+    ctx: &Context,
+    id: &str,
+    title: &str,
+    width: f32,
+    contents: impl FnOnce(&mut Ui),
+) -> ModalResponse<bool> {
     let p = Palette::dark();
     let frame = Frame::new()
         .fill(p.panel)
@@ -25,7 +49,7 @@ pub(crate) fn dialog(
     let modal = Modal::new(Id::unique(("dialog", id)))
         .frame(frame)
         .backdrop_color(Color32::from_black_alpha(150));
-    let response = modal.show(ctx, |ui| {
+    modal.show(ctx, |ui| {
         ui.set_width(width);
         let mut crossed = false;
         ui.horizontal(|ui| {
@@ -37,8 +61,7 @@ pub(crate) fn dialog(
         ui.add_space(space::S);
         contents(ui);
         crossed
-    });
-    response.inner || response.should_close()
+    })
 }
 
 /// An answer of a [`question`].

@@ -1,13 +1,12 @@
 //! Long work under way, as a card at the top of the picture that never blocks it.
 
 use egui::{
-    Align, Align2, Area, CornerRadius, Frame, Id, Layout, Margin, Order, Rect, Sense, Stroke, Ui,
-    vec2,
+    Align, Align2, Area, CornerRadius, Frame, Id, Layout, Margin, Order, Rect, Stroke, Ui, vec2,
 };
 use fovea_editor::{Command, State};
 
 use crate::theme::{CONTROL_HEIGHT, Palette, RADIUS, space};
-use crate::widgets::{ActionButton, Weight, soft};
+use crate::widgets::{ActionButton, Weight, progress_bar, soft};
 
 /// One piece of long work.
 struct Work {
@@ -70,15 +69,7 @@ fn row(ui: &mut Ui, work: Work, commands: &mut Vec<Command>) {
             }
         });
     });
-    let p = Palette::dark();
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 4.0), Sense::hover());
-    ui.painter()
-        .rect_filled(bar, CornerRadius::same(2), p.pressed);
-    if let Some(part) = work.part {
-        let filled = bar.with_max_x(bar.left() + bar.width() * part.clamp(0.0, 1.0));
-        ui.painter()
-            .rect_filled(filled, CornerRadius::same(2), p.accent);
-    }
+    progress_bar(ui, work.part);
 }
 
 fn importing(state: &State) -> Option<Work> {

@@ -1,28 +1,29 @@
-//! The files thread: imports and exports, beside the work of the store.
+//! The files thread: what goes in and out, beside the work of the store.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, SyncSender};
 
-use fovea_annotation::{CaseId, LabelSchema, Mask};
-use fovea_editor::{Event, Refusal};
-use fovea_imaging::{
-    Bscan, Budget, SourceFormat, Volume, decode_png_gray8, export_folder, read_path,
-};
+use fovea_annotation::CaseId;
+use fovea_editor::{Event, ExportOrder, FileId, ImportOrder, ImportedCase, Refusal};
+use fovea_intake::Policy;
 use fovea_local_store::Store;
 use fovea_sync::SyncHandle;
 
-use super::case::{format_of, laterality_of, new_case};
-use super::reporter::{Reporter, sentence};
-use super::work::FileWork;
+use super::reporter::Reporter;
+use super::stop::Ticket;
+use super::work::{FileWork, StoreWork};
+use crate::transfer::{self, Door, LabelsIn, sentence};
+
+/// What the site calls the device, from the last import.
+const DEVICE_ID: &str = "intake.device-id";
 
 /// What the thread owns.
 pub(super) struct FileWorker {
     pub(super) store: Store,
     pub(super) reporter: Reporter,
     pub(super) sync: Option<SyncHandle>,
-    pub(super) is_cancelled: Arc<AtomicBool>,
+    pub(super) author: String,
+    pub(super) to_store: SyncSender<StoreWork>,
 }
 
 impl FileWorker {
@@ -30,82 +31,130 @@ impl FileWorker {
     pub(super) fn run(mut self, inbox: &Receiver<FileWork>) {
         while let Ok(work) = inbox.recv() {
             match work {
-                FileWork::Import(paths) => self.import(&paths),
-                FileWork::Export { case, folder } => match self.export(case, &folder) {
-                    Ok(sentence) => self.reporter.send(Event::Exported { sentence }),
-                    Err(sentence) => self.reporter.send(Event::Failed { sentence }),
-                },
+                FileWork::LoadSettings => self.load_settings(),
+                FileWork::Inspect {
+                    files,
+                    open,
+                    ticket,
+                } => self.inspect(files, open, &ticket),
+                FileWork::Import(order, ticket) => self.import(&order, &ticket),
+                FileWork::InspectLabels { case, path } => self.inspect_labels(case, path),
+                FileWork::ImportLabels { case, path, pairs } => {
+                    let read = transfer::labels_of_file(&self.store, case, &path, &pairs);
+                    self.pass_on(case, read);
+                }
+                FileWork::UseDeviceLines(case) => {
+                    self.pass_on(case, transfer::labels_of_device(&self.store, case));
+                }
+                FileWork::Export(order, ticket) => self.export(&order, &ticket),
             }
         }
     }
 
-    /// Imports one path after the other; each is a case or a refusal.
-    fn import(&mut self, paths: &[PathBuf]) {
+    /// Nothing is remembered when it cannot be read: the field stays empty, and the person types it again.
+    fn load_settings(&self) {
+        let device_id = self.store.setting(DEVICE_ID).ok().flatten();
+        self.reporter.send(Event::ImportSettings {
+            device_id: device_id.unwrap_or_default(),
+            needs_device: Policy::default().requires_device(),
+        });
+    }
+
+    fn door(&mut self) -> Result<Door, String> {
+        Door::open(&mut self.store, Policy::default(), &self.author)
+    }
+
+    fn inspect(&mut self, files: Vec<(FileId, PathBuf)>, open: Option<CaseId>, ticket: &Ticket) {
+        let door = self.door();
+        for (file, path) in files {
+            if ticket.is_stopped() {
+                return;
+            }
+            let found = match &door {
+                Ok(door) => transfer::find(door, &self.store, open, &path),
+                Err(sentence) => Err(sentence.clone()),
+            };
+            self.reporter.send(Event::Inspected { file, found });
+        }
+    }
+
+    /// Imports one file after the other; each is a case or a refusal.
+    fn import(&mut self, order: &ImportOrder, ticket: &Ticket) {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let (mut cases, mut warnings, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-        for (done, path) in paths.iter().enumerate() {
-            if self.is_cancelled.load(Ordering::Acquire) {
+        let (mut cases, mut refused) = (Vec::new(), Vec::new());
+        let door = self.door();
+        for (done, file) in order.files.iter().enumerate() {
+            if ticket.is_stopped() {
                 break;
             }
             self.reporter.send(Event::ImportProgressed {
                 done: count(done),
-                total: count(paths.len()),
+                total: count(order.files.len()),
             });
-            match self.import_one(path) {
-                Ok((case, said)) => {
-                    cases.push(case);
-                    warnings.extend(said);
-                }
-                Err(sentence) => refused.push(Refusal {
-                    name: name_of(path),
-                    sentence,
-                }),
+            let name = name_of(&file.path);
+            let imported = match &door {
+                Ok(door) => transfer::bring_in(&mut self.store, door, file, order, None)
+                    .map_err(|not_in| not_in.to_string()),
+                Err(sentence) => Err(sentence.clone()),
+            };
+            match imported {
+                Ok(found) => cases.extend(found.into_iter().map(|case| ImportedCase {
+                    name: name.clone(),
+                    ..case
+                })),
+                Err(sentence) => refused.push(Refusal { name, sentence }),
             }
         }
+        // Only a convenience: the import itself is done whether or not this is remembered.
+        let _ = self.store.set_setting(DEVICE_ID, &order.device_id);
         if let Some(sync) = self.sync.as_ref().filter(|_| !cases.is_empty()) {
             sync.wake();
         }
-        self.reporter.send(Event::ImportFinished {
-            cases,
-            warnings,
-            refused,
-        });
+        self.reporter.send(Event::ImportFinished { cases, refused });
     }
 
-    fn import_one(&mut self, path: &Path) -> Result<(CaseId, Vec<String>), String> {
-        let volume = read_path(path, &Budget::default()).map_err(sentence)?;
-        let case = new_case(&volume, None).map_err(sentence)?;
-        let imported = self.store.import_case(&case).map_err(sentence)?;
-        Ok((imported.case_id, imported.warnings))
+    fn inspect_labels(&self, case: CaseId, path: PathBuf) {
+        self.reporter
+            .send(match transfer::inspect_labels(&self.store, case, &path) {
+                Ok(found) => Event::LabelsInspected {
+                    case,
+                    found: Box::new(found),
+                },
+                Err(sentence) => Event::Failed { sentence },
+            });
     }
 
-    fn export(&self, case: CaseId, folder: &Path) -> Result<String, String> {
-        let summary = self.store.case(case).map_err(sentence)?;
-        let mut masks: Vec<Option<Mask>> = Vec::new();
-        let mut bscans = Vec::new();
-        for tile in self.store.case_tiles(case).map_err(sentence)? {
-            let png = self.store.blob(tile.raw).map_err(sentence)?;
-            bscans.push(Bscan::from(
-                decode_png_gray8(&png, &Budget::default()).map_err(sentence)?,
-            ));
-            masks.push(self.store.working_mask(tile.tile_id).map_err(sentence)?);
-        }
-        let volume = Volume {
-            spacing_um: summary.spacing_um,
-            laterality: laterality_of(&summary.laterality),
-            ..Volume::of_bscans(
-                bscans,
-                format_of(&summary.format).unwrap_or(SourceFormat::Folder),
-            )
+    /// Labels go onto tiles that a person may be drawing on, so the store thread takes them, in order with strokes.
+    fn pass_on(&self, case: CaseId, read: Result<LabelsIn, String>) {
+        let work = match read {
+            Ok(labels) => StoreWork::Labels(case, labels),
+            Err(sentence) => StoreWork::Report(Event::Failed { sentence }),
         };
-        let target = folder.join(format!("fovea-{}", case.short()));
-        export_folder(&target, &volume, &masks, &LabelSchema::oct_layers()).map_err(sentence)?;
-        let labelled = masks.iter().flatten().count();
-        Ok(format!(
-            "Exported {} B-scans and {labelled} labels to {}.",
-            volume.bscans.len(),
-            target.display()
-        ))
+        // The store thread is gone only when the program ends.
+        drop(self.to_store.send(work));
+    }
+
+    fn export(&self, order: &ExportOrder, ticket: &Ticket) {
+        let mut going = |done, total| {
+            self.reporter.send(Event::ExportProgressed { done, total });
+            match ticket.is_stopped() {
+                true => Err("The export was stopped, and nothing of it is left.".to_owned()),
+                false => Ok(()),
+            }
+        };
+        let done = transfer::export_case(
+            &self.store,
+            order.case,
+            order.format,
+            &order.folder,
+            &mut going,
+        );
+        self.reporter.send(match done {
+            Ok((_, sentence)) => Event::Exported { sentence },
+            Err(error) => Event::ExportFailed {
+                sentence: sentence(error),
+            },
+        });
     }
 }
 

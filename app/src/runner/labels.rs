@@ -1,11 +1,12 @@
-//! Saving and rolling back.
+//! Saving, rolling back, and labels from elsewhere.
 
-use fovea_annotation::{Mask, TileId, VersionId};
+use fovea_annotation::{CaseId, Mask, TileId, VersionId};
 use fovea_editor::Event;
 use fovea_local_store::{SaveOutcome, SaveRequest};
 
 use super::reporter::sentence;
 use super::store_thread::StoreWorker;
+use crate::transfer::{self, LabelsIn};
 
 impl StoreWorker {
     pub(super) fn save(&mut self, tile: TileId, mask: &Mask, comment: &str) {
@@ -28,6 +29,17 @@ impl StoreWorker {
                 tile,
                 sentence: sentence(error),
             }),
+        }
+    }
+
+    /// Labels from elsewhere become the newest versions of their tiles.
+    pub(super) fn take_labels(&mut self, case: CaseId, labels: &LabelsIn) {
+        match transfer::store_labels(&mut self.store, labels, &self.author) {
+            Ok(sentence) => {
+                self.reporter.send(Event::LabelsImported { case, sentence });
+                self.told_outbox_grew();
+            }
+            Err(sentence) => self.reporter.send(Event::Failed { sentence }),
         }
     }
 

@@ -10,7 +10,6 @@
 //! Sync and inference report to the store thread, which turns what they say into events: so a report never overtakes
 //! the state that it speaks of.
 
-mod case;
 mod config;
 mod device_slot;
 mod files;
@@ -20,12 +19,11 @@ mod opening;
 mod queue;
 mod reporter;
 mod segmenting;
+mod stop;
 mod store_thread;
 mod sync_link;
 mod work;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -38,10 +36,10 @@ use crate::workers::Workers;
 use device_slot::DeviceSlot;
 use files::FileWorker;
 use reporter::Reporter;
+use stop::Stop;
 use store_thread::StoreWorker;
 use work::{FileWork, StoreWork};
 
-pub use case::new_case;
 pub use config::{RunnerConfig, RunnerError, ServerConfig};
 
 /// Events that may wait for the window. Workers wait when it is full.
@@ -57,7 +55,8 @@ pub struct Runner {
     files: Option<SyncSender<FileWork>>,
     events: Option<Receiver<Event>>,
     sync: Option<SyncEngine>,
-    cancel_import: Arc<AtomicBool>,
+    stop_import: Stop,
+    stop_export: Stop,
     on_device: DeviceSlot,
     store_thread: Option<JoinHandle<()>>,
     files_thread: Option<JoinHandle<()>>,
@@ -70,7 +69,6 @@ impl Runner {
         let (store_in, store_out) = sync_channel(STORE_QUEUE_MAX);
         let (files_in, files_out) = sync_channel(FILES_QUEUE_MAX);
         let reporter = Reporter::new(events_in, config.request_repaint);
-        let cancel_import = Arc::new(AtomicBool::new(false));
 
         let files_store = config.store.sibling()?;
         let sync = match config.server {
@@ -84,7 +82,8 @@ impl Runner {
             store: files_store,
             reporter: reporter.clone(),
             sync: handle.clone(),
-            is_cancelled: Arc::clone(&cancel_import),
+            author: config.author.clone(),
+            to_store: store_in.clone(),
         };
         let worker = StoreWorker::new(
             config.store,
@@ -102,7 +101,8 @@ impl Runner {
             files: Some(files_in),
             events: Some(events),
             sync,
-            cancel_import,
+            stop_import: Stop::default(),
+            stop_export: Stop::default(),
             on_device,
             store_thread: Some(store_thread),
             files_thread: Some(files_thread),
@@ -135,12 +135,30 @@ impl Runner {
 impl Workers for Runner {
     fn run(&mut self, effect: Effect) {
         match effect {
-            Effect::Import(paths) => {
-                self.cancel_import.store(false, Ordering::Release);
-                self.to_files(FileWork::Import(paths));
+            Effect::LoadImportSettings => self.to_files(FileWork::LoadSettings),
+            Effect::Inspect { files, open } => {
+                let ticket = self.stop_import.ticket();
+                self.to_files(FileWork::Inspect {
+                    files,
+                    open,
+                    ticket,
+                });
             }
-            Effect::CancelImport => self.cancel_import.store(true, Ordering::Release),
-            Effect::Export { case, folder } => self.to_files(FileWork::Export { case, folder }),
+            Effect::Import(order) => {
+                self.to_files(FileWork::Import(order, self.stop_import.ticket()));
+            }
+            Effect::CancelImport => self.stop_import.stop(),
+            Effect::InspectLabels { case, path } => {
+                self.to_files(FileWork::InspectLabels { case, path });
+            }
+            Effect::ImportLabels { case, path, pairs } => {
+                self.to_files(FileWork::ImportLabels { case, path, pairs });
+            }
+            Effect::UseDeviceLines(case) => self.to_files(FileWork::UseDeviceLines(case)),
+            Effect::Export(order) => {
+                self.to_files(FileWork::Export(order, self.stop_export.ticket()));
+            }
+            Effect::CancelExport => self.stop_export.stop(),
             Effect::SyncNow => {
                 if let Some(sync) = &self.sync {
                     sync.handle().wake();
@@ -151,6 +169,7 @@ impl Workers for Runner {
             | Effect::TileReplaced
             | Effect::PickFiles
             | Effect::PickFolder
+            | Effect::PickLabels
             | Effect::PickExportFolder
             | Effect::Quit => {}
             work => self.to_store(StoreWork::Effect(work)),
@@ -172,7 +191,8 @@ impl Drop for Runner {
         // Workers that wait for the window must not wait for ever.
         self.events = None;
         self.sync = None;
-        self.cancel_import.store(true, Ordering::Release);
+        self.stop_import.stop();
+        self.stop_export.stop();
         self.files = None;
         join(self.files_thread.take());
         self.to_store(StoreWork::Stop);

@@ -7,9 +7,9 @@ use fovea_editor::{BscanSummary, CaseSummary, Event, LoadedTile};
 use fovea_imaging::{Budget, decode_png_gray8};
 use fovea_local_store::{OpenTile, Store, StoreError};
 
-use super::case::{format_of, laterality_of};
 use super::reporter::sentence;
 use super::store_thread::StoreWorker;
+use crate::transfer::{format_of, laterality_of, pattern_of};
 
 impl StoreWorker {
     pub(super) fn list_cases(&self) {
@@ -51,6 +51,9 @@ fn case_summary(case: &fovea_local_store::CaseSummary) -> CaseSummary {
         laterality: laterality_of(&case.laterality),
         format: format_of(&case.format)
             .map_or_else(|| case.format.clone(), |format| format.to_string()),
+        pattern: pattern_of(&case.facts.pattern),
+        device: case.facts.device.clone(),
+        device_line_count: case.device_line_count,
         imported_at_us: case.imported_at_us,
         segmented_count: case.segmented_count,
         labelled_count: case.labelled_count,

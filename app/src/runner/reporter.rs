@@ -5,6 +5,8 @@ use std::sync::mpsc::SyncSender;
 
 use fovea_editor::Event;
 
+pub(super) use crate::transfer::sentence;
+
 /// Sends events and wakes the window.
 #[derive(Clone)]
 pub(super) struct Reporter {
@@ -35,15 +37,5 @@ impl Reporter {
         self.send(Event::Failed {
             sentence: sentence(error),
         });
-    }
-}
-
-/// An error as a sentence: with a full stop.
-pub(super) fn sentence(error: impl std::fmt::Display) -> String {
-    let text = error.to_string();
-    if text.ends_with(['.', '!', '?']) {
-        text
-    } else {
-        format!("{text}.")
     }
 }

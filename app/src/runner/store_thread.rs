@@ -81,6 +81,7 @@ impl StoreWorker {
             StoreWork::Inference(event) => self.inferred(event),
             StoreWork::Sync(event) => self.synced(event),
             StoreWork::Report(event) => self.reporter.send(event),
+            StoreWork::Labels(case, labels) => self.take_labels(case, &labels),
             StoreWork::Stop => {}
         }
     }

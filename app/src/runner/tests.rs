@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use fovea_annotation::{SaveState, VersionId};
-use fovea_editor::{Command, Connection, Effect, QueueSource, SegmentScope, State};
+use fovea_editor::{
+    Command, Connection, Consent, DeskCommand, Dialog, Effect, FileState, QueueSource,
+    SegmentScope, State,
+};
 use fovea_geometry::{PointPx, SizePx};
 use fovea_inference::ModelSource;
 use fovea_local_store::{Store, StoreKey};
@@ -149,11 +152,26 @@ impl Host {
         }
     }
 
-    fn import(&mut self, path: PathBuf) {
-        self.command(Command::Import(vec![path]));
-        self.until("an open tile", |state| {
-            state.tile.is_some() && state.opening.is_none()
+    /// Puts files on the desk and says what a person says about phantoms.
+    fn put_on_desk(&mut self, paths: Vec<PathBuf>) {
+        self.command(Command::Import(paths));
+        self.until("files that are read", |state| {
+            let desk = state.desk.as_ref();
+            desk.is_none_or(|desk| desk.reading_count() == 0 && desk.needs_device)
         });
+        self.command(Command::Desk(DeskCommand::SetConsent(Consent::NoPerson)));
+        self.command(Command::Desk(DeskCommand::SetDevice("oct-2".to_owned())));
+    }
+
+    fn import(&mut self, path: PathBuf) {
+        self.put_on_desk(vec![path]);
+        self.command(Command::Desk(DeskCommand::Start));
+        self.until("an open tile", |state| {
+            state.dialog == Some(Dialog::ImportReport)
+                && state.tile.is_some()
+                && state.opening.is_none()
+        });
+        self.command(Command::CloseDialog);
     }
 
     fn segment(&mut self, scope: SegmentScope) {
@@ -335,22 +353,24 @@ fn bad_files_are_refused_by_name_and_nothing_is_half_imported() {
     let empty = site.path("empty.png");
     std::fs::write(&empty, b"").expect("writes");
 
-    host.command(Command::Import(vec![truncated, empty]));
-    host.until("the report", |state| state.import.refused.len() == 2);
-    for (refusal, name) in host
-        .state
-        .import
-        .refused
-        .iter()
-        .zip(["truncated.vol", "empty.png"])
-    {
-        assert_eq!(refusal.name, name);
+    host.put_on_desk(vec![truncated, empty, good]);
+    let desk = host.state.desk.as_ref().expect("on the desk");
+    assert_eq!(
+        (desk.ready_count(), desk.obstacle()),
+        (1, None),
+        "the good one may come in alone"
+    );
+    for (file, name) in desk.files.iter().zip(["truncated.vol", "empty.png"]) {
+        assert_eq!(file.name(), name);
+        let FileState::Refused(sentence) = &file.state else {
+            panic!("{name} is refused, not {:?}", file.state)
+        };
         assert!(
-            refusal.sentence.len() > 20 && refusal.sentence.ends_with('.'),
-            "{}",
-            refusal.sentence
+            sentence.len() > 20 && sentence.ends_with('.') && !sentence.contains(name),
+            "{sentence}"
         );
     }
+    host.command(Command::CloseDialog);
     host.until("the list", |state| state.cases.is_some());
     assert_eq!(host.state.cases.as_deref(), Some(&[][..]));
 }
@@ -364,14 +384,16 @@ fn a_case_is_exported_with_its_labels() {
     host.save(1);
     let folder = site.path("out");
     std::fs::create_dir(&folder).expect("makes");
+    host.command(Command::ExportCase);
     host.command(Command::ExportTo(folder.clone()));
-    host.until("the export", |state| {
-        state
-            .notices
-            .list()
-            .iter()
-            .any(|notice| notice.text.starts_with("Exported 2 B-scans and 1 labels"))
-    });
+    host.command(Command::StartExport);
+    host.until("the export", |state| state.export.outcome.is_some());
+    let outcome = host.state.export.outcome.clone().expect("it ended");
+    let sentence = outcome.expect("it is written");
+    assert!(
+        sentence.starts_with("Exported 2 B-scans and 1 label to "),
+        "{sentence}"
+    );
     let case = host.state.case.as_ref().expect("open").summary.id;
     assert!(
         folder

@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use fovea_annotation::CaseId;
-use fovea_editor::{Effect, Event};
+use fovea_editor::{Effect, Event, ExportOrder, FileId, ImportOrder};
 use fovea_inference::SegmenterEvent;
 use fovea_sync::SyncEvent;
+
+use super::stop::Ticket;
+use crate::transfer::LabelsIn;
 
 /// Work of the store thread.
 pub(super) enum StoreWork {
@@ -17,12 +20,31 @@ pub(super) enum StoreWork {
     Sync(SyncEvent),
     /// To be passed on, in order with the rest.
     Report(Event),
+    /// Labels that were read, for the tiles of a case.
+    Labels(CaseId, LabelsIn),
     /// The program ends; everything before this is done.
     Stop,
 }
 
 /// Work of the files thread.
 pub(super) enum FileWork {
-    Import(Vec<PathBuf>),
-    Export { case: CaseId, folder: PathBuf },
+    LoadSettings,
+    Inspect {
+        files: Vec<(FileId, PathBuf)>,
+        /// The case that is open: what is no scan may be labels for it.
+        open: Option<CaseId>,
+        ticket: Ticket,
+    },
+    Import(ImportOrder, Ticket),
+    InspectLabels {
+        case: CaseId,
+        path: PathBuf,
+    },
+    ImportLabels {
+        case: CaseId,
+        path: PathBuf,
+        pairs: Vec<(u8, u8)>,
+    },
+    UseDeviceLines(CaseId),
+    Export(ExportOrder, Ticket),
 }

@@ -108,7 +108,7 @@ fn change_words(row: &VersionRow<'_>) -> Vec<(String, Color32)> {
 }
 
 /// Digits in groups of three: "44,040".
-fn grouped(count: u64) -> String {
+pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {

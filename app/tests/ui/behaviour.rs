@@ -329,7 +329,7 @@ fn widgets_send_their_commands() {
     stage.settle();
     assert_eq!(stage.shell().dialogs, [FileDialog::ImportFiles]);
     assert!(
-        matches!(stage.store().unanswered.last(), Some(fovea_editor::Effect::Import(paths)) if paths.len() == 1)
+        matches!(stage.store().unanswered.last(), Some(fovea_editor::Effect::Inspect { files, .. }) if files.len() == 1)
     );
 }
 

@@ -1,6 +1,8 @@
 //! The interface under egui_kittest: what it shows, and what input does to the label.
 
 mod behaviour;
+mod exchange;
+mod findings;
 mod snapshots;
 mod stage;
 mod store;

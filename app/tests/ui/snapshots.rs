@@ -2,11 +2,13 @@
 
 use egui::{Modifiers, PointerButton};
 use egui_kittest::kittest::Queryable as _;
+use fovea_annotation::{CaseId, ContentHash};
 use fovea_editor::{
-    Command, Connection, Dialog, Event, InferenceReport, LatencyKind, Refusal, SidebarTab,
-    SyncReport,
+    Command, Connection, Dialog, Event, ImportedCase, InferenceReport, LatencyKind, Refusal,
+    SidebarTab, SyncReport,
 };
 
+use crate::findings::removals;
 use crate::stage::Stage;
 use crate::store::Store;
 
@@ -154,8 +156,16 @@ fn import_errors() {
         ),
     ];
     stage.report(Event::ImportFinished {
-        cases: Vec::new(),
-        warnings: vec!["The source does not say which eye this is.".to_owned()],
+        cases: vec![ImportedCase {
+            case: CaseId(ContentHash::of(b"imported")),
+            name: "macula_right.dcm".to_owned(),
+            was_known: false,
+            removals: removals(),
+            is_reduced: false,
+            warnings: vec![
+                "Values of 12 bits are shown with 8; the lowest 4 are dropped.".to_owned(),
+            ],
+        }],
         refused: refused
             .iter()
             .map(|(name, sentence)| Refusal {
@@ -164,7 +174,6 @@ fn import_errors() {
             })
             .collect(),
     });
-    stage.send(Command::ShowDialog(Dialog::ImportReport));
     stage.snapshot("import_errors");
 }
 
