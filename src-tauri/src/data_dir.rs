@@ -10,14 +10,20 @@ pub(crate) const DATA_DIR_ENV: &str = "FOVEA_DATA_DIR";
 /// The encrypted store in the folder.
 pub(crate) const STORE_FILE: &str = "store.db";
 
-/// The folder that was asked for, or the user's own; it is made, for this user alone, if it is not there.
-pub(crate) fn open(chosen: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+/// The folder that was asked for, or the user's own; it may not be there yet.
+pub(crate) fn locate(chosen: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     let folder = match chosen.or_else(|| std::env::var_os(DATA_DIR_ENV).filter(|dir| !dir.is_empty()).map(Into::into)) {
         Some(folder) => folder,
         None => default_folder(&|name| std::env::var_os(name).map(PathBuf::from)).context(
             "No folder for Fovea's data was found: set HOME, or start Fovea with --data-dir and a folder.",
         )?,
     };
+    Ok(folder)
+}
+
+/// As [`locate`]; the folder is made, for this user alone, if it is not there.
+pub(crate) fn open(chosen: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    let folder = locate(chosen)?;
     make_private(&folder).with_context(|| {
         format!(
             "The data folder {} cannot be made: choose another one with --data-dir, or check its rights.",

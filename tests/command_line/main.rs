@@ -2,6 +2,7 @@
 
 mod bad_scans;
 mod bad_weights;
+mod exchange;
 mod program;
 
 use program::{Outcome, run};
@@ -62,7 +63,12 @@ fn bad_scans_are_not_half_imported() {
             let (good, bad) = (dir.join("good.png"), dir.join(case.file_name));
             std::fs::write(&good, bad_scans::good_png()).expect("the folder is writable");
             std::fs::write(&bad, &case.bytes).expect("the folder is writable");
-            vec!["import".into(), good.into(), bad.into()]
+            let declared = ["import", "--consent", "public", "--device", "oct-2"];
+            declared
+                .map(Into::into)
+                .into_iter()
+                .chain([good.into(), bad.into()])
+                .collect()
         });
         assert_refused(case.name, &outcome, case.hints);
         assert_eq!(outcome.output, "", "{}: no case was made", case.name);
@@ -122,7 +128,11 @@ fn help_explains_itself_without_a_display() {
         (&["--help"][..], "segment"),
         (&["segment", "--help"], "--out"),
         (&["preflight", "--help"], "--json"),
-        (&["import", "--help"], "scan"),
+        (&["import", "--help"], "--consent"),
+        (&["info", "--help"], "--json"),
+        (&["convert", "--help"], "--labels"),
+        (&["deidentify", "--help"], "--policy"),
+        (&["export", "--help"], "dicom-seg"),
     ] {
         let outcome = run(|_, _| arguments.iter().map(Into::into).collect());
         assert_eq!(outcome.code, Some(0), "{arguments:?}: {}", outcome.errors);

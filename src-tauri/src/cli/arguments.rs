@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use fovea_geometry::SpacingUm;
 
 const AFTER_HELP: &str = "\
 Without a command Fovea opens its window: fovea [--data-dir FOLDER] [--server URL] [--sample] [SCAN]…
 `fovea COMMAND --help` explains a command.
 
-Exit codes: 0 done, 2 wrong arguments, 3 a file cannot be used, 4 this machine is in the way
-(disk, rights, keyring, device).";
+Exit codes: 0 done, 2 wrong arguments or something that the policy wants is not declared, 3 a file cannot
+be used, 4 this machine is in the way (disk, rights, keyring, device), 5 a file is quarantined: a person must
+look at it first, 6 the policy rejects a file.";
 
 /// Label and review segmentations of retinal OCT scans, offline first.
 #[derive(Debug, Parser)]
@@ -21,9 +23,25 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Say what a file is: a scan, labels or a project, with its geometry and what else is known of it
+    ///
+    /// Nothing is stored and nothing personal is printed.
+    Info(InfoArguments),
+    /// Write a scan in another format, with labels where they are given
+    ///
+    /// Only pixels and geometry are carried over, at the depth of the source. A volume of several B-scans as PNG becomes
+    /// a folder. What is there already is never replaced.
+    Convert(ConvertArguments),
+    /// Take everything personal out of a DICOM file, or out of every file of a folder
+    ///
+    /// DICOM in, DICOM out, by the Basic Profile of PS3.15 and the policy's allow-list. Pseudonyms and UIDs are derived
+    /// with the secret of this store, so that files of one patient stay together. A folder is written whole or not at all.
+    Deidentify(DeidentifyArguments),
     /// Import scans into the encrypted local store, where the window finds them
     ///
-    /// Prints the id of each case. A file that cannot be read is refused as a whole; nothing of it is kept.
+    /// Each scan goes through the intake: what is personal stays behind, and a report of it is kept with the case. Prints
+    /// the id of each case. A file that cannot come in is refused, and nothing of any of them is kept. Projects (.fovea)
+    /// come in with all their versions.
     Import(ImportArguments),
     /// Segment a scan and write mask, uncertainty and a report as files
     ///
@@ -40,7 +58,7 @@ pub(super) enum Command {
     Train(TrainArguments),
     /// Write cases of the local store with their newest labels as files
     ///
-    /// Each case becomes a folder with images/, masks/ and manifest.json.
+    /// Each case becomes a file or a folder named after its id. A case is written whole or not at all.
     Export(ExportArguments),
 }
 
@@ -59,9 +77,119 @@ pub(super) struct ImportArguments {
     /// Name to give the case, when one scan is imported; it stays on this machine
     #[arg(long, value_name = "TEXT")]
     pub(super) title: Option<String>,
-    /// Scans: PNG, TIFF, BMP, JPEG or Heidelberg .vol, or a folder of pictures, which is one volume
+    /// On what ground the scans may be used
+    #[arg(long, value_name = "GROUND")]
+    pub(super) consent: Option<Ground>,
+    /// What the site calls the device: letters, digits, dots, dashes or underscores [default: that of the last import]
+    #[arg(long, value_name = "ID")]
+    pub(super) device: Option<String>,
+    /// Which eye, where you know better than the file
+    #[arg(long, value_name = "EYE")]
+    pub(super) laterality: Option<Eye>,
+    /// Pixel size in µm, where you know better than the file: lateral, axial, between B-scans
+    #[arg(long, value_name = "X,Y,Z", value_parser = spacing)]
+    pub(super) spacing_um: Option<SpacingUm>,
+    /// Rules of the intake, as TOML [default: those that come with Fovea]
+    #[arg(long, value_name = "POLICY")]
+    pub(super) policy: Option<PathBuf>,
+    /// Let quarantined scans in, because you have looked at every picture; the reason goes into their reports
+    #[arg(long, value_name = "REASON")]
+    pub(super) release: Option<String>,
+    /// Labels of another program for the scan, when one is imported; classes whose names are understood come in
+    #[arg(long, value_name = "LABELS")]
+    pub(super) labels: Option<PathBuf>,
+    /// Make the layer lines that the device drew a label version
+    #[arg(long)]
+    pub(super) device_lines: bool,
+    /// Scans: files of devices, DICOM, research formats or pictures; a folder of pictures, which is one volume; projects
     #[arg(required = true, value_name = "SCAN")]
     pub(super) scans: Vec<PathBuf>,
+}
+
+/// Grounds for using a scan.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Ground {
+    /// The patient agreed to this use in writing
+    Written,
+    /// The patient agreed to research in general
+    Broad,
+    /// An ethics board waived the consent
+    Waiver,
+    /// The scans are published for use by anyone
+    Public,
+    /// They show no person: phantoms and test objects
+    NoPerson,
+}
+
+/// Eyes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Eye {
+    /// Right eye, OD
+    Right,
+    /// Left eye, OS
+    Left,
+    /// It is not known
+    Unknown,
+}
+
+/// "11.3,3.87,120" as a spacing in µm.
+fn spacing(text: &str) -> Result<SpacingUm, String> {
+    let numbers: Vec<f64> = text
+        .split(',')
+        .filter_map(|number| number.trim().parse().ok())
+        .collect();
+    match numbers[..] {
+        [x, y, z] => SpacingUm::new(x, y, z),
+        _ => None,
+    }
+    .ok_or_else(|| "give three numbers above 0, such as 11.3,3.87,120".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InfoArguments {
+    /// Print everything as JSON, for programs
+    #[arg(long)]
+    pub(super) json: bool,
+    /// The scan that FILE holds labels for: a file of labels does not say what it labels
+    #[arg(long, value_name = "SCAN")]
+    pub(super) scan: Option<PathBuf>,
+    /// The file, or a folder of pictures
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConvertArguments {
+    /// What to write [default: by the ending of OUT]
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: Option<ConvertFormat>,
+    /// Labels for the scan, which are written along
+    #[arg(long, value_name = "LABELS")]
+    pub(super) labels: Option<PathBuf>,
+    /// The scan: any file that Fovea reads, or a folder of pictures
+    #[arg(value_name = "IN")]
+    pub(super) input: PathBuf,
+    /// The file or folder to write; it must not be there yet
+    #[arg(value_name = "OUT")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DeidentifyArguments {
+    #[command(flatten)]
+    pub(super) store: StoreArguments,
+    /// Rules of the intake, as TOML [default: those that come with Fovea]
+    #[arg(long, value_name = "POLICY")]
+    pub(super) policy: Option<PathBuf>,
+    /// File for the report of what was done, as JSON; it holds no value of the files
+    #[arg(long, value_name = "REPORT")]
+    pub(super) report: Option<PathBuf>,
+    /// A DICOM file, or a folder of them
+    #[arg(value_name = "IN")]
+    pub(super) input: PathBuf,
+    /// The file or folder to write; it must not be there yet
+    #[arg(value_name = "OUT")]
+    pub(super) output: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -122,10 +250,64 @@ pub(super) struct TrainArguments {
 pub(super) struct ExportArguments {
     #[command(flatten)]
     pub(super) store: StoreArguments,
-    /// Folder in which each case becomes a folder of its own
+    /// What to write each case as
+    #[arg(long, value_name = "FORMAT", default_value = "folder")]
+    pub(super) format: CaseFormat,
+    /// Folder in which each case becomes a file or a folder of its own
     #[arg(long, value_name = "FOLDER")]
     pub(super) out: PathBuf,
     /// Ids of the cases, or their beginnings [default: all cases]
     #[arg(value_name = "CASE")]
     pub(super) cases: Vec<String>,
+}
+
+/// What a scan can be converted to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ConvertFormat {
+    /// A picture, or a folder of them
+    Png,
+    /// One page per B-scan
+    Tiff,
+    /// NIfTI; with labels a second file beside it
+    Nifti,
+    /// MetaImage; with labels a second file beside it
+    Mha,
+    /// DICOM Ophthalmic Tomography
+    Dicom,
+    /// Labels as DICOM Segmentation
+    DicomSeg,
+    /// Layer borders as DICOM Height Map Segmentation
+    HeightMap,
+    /// eyelab's archive, with its labels
+    Eye,
+    /// Pictures and masks with a manifest
+    Folder,
+    /// Pictures and COCO JSON
+    Coco,
+    /// Heights of the layer borders
+    Csv,
+}
+
+/// What a case can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CaseFormat {
+    /// Pictures and masks as PNG with a manifest
+    #[value(alias = "png")]
+    Folder,
+    /// Volume and masks
+    Nifti,
+    /// Pictures and COCO JSON
+    Coco,
+    /// Heights of the layer borders
+    HeightsCsv,
+    /// Thickness of the layers, per A-scan and in the ETDRS sectors
+    ThicknessCsv,
+    /// eyelab's archive
+    Eye,
+    /// The volume and a DICOM Segmentation
+    DicomSeg,
+    /// The volume and a DICOM Height Map Segmentation
+    HeightMap,
+    /// Everything with all versions, for another Fovea
+    Project,
 }

@@ -2,12 +2,18 @@
 
 use std::fmt::Display;
 
+use fovea_intake::Refusal;
+
 /// The arguments make no sense; clap uses the same.
 pub(super) const USAGE: u8 = 2;
 /// A file that was given is missing, damaged, foreign or too large.
 pub(super) const BAD_INPUT: u8 = 3;
 /// This machine is in the way: rights, disk, keyring, device.
 pub(super) const ENVIRONMENT: u8 = 4;
+/// A person must look at a file before it may come in.
+pub(super) const QUARANTINED: u8 = 5;
+/// The policy turns a file away.
+pub(super) const REJECTED: u8 = 6;
 
 /// Why a command ended early: a sentence for the user, and the process's code.
 #[derive(Debug)]
@@ -22,6 +28,22 @@ impl Failure {
         Self {
             sentence: sentence.to_string(),
             code: BAD_INPUT,
+        }
+    }
+
+    /// The intake refuses the file called `name`.
+    pub(super) fn refused(name: &str, refusal: &Refusal) -> Self {
+        let code = match refusal {
+            Refusal::Quarantined { .. } => QUARANTINED,
+            Refusal::Rejected { .. } => REJECTED,
+            Refusal::ConsentMissing
+            | Refusal::ConsentNotAccepted { .. }
+            | Refusal::DeviceMissing => USAGE,
+            _ => BAD_INPUT,
+        };
+        Self {
+            sentence: format!("{name}: {refusal}"),
+            code,
         }
     }
 

@@ -1,11 +1,10 @@
 //! `fovea export`.
 
-use fovea_annotation::{LabelSchema, Mask};
-use fovea_imaging::{Bscan, Budget, SourceFormat, Volume, decode_png_gray8, export_folder};
-use fovea_local_store::{CaseSummary, Store};
-use serde::de::DeserializeOwned;
+use fovea_app::transfer::export_case;
+use fovea_editor::ExportFormat;
+use fovea_local_store::CaseSummary;
 
-use super::arguments::ExportArguments;
+use super::arguments::{CaseFormat, ExportArguments};
 use super::cases;
 use super::exit::Failure;
 use super::progress::Progress;
@@ -22,18 +21,30 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<(), Failure> {
             arguments.out.display()
         ))
     })?;
+    let format = format_of(arguments.format);
     let mut progress = Progress::new("Exporting cases", chosen.len());
     for case in &chosen {
-        let (volume, masks) = read(&store, case)?;
-        let folder = arguments
-            .out
-            .join(format!("fovea-{}", case.case_id.short()));
-        export_folder(&folder, &volume, &masks, &LabelSchema::oct_layers())
+        let going = &mut |_, _| Ok(());
+        let (path, _) = export_case(&store, case.case_id, format, &arguments.out, going)
             .map_err(Failure::environment)?;
-        println!("{}", folder.display());
+        println!("{}", path.display());
         progress.step();
     }
     Ok(())
+}
+
+fn format_of(format: CaseFormat) -> ExportFormat {
+    match format {
+        CaseFormat::Folder => ExportFormat::Folder,
+        CaseFormat::Nifti => ExportFormat::Nifti,
+        CaseFormat::Coco => ExportFormat::Coco,
+        CaseFormat::HeightsCsv => ExportFormat::HeightsCsv,
+        CaseFormat::ThicknessCsv => ExportFormat::ThicknessCsv,
+        CaseFormat::Eye => ExportFormat::Eye,
+        CaseFormat::DicomSeg => ExportFormat::DicomSeg,
+        CaseFormat::HeightMap => ExportFormat::HeightMap,
+        CaseFormat::Project => ExportFormat::Project,
+    }
 }
 
 /// The cases whose ids begin with one of `wanted`; all of them when nothing is wanted.
@@ -62,35 +73,4 @@ fn choose(cases: Vec<CaseSummary>, wanted: &[String]) -> Result<Vec<CaseSummary>
         wanted.is_empty() || wanted.iter().any(|text| id.starts_with(text.as_str()))
     };
     Ok(cases.into_iter().filter(is_wanted).collect())
-}
-
-/// The pictures of a case with their newest labels.
-fn read(store: &Store, case: &CaseSummary) -> Result<(Volume, Vec<Option<Mask>>), Failure> {
-    let (mut bscans, mut masks) = (Vec::new(), Vec::new());
-    for tile in store
-        .case_tiles(case.case_id)
-        .map_err(Failure::environment)?
-    {
-        let png = store.blob(tile.raw).map_err(Failure::environment)?;
-        bscans.push(Bscan::from(
-            decode_png_gray8(&png, &Budget::default()).map_err(Failure::environment)?,
-        ));
-        masks.push(
-            store
-                .working_mask(tile.tile_id)
-                .map_err(Failure::environment)?,
-        );
-    }
-    let mut volume = Volume::of_bscans(
-        bscans,
-        from_word(&case.format).unwrap_or(SourceFormat::Folder),
-    );
-    volume.spacing_um = case.spacing_um;
-    volume.laterality = from_word(&case.laterality).unwrap_or_default();
-    Ok((volume, masks))
-}
-
-/// The store keeps formats and eyes as the words of their serde names.
-fn from_word<T: DeserializeOwned>(word: &str) -> Option<T> {
-    serde_json::from_value(serde_json::Value::from(word)).ok()
 }

@@ -2,64 +2,191 @@
 
 use std::path::Path;
 
-use fovea_imaging::{Budget, Volume, read_path};
+use fovea_app::transfer::{
+    Door, NotIn, bring_in, labels_of_device, labels_of_file, proposed_pairs, store_labels,
+};
+use fovea_editor::{Consent, FileOrder, ImportOrder, ImportedCase};
+use fovea_imaging::{Budget, Laterality, Volume, read_path};
+use fovea_intake::Policy;
+use fovea_local_store::Store;
 
-use super::arguments::ImportArguments;
+use super::arguments::{Eye, Ground, ImportArguments};
 use super::cases;
 use super::exit::Failure;
 use super::progress::Progress;
 
+/// What the site calls the device, from the last import; the window keeps it under the same name.
+const DEVICE_ID: &str = "intake.device-id";
+
 pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
-    if arguments.title.is_some() && arguments.scans.len() > 1 {
+    let is_one = arguments.scans.len() == 1;
+    if !is_one && (arguments.title.is_some() || arguments.labels.is_some()) {
         return Err(Failure::usage(
-            "A title fits one scan; import the scans one by one, or leave --title out.",
+            "A title or a file of labels fits one scan; import the scans one by one, or leave it out.",
         ));
     }
-    // Everything is read before the store is opened: one bad file and nothing changes.
+    let policy = policy(arguments.policy.as_deref())?;
+    let mut order = order(arguments);
+    if order.device_id.is_empty() && order.consent.is_some() {
+        // Only to look up what was typed last; a store that is not there yet has nothing to say.
+        order.device_id = remembered_device(arguments)?;
+    }
+    // Everything is looked at before anything is stored: one bad file and nothing changes.
     let mut progress = Progress::new("Reading scans", arguments.scans.len());
-    let mut volumes = Vec::with_capacity(arguments.scans.len());
-    for scan in &arguments.scans {
-        volumes.push(read(scan)?);
+    let looking = Door::for_looking(policy.clone(), &author());
+    for file in &order.files {
+        looking
+            .check(file, &order)
+            .map_err(|not_in| failure(&file.path, not_in))?;
         progress.step();
     }
+    drop(progress);
     let mut store = cases::open(&arguments.store)?;
-    for volume in &volumes {
-        let case = fovea_app::new_case(volume, arguments.title.as_deref())
-            .map_err(Failure::environment)?;
-        let imported = store.import_case(&case).map_err(Failure::environment)?;
-        let spacing = volume.spacing_um.map_or_else(
-            || "spacing unknown".to_owned(),
-            |spacing| format!("{:.2} × {:.2} µm per pixel", spacing.x, spacing.y),
-        );
-        println!(
-            "{}  {} B-scans of {} × {} px, {spacing}, eye {}",
-            imported.case_id,
-            imported.tile_count,
-            imported.tile_size.width,
-            imported.tile_size.height,
-            volume.laterality
-        );
-        imported
-            .warnings
-            .iter()
-            .for_each(|warning| eprintln!("{warning}"));
+    let door = Door::open(&mut store, policy, &author()).map_err(Failure::environment)?;
+    for file in &order.files {
+        let title = arguments.title.as_deref();
+        let imported = bring_in(&mut store, &door, file, &order, title)
+            .map_err(|not_in| failure(&file.path, not_in))?;
+        for case in &imported {
+            tell(&store, case)?;
+            label(&mut store, case, arguments)?;
+        }
+    }
+    store
+        .set_setting(DEVICE_ID, &order.device_id)
+        .map_err(Failure::environment)
+}
+
+fn order(arguments: &ImportArguments) -> ImportOrder {
+    let file = |path: &std::path::PathBuf| FileOrder {
+        path: path.clone(),
+        seen: None,
+        laterality: arguments.laterality.map(|eye| match eye {
+            Eye::Right => Laterality::Right,
+            Eye::Left => Laterality::Left,
+            Eye::Unknown => Laterality::Unknown,
+        }),
+        spacing_um: arguments.spacing_um,
+        released_because: arguments.release.clone(),
+    };
+    ImportOrder {
+        files: arguments.scans.iter().map(file).collect(),
+        consent: arguments.consent.map(|ground| match ground {
+            Ground::Written => Consent::Written,
+            Ground::Broad => Consent::Broad,
+            Ground::Waiver => Consent::Waiver,
+            Ground::Public => Consent::Public,
+            Ground::NoPerson => Consent::NoPerson,
+        }),
+        device_id: arguments.device.clone().unwrap_or_default(),
+    }
+}
+
+fn remembered_device(arguments: &ImportArguments) -> Result<String, Failure> {
+    let folder = crate::data_dir::locate(arguments.store.data_dir.clone())
+        .map_err(|error| Failure::environment(format!("{error:#}")))?;
+    if !folder.join(crate::data_dir::STORE_FILE).exists() {
+        return Ok(String::new());
+    }
+    let store = cases::open(&arguments.store)?;
+    let device = store.setting(DEVICE_ID).map_err(Failure::environment)?;
+    Ok(device.unwrap_or_default())
+}
+
+/// The rules of the intake: those of a file, or those that come with the program.
+pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
+    let Some(path) = path else {
+        return Ok(Policy::default());
+    };
+    let text = std::fs::read_to_string(path).map_err(|reason| {
+        Failure::input(format!(
+            "The policy {} cannot be read: {reason}.",
+            path.display()
+        ))
+    })?;
+    Policy::parse(&text).map_err(Failure::input)
+}
+
+/// Under this name versions are saved and quarantined scans released.
+pub(super) fn author() -> String {
+    let name = ["USER", "USERNAME", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    name.filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "labeler".to_owned())
+}
+
+fn failure(path: &Path, not_in: NotIn) -> Failure {
+    match not_in {
+        NotIn::Refused(refusal) => Failure::refused(&name_of(path), &refusal),
+        NotIn::Failed(sentence) => Failure::input(format!("{}: {sentence}", name_of(path))),
+    }
+}
+
+/// One line on standard output for programs; what a person should know goes to standard error.
+fn tell(store: &Store, imported: &ImportedCase) -> Result<(), Failure> {
+    let case = store.case(imported.case).map_err(Failure::environment)?;
+    let spacing = case.spacing_um.map_or_else(
+        || "spacing unknown".to_owned(),
+        |spacing| format!("{:.2} × {:.2} µm per pixel", spacing.x, spacing.y),
+    );
+    println!(
+        "{}  {} B-scans of {} × {} px, {spacing}, eye {}",
+        case.case_id, case.tile_count, case.tile_size.width, case.tile_size.height, case.laterality
+    );
+    for removal in &imported.removals {
+        eprintln!("Left behind: {} {}.", removal.count, removal.kind);
+    }
+    if imported.was_known {
+        eprintln!("It was here already; nothing was doubled.");
+    }
+    imported
+        .warnings
+        .iter()
+        .for_each(|warning| eprintln!("{warning}"));
+    Ok(())
+}
+
+fn label(
+    store: &mut Store,
+    imported: &ImportedCase,
+    arguments: &ImportArguments,
+) -> Result<(), Failure> {
+    let case = imported.case;
+    let mut read = Vec::new();
+    if arguments.device_lines {
+        read.push(labels_of_device(store, case).map_err(Failure::input)?);
+    }
+    if let Some(path) = &arguments.labels {
+        let proposed = proposed_pairs(store, case, path).map_err(Failure::input)?;
+        for name in proposed.undecided {
+            eprintln!("The class {name} is none of ours and was left out.");
+        }
+        read.push(labels_of_file(store, case, path, &proposed.pairs).map_err(Failure::input)?);
+    }
+    for labels in &read {
+        let sentence = store_labels(store, labels, &author()).map_err(Failure::input)?;
+        eprintln!("{sentence}");
     }
     Ok(())
 }
 
-/// One scan; the sentence names the file that the user gave.
+/// One scan for the model, of which nothing is kept; the sentence names the file that the user gave.
 pub(super) fn read(scan: &Path) -> Result<Volume, Failure> {
     read_path(scan, &Budget::default()).map_err(|error| {
-        let name = scan
-            .file_name()
-            .unwrap_or(scan.as_os_str())
-            .to_string_lossy()
-            .into_owned();
-        let sentence = error.to_string();
+        let (name, sentence) = (name_of(scan), error.to_string());
         Failure::input(if sentence.contains(&name) {
             sentence
         } else {
             format!("{name}: {sentence}")
         })
     })
+}
+
+/// The last part of the path that the user gave.
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }

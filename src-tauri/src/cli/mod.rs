@@ -1,13 +1,16 @@
-//! The program without a window: import, segment, preflight, train, export.
+//! The program without a window: info, convert, deidentify, import, segment, preflight, train, export.
 //!
 //! Nothing here touches GTK or a display. Results go to standard output or to files, progress and refusals to standard
 //! error; a refusal is one sentence. Exit codes: see [`exit`].
 
 mod arguments;
 mod cases;
+mod convert;
+mod deidentify;
 mod exit;
 mod export;
 mod import;
+mod info;
 mod model;
 mod output;
 mod preflight;
@@ -44,6 +47,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
 
 fn run_command(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Info(arguments) => info::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
+        Command::Deidentify(arguments) => deidentify::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Segment(arguments) => segment::run(&arguments),
         Command::Preflight(arguments) => preflight::run(&arguments),

@@ -7,7 +7,13 @@ use tauri::{AppHandle, Window};
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
 
 /// Extensions that the file dialog offers first; it can show every file too.
-const SCAN_EXTENSIONS: [&str; 8] = ["vol", "png", "tif", "tiff", "jpg", "jpeg", "bmp", "dcm"];
+const SCAN_EXTENSIONS: [&str; 19] = [
+    "vol", "xml", "e2e", "fda", "fds", "dcm", "nii", "gz", "mha", "mhd", "mat", "eye", "fovea",
+    "png", "tif", "tiff", "jpg", "jpeg", "bmp",
+];
+
+/// The same for labels of other programs.
+const LABEL_EXTENSIONS: [&str; 8] = ["json", "txt", "csv", "dcm", "nii", "gz", "png", "eye"];
 
 /// One thing to do for the interface after its frame.
 pub(crate) enum Wish {
@@ -83,6 +89,11 @@ impl Desktop {
             FileDialog::ImportFolder => picker
                 .set_title("Open a folder of B-scans")
                 .pick_folder(move |folder| chosen(local_paths(folder.into_iter().collect()))),
+            FileDialog::ImportLabels => picker
+                .set_title("Import labels")
+                .add_filter("Labels", &LABEL_EXTENSIONS)
+                .add_filter("All files", &["*"])
+                .pick_file(move |file| chosen(local_paths(file.into_iter().collect()))),
             FileDialog::ExportFolder => picker
                 .set_title("Export into a folder")
                 .pick_folder(move |folder| chosen(local_paths(folder.into_iter().collect()))),

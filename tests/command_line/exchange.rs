@@ -1,0 +1,170 @@
+//! Scans in and out on the real command line: info, convert, import with what must be declared, export.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use fovea_geometry::SizePx;
+use fovea_phantom::PhantomParams;
+use serde_json::Value;
+
+use crate::program::{Outcome, run, run_in};
+
+/// Promised by `fovea --help`.
+const USAGE: i32 = 2;
+const REJECTED: i32 = 6;
+
+fn words<const N: usize>(words: [&str; N]) -> Vec<OsString> {
+    words.map(OsString::from).to_vec()
+}
+
+/// A Heidelberg volume of two small phantoms, with the device's layer lines.
+fn write_vol(path: &Path) {
+    let params = PhantomParams::normal()
+        .with_size(SizePx::new(96, 80))
+        .with_bscans(2);
+    let phantom = fovea_phantom::generate(5, &params);
+    std::fs::write(path, fovea_phantom::heidelberg_vol(&phantom.volume)).expect("writable");
+}
+
+fn with_vol(rest: impl FnOnce(OsString, &Path) -> Vec<OsString>) -> Outcome {
+    run(|dir, out| {
+        let scan = dir.join("scan.vol");
+        write_vol(&scan);
+        rest(scan.into(), out)
+    })
+}
+
+#[test]
+fn info_says_what_a_scan_is() {
+    let outcome = with_vol(|scan, _| [words(["info", "--json"]), vec![scan]].concat());
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    let info: Value = serde_json::from_str(&outcome.output).expect("JSON");
+    assert_eq!(info["kind"], "scan");
+    assert_eq!(info["format"], "heidelberg_vol");
+    assert_eq!(info["bscans"], 2);
+    assert_eq!(info["size_px"]["width"], 96);
+    assert!(info["spacing_um"]["y"].as_f64().is_some_and(|um| um > 0.0));
+    assert!(!outcome.has_store, "nothing is stored");
+    let outcome = with_vol(|scan, _| vec!["info".into(), scan]);
+    assert!(outcome.output.contains("2 B-scans of 96 × 80 px"));
+}
+
+#[test]
+fn conversions_are_read_back_the_same() {
+    for (name, ending) in [
+        ("a.nii.gz", "nifti"),
+        ("b.mha", "meta_image"),
+        ("c.tif", "tiff"),
+    ] {
+        let (dir, outcome) = run_in(|dir, _| {
+            let scan = dir.join("scan.vol");
+            write_vol(&scan);
+            vec!["convert".into(), scan.into(), dir.join(name).into()]
+        });
+        assert_eq!(outcome.code, Some(0), "{name}: {}", outcome.errors);
+        let budget = fovea_imaging::Budget::default();
+        let read =
+            |name: &str| fovea_imaging::read_path(&dir.path().join(name), &budget).expect("reads");
+        let (before, after) = (read("scan.vol"), read(name));
+        assert_eq!(serde_json::to_value(after.format).expect("a word"), ending);
+        let sizes = |volume: &fovea_imaging::Volume| (volume.bscans.len(), volume.bscan_size());
+        assert_eq!(sizes(&before), sizes(&after));
+    }
+}
+
+#[test]
+fn a_conversion_never_replaces_what_is_there() {
+    let outcome = run(|dir, out| {
+        let scan = dir.join("scan.vol");
+        write_vol(&scan);
+        let there = out.join("there.nii.gz");
+        std::fs::write(&there, b"precious").expect("writable");
+        vec!["convert".into(), scan.into(), there.into()]
+    });
+    assert_ne!(outcome.code, Some(0));
+    assert!(outcome.errors.contains("is there already"));
+    assert_eq!(outcome.left_behind, ["there.nii.gz"]);
+}
+
+#[test]
+fn what_the_policy_wants_must_be_declared() {
+    for (missing, declared) in [
+        ("consent", words(["import", "--device", "oct-2"])),
+        ("device", words(["import", "--consent", "no-person"])),
+    ] {
+        let outcome = with_vol(|scan, _| [declared, vec![scan]].concat());
+        assert_eq!(outcome.code, Some(USAGE), "{missing}: {}", outcome.errors);
+        assert!(outcome.errors.to_lowercase().contains(missing));
+        assert!(!outcome.has_store, "{missing}");
+    }
+}
+
+#[test]
+fn a_policy_that_rejects_has_a_code_of_its_own() {
+    let outcome = run(|dir, _| {
+        let (scan, policy) = (dir.join("scan.vol"), dir.join("policy.toml"));
+        write_vol(&scan);
+        std::fs::write(&policy, STRICT).expect("writable");
+        let declared = [
+            "import",
+            "--consent",
+            "no-person",
+            "--device",
+            "x",
+            "--policy",
+        ];
+        [words(declared), vec![policy.into(), scan.into()]].concat()
+    });
+    assert_eq!(outcome.code, Some(REJECTED), "{}", outcome.errors);
+    assert!(outcome.errors.contains("Nothing comes in today."));
+}
+
+const STRICT: &str = r#"
+id = "test"
+version = 1
+[require]
+consent = ["no_person"]
+device_id = true
+[dates]
+mode = "remove"
+days_max = 1
+times = "zero"
+[[rule]]
+name = "nothing"
+when.format = ["heidelberg_vol"]
+then = "reject"
+reason = "Nothing comes in today."
+[[rule]]
+name = "phantoms"
+when.format = ["phantom"]
+then = "allow"
+reason = "A phantom shows nobody."
+"#;
+
+#[test]
+fn a_scan_goes_in_with_the_devices_lines_and_out_as_a_project_that_comes_in_again() {
+    let (dir, outcome) = run_in(|dir, _| {
+        let scan = dir.join("scan.vol");
+        write_vol(&scan);
+        let declared = ["import", "--consent", "no-person", "--device", "oct-2"];
+        [words(declared), vec![scan.into()]].concat()
+    });
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    let again = |arguments: Vec<OsString>| crate::program::again(&dir, arguments);
+    let out = dir.path().join("cases");
+    for format in ["folder", "nifti", "coco", "project"] {
+        let mut arguments = words(["export", "--format", format, "--out"]);
+        arguments.push(out.clone().into());
+        let outcome = again(arguments);
+        assert_eq!(outcome.code, Some(0), "{format}: {}", outcome.errors);
+        let written = outcome.output.trim().to_owned();
+        assert!(Path::new(&written).exists(), "{format}: {written}");
+        if format == "project" {
+            let outcome = again(vec!["info".into(), written.clone().into()]);
+            assert!(outcome.output.contains("1 cases, 2 B-scans"));
+            let outcome = again(vec!["import".into(), written.into()]);
+            assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+            assert!(outcome.errors.contains("nothing was doubled"));
+        }
+    }
+}
