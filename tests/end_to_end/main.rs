@@ -2,6 +2,7 @@
 //! pointer, keyboard and a screen reader's view.
 
 mod driver;
+mod exchange;
 mod idle;
 mod main_job;
 mod words;

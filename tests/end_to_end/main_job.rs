@@ -76,6 +76,12 @@ impl<'a> Job<'a> {
         session.screenshot("01-start");
         session.key("ctrl+o");
         session.choose_file(words::FILE_DIALOG, &scan);
+        session.press(words::EYE_NOT_KNOWN);
+        session.press(words::NO_PERSON);
+        session.fill(words::DEVICE_ID, "oct-2");
+        session.screenshot("02-import-dialog");
+        session.press(words::IMPORT);
+        session.press(words::CLOSE_REPORT);
         session.see_chosen(words::CASE_ROW);
         let canvas = session.see_named(words::CANVAS).centre();
         session.screenshot("02-imported");

@@ -18,6 +18,25 @@ pub(crate) const FIRST_IN_QUEUE: &str = "1. Case ";
 pub(crate) const CASE_ROW: &str = "1 B-scans";
 /// The title of the desktop's file dialog.
 pub(crate) const FILE_DIALOG: &str = "Open scans";
+/// What a person says of a phantom in the import dialog, and the field for the device.
+pub(crate) const EYE_NOT_KNOWN: &str = "Not known";
+pub(crate) const NO_PERSON: &str = "No person";
+pub(crate) const DEVICE_ID: &str = "Device ID";
+/// Starts the import of one file.
+pub(crate) const IMPORT: &str = "Import";
+/// What the dialog says of the phantom's layer lines, and what its report says was left behind.
+pub(crate) const LINES_FOUND: &str = "ILM";
+pub(crate) const ONLY_PIXELS: &str = "Only pixels and geometry";
+/// The field of the command palette.
+pub(crate) const PALETTE: &str = "Command name";
+/// The export dialog.
+pub(crate) const DICOM_SEG: &str = "DICOM SEG";
+pub(crate) const CHOOSE_FOLDER: &str = "Choose folder…";
+pub(crate) const FOLDER_DIALOG: &str = "Export into a folder";
+pub(crate) const EXPORT: &str = "Export";
+pub(crate) const DONE: &str = "Done";
+/// Closes the report of an import.
+pub(crate) const CLOSE_REPORT: &str = "Close report";
 /// The stroke is in the journal.
 pub(crate) const ON_DISK: &str = "Save state: on disk";
 /// Saved as a version, and not sent yet.

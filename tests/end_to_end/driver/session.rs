@@ -145,6 +145,19 @@ impl Session {
         self.eyes.tree()
     }
 
+    /// Types into the field that has exactly this name, in place of what is there.
+    pub(crate) fn fill(&mut self, name: &str, text: &str) {
+        let field = self.see_where(&format!("the field '{name}'"), |node| {
+            node.name == name && node.role != "label"
+        });
+        hands::click(&self.desk, field.centre());
+        hands::key(&self.desk, "ctrl+a");
+        hands::type_text(&self.desk, text);
+        self.see_where(&format!("'{text}' in '{name}'"), |node| {
+            node.name == name && node.text == text
+        });
+    }
+
     /// Moves a slider to its least value, by a click at its left end.
     pub(crate) fn slide_to_least(&mut self, name: &str) {
         let [x, y, _, height] = self.see_named(name).on_screen;
