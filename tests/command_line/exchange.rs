@@ -147,12 +147,22 @@ fn a_scan_goes_in_with_the_devices_lines_and_out_as_a_project_that_comes_in_agai
         let scan = dir.join("scan.vol");
         write_vol(&scan);
         let declared = ["import", "--consent", "no-person", "--device", "oct-2"];
-        [words(declared), vec![scan.into()]].concat()
+        [words(declared), vec!["--device-lines".into(), scan.into()]].concat()
     });
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let again = |arguments: Vec<OsString>| crate::program::again(&dir, arguments);
     let out = dir.path().join("cases");
-    for format in ["folder", "nifti", "coco", "project"] {
+    for format in [
+        "folder",
+        "nifti",
+        "coco",
+        "heights-csv",
+        "thickness-csv",
+        "eye",
+        "dicom-seg",
+        "height-map",
+        "project",
+    ] {
         let mut arguments = words(["export", "--format", format, "--out"]);
         arguments.push(out.clone().into());
         let outcome = again(arguments);

@@ -52,13 +52,9 @@ fn a_heidelberg_volume_becomes_a_labelled_case_and_a_dicom_segmentation() {
     let [case] = &case[..] else {
         panic!("one case, not {case:?}")
     };
+    let context = fovea_imaging::LabelContext::of(&phantom.volume);
     let budget = fovea_imaging::Budget::default();
-    let volume = fovea_imaging::read_path(&case.join("volume.dcm"), &budget).expect("reads");
-    assert_eq!(volume.bscans.len(), 2);
-    assert_eq!(volume.laterality, phantom.volume.laterality);
-    let context = fovea_imaging::LabelContext::of(&volume);
-    let labels = fovea_imaging::read_labels_path(&case.join("segmentation.dcm"), &context, &budget)
-        .expect("reads");
+    let labels = fovea_imaging::read_labels_path(case, &context, &budget).expect("reads");
     assert_eq!(labels.bscans.len(), 2);
     session.application().terminate();
 }

@@ -33,11 +33,11 @@ pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.add_space(space::M);
         caption(
             ui,
-            "PNG, TIFF, BMP or JPEG B-scans · a folder of B-scans as a volume · Heidelberg .vol",
+            "Heidelberg, Topcon, DICOM, NIfTI, MetaImage, Matlab, eyelab · pictures, or a folder of them as a volume",
         );
         caption(
             ui,
-            "You can also drop files onto this window. Nothing leaves it but what you sync.",
+            "You can also drop files onto this window. What is personal in them stays behind.",
         );
     });
 }

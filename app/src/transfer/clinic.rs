@@ -1,7 +1,12 @@
 //! Forms for clinics and for measuring: DICOM, eyelab, and tables.
 
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
 use fovea_imaging::{
-    GridCentre, Labelled, boundaries_of, etdrs_grid, eyelab_bytes, layer_lines_csv, thickness_csv,
+    DicomExport, GridCentre, Labelled, LayerLines, SegmentAlgorithm, boundaries_of, case_id_of,
+    encode_dicom_height_map, encode_dicom_seg, etdrs_grid, eyelab_bytes, layer_lines_csv,
+    thickness_csv,
 };
 
 use super::forms::{Form, Parts};
@@ -9,14 +14,48 @@ use super::words::sentence;
 
 pub(super) fn parts(labelled: &Labelled<'_>, form: Form) -> Result<Parts, String> {
     Ok(match form {
+        Form::DicomSeg => Parts::File(segmentation(labelled)?),
+        Form::HeightMap => Parts::File(height_map(labelled)?),
         Form::Eye => Parts::File(eyelab_bytes(labelled).map_err(sentence)?),
         Form::HeightsCsv => {
             let lines = boundaries_of(labelled).map_err(sentence)?;
             Parts::File(layer_lines_csv(&lines).map_err(sentence)?.into_bytes())
         }
         Form::ThicknessCsv => Parts::Folder(thickness(labelled)?),
-        other => return Err(format!("{other:?} is not written yet.")),
+        Form::Png | Form::Tiff | Form::Nifti | Form::MetaImage | Form::Folder | Form::Coco => {
+            return Err("This form is written elsewhere.".to_owned());
+        }
     })
+}
+
+/// The scan goes out under a name that is made of the case's id.
+fn export_of(labelled: &Labelled<'_>) -> DicomExport {
+    let now: DateTime<Utc> = SystemTime::now().into();
+    DicomExport {
+        pseudonym: format!("FOVEA-{}", case_id_of(labelled.volume).short()),
+        written_at: now.naive_utc(),
+    }
+}
+
+fn algorithm() -> SegmentAlgorithm {
+    SegmentAlgorithm::Semiautomatic {
+        name: "Fovea".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+fn segmentation(labelled: &Labelled<'_>) -> Result<Vec<u8>, String> {
+    encode_dicom_seg(labelled, &export_of(labelled), &algorithm()).map_err(sentence)
+}
+
+fn height_map(labelled: &Labelled<'_>) -> Result<Vec<u8>, String> {
+    let lines: Vec<LayerLines> = boundaries_of(labelled)
+        .map_err(sentence)?
+        .into_iter()
+        .map(Option::unwrap_or_default)
+        .collect();
+    let export = export_of(labelled);
+    encode_dicom_height_map(labelled.volume, &lines, &export, &algorithm()).map_err(sentence)
 }
 
 /// The table of every A-scan, and the ETDRS sectors where the volume covers a grid.

@@ -60,8 +60,8 @@ fn target_name(case: CaseId, format: ExportFormat) -> String {
         ExportFormat::Folder => stem,
         ExportFormat::Coco => format!("{stem}-coco"),
         ExportFormat::ThicknessCsv => format!("{stem}-thickness"),
-        ExportFormat::DicomSeg => format!("{stem}-dicom-seg"),
-        ExportFormat::HeightMap => format!("{stem}-height-map"),
+        ExportFormat::DicomSeg => format!("{stem}-seg.dcm"),
+        ExportFormat::HeightMap => format!("{stem}-heights.dcm"),
     }
 }
 

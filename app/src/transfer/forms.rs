@@ -21,8 +21,6 @@ pub enum Form {
     Nifti,
     /// MetaImage; masks in a second file.
     MetaImage,
-    /// DICOM Ophthalmic Tomography.
-    Dicom,
     /// DICOM Segmentation.
     DicomSeg,
     /// DICOM Height Map Segmentation.

@@ -71,10 +71,8 @@ impl ExportFormat {
                 "Thickness of each layer per A-scan and in the ETDRS sectors, in µm."
             }
             Self::Eye => "Volume, layer lines and areas in one file, for eyelab.",
-            Self::DicomSeg => {
-                "Classes as a DICOM Segmentation beside the de-identified volume, for a PACS."
-            }
-            Self::HeightMap => "Layer borders as a DICOM Height Map Segmentation, for a PACS.",
+            Self::DicomSeg => "Classes as a DICOM Segmentation under a pseudonym, for a PACS.",
+            Self::HeightMap => "Layer borders as a DICOM Height Map under a pseudonym, for a PACS.",
             Self::Project => {
                 "Scan, every label version and how they hang together, to go on in another Fovea."
             }
@@ -90,8 +88,8 @@ impl ExportFormat {
             Self::HeightsCsv => "fovea-CASE-heights.csv",
             Self::ThicknessCsv => "fovea-CASE-thickness/ with thickness.csv and etdrs.csv",
             Self::Eye => "fovea-CASE.eye",
-            Self::DicomSeg => "fovea-CASE-dicom-seg/ with volume.dcm and segmentation.dcm",
-            Self::HeightMap => "fovea-CASE-height-map/ with volume.dcm and heights.dcm",
+            Self::DicomSeg => "fovea-CASE-seg.dcm",
+            Self::HeightMap => "fovea-CASE-heights.dcm",
             Self::Project => "fovea-CASE.fovea",
         }
     }

@@ -272,8 +272,6 @@ pub(super) enum ConvertFormat {
     Nifti,
     /// MetaImage; with labels a second file beside it
     Mha,
-    /// DICOM Ophthalmic Tomography
-    Dicom,
     /// Labels as DICOM Segmentation
     DicomSeg,
     /// Layer borders as DICOM Height Map Segmentation
@@ -304,9 +302,9 @@ pub(super) enum CaseFormat {
     ThicknessCsv,
     /// eyelab's archive
     Eye,
-    /// The volume and a DICOM Segmentation
+    /// DICOM Segmentation
     DicomSeg,
-    /// The volume and a DICOM Height Map Segmentation
+    /// DICOM Height Map Segmentation
     HeightMap,
     /// Everything with all versions, for another Fovea
     Project,

@@ -47,7 +47,6 @@ fn form_of(format: ConvertFormat) -> Form {
         ConvertFormat::Tiff => Form::Tiff,
         ConvertFormat::Nifti => Form::Nifti,
         ConvertFormat::Mha => Form::MetaImage,
-        ConvertFormat::Dicom => Form::Dicom,
         ConvertFormat::DicomSeg => Form::DicomSeg,
         ConvertFormat::HeightMap => Form::HeightMap,
         ConvertFormat::Eye => Form::Eye,
@@ -64,7 +63,7 @@ fn by_ending(output: &Path) -> Result<ConvertFormat, Failure> {
     Ok(match () {
         () if ending(".nii") || ending(".nii.gz") => ConvertFormat::Nifti,
         () if ending(".mha") => ConvertFormat::Mha,
-        () if ending(".dcm") => ConvertFormat::Dicom,
+        () if ending(".dcm") => ConvertFormat::DicomSeg,
         () if ending(".eye") => ConvertFormat::Eye,
         () if ending(".png") => ConvertFormat::Png,
         () if ending(".tif") || ending(".tiff") => ConvertFormat::Tiff,
