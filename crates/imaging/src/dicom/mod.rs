@@ -26,7 +26,7 @@ pub use open::open_dicom;
 pub(crate) use attribute::name_of;
 pub use export::DicomExport;
 pub(crate) use export::{ExportUids, Instance, common_modules, put_retina, put_series_laterality};
-pub use segment::SegmentAlgorithm;
 pub(crate) use open::is_without_preamble;
+pub use segment::SegmentAlgorithm;
 
 pub(crate) const FORMAT: &str = "DICOM";
