@@ -145,16 +145,21 @@ impl Session {
         self.eyes.tree()
     }
 
-    /// Types into the field that has exactly this name, in place of what is there.
+    /// Types into the field that has exactly this name, in place of what is there. Keys that come before the field has
+    /// the keyboard are lost, so they are typed until they are there.
     pub(crate) fn fill(&mut self, name: &str, text: &str) {
-        let field = self.see_where(&format!("the field '{name}'"), |node| {
-            node.name == name && node.role != "label"
-        });
+        let is_field = |node: &Node| node.name == name && node.role != "label";
+        let field = self.see_where(&format!("the field '{name}'"), is_field);
         hands::click(&self.desk, field.centre());
-        hands::key(&self.desk, "ctrl+a");
-        hands::type_text(&self.desk, text);
-        self.see_where(&format!("'{text}' in '{name}'"), |node| {
-            node.name == name && node.text == text
+        wait::until(&format!("'{text}' in '{name}'"), PATIENCE, || {
+            let nodes = self.look();
+            let field = nodes.iter().rfind(|node| is_field(node))?;
+            if field.text == text {
+                return Some(());
+            }
+            hands::key(&self.desk, "ctrl+a");
+            hands::type_text(&self.desk, text);
+            None
         });
     }
 
