@@ -17,13 +17,30 @@ fn words<const N: usize>(words: [&str; N]) -> Vec<OsString> {
     words.map(OsString::from).to_vec()
 }
 
-/// A Heidelberg volume of two small phantoms, with the device's layer lines.
-fn write_vol(path: &Path) {
+/// Two small B-scans.
+fn phantom() -> fovea_phantom::PhantomVolume {
     let params = PhantomParams::normal()
         .with_size(SizePx::new(96, 80))
         .with_bscans(2);
-    let phantom = fovea_phantom::generate(5, &params);
-    std::fs::write(path, fovea_phantom::heidelberg_vol(&phantom.volume)).expect("writable");
+    fovea_phantom::generate(5, &params)
+}
+
+/// The phantom as a Heidelberg volume.
+fn write_vol(path: &Path) {
+    std::fs::write(path, fovea_phantom::heidelberg_vol(&phantom().volume)).expect("writable");
+}
+
+/// The truth of the same phantoms as COCO JSON.
+fn write_coco(path: &Path) {
+    let phantom = phantom();
+    let masks: Vec<_> = phantom.masks.into_iter().map(Some).collect();
+    let labelled = fovea_imaging::Labelled {
+        volume: &phantom.volume,
+        masks: &masks,
+        schema: &fovea_annotation::LabelSchema::oct_layers(),
+    };
+    let json = fovea_imaging::coco_json(&labelled).expect("writes");
+    std::fs::write(path, json).expect("writable");
 }
 
 fn with_vol(rest: impl FnOnce(OsString, &Path) -> Vec<OsString>) -> Outcome {
@@ -55,6 +72,7 @@ fn conversions_are_read_back_the_same() {
         ("a.nii.gz", "nifti"),
         ("b.mha", "meta_image"),
         ("c.tif", "tiff"),
+        ("d.dcm", "dicom"),
     ] {
         let (dir, outcome) = run_in(|dir, _| {
             let scan = dir.join("scan.vol");
@@ -142,14 +160,23 @@ reason = "A phantom shows nobody."
 "#;
 
 #[test]
-fn a_scan_goes_in_with_the_devices_lines_and_out_as_a_project_that_comes_in_again() {
+fn a_scan_goes_in_with_labels_and_out_in_every_form_and_its_project_comes_in_again() {
     let (dir, outcome) = run_in(|dir, _| {
-        let scan = dir.join("scan.vol");
+        let (scan, labels) = (dir.join("scan.vol"), dir.join("labels.json"));
         write_vol(&scan);
+        write_coco(&labels);
         let declared = ["import", "--consent", "no-person", "--device", "oct-2"];
-        [words(declared), vec!["--device-lines".into(), scan.into()]].concat()
+        let rest = vec!["--labels".into(), labels.into(), scan.into()];
+        [words(declared), rest].concat()
     });
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    assert!(
+        outcome
+            .errors
+            .contains("Labels of 2 B-scans came in from COCO JSON."),
+        "{}",
+        outcome.errors
+    );
     let again = |arguments: Vec<OsString>| crate::program::again(&dir, arguments);
     let out = dir.path().join("cases");
     for format in [

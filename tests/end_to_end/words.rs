@@ -24,13 +24,10 @@ pub(crate) const NO_PERSON: &str = "No person";
 pub(crate) const DEVICE_ID: &str = "Device ID";
 /// Starts the import of one file.
 pub(crate) const IMPORT: &str = "Import";
-/// What the dialog says of the phantom's layer lines, and what its report says was left behind.
-pub(crate) const LINES_FOUND: &str = "ILM";
+/// What the report of an import says was left behind.
 pub(crate) const ONLY_PIXELS: &str = "Only pixels and geometry";
-/// The field of the command palette.
-pub(crate) const PALETTE: &str = "Command name";
 /// The export dialog.
-pub(crate) const DICOM_SEG: &str = "DICOM SEG";
+pub(crate) const NIFTI: &str = "NIfTI";
 pub(crate) const CHOOSE_FOLDER: &str = "Choose folder…";
 pub(crate) const FOLDER_DIALOG: &str = "Export into a folder";
 pub(crate) const EXPORT: &str = "Export";

@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 use fovea_imaging::{
     DicomExport, GridCentre, Labelled, LayerLines, SegmentAlgorithm, boundaries_of, case_id_of,
-    encode_dicom_height_map, encode_dicom_seg, etdrs_grid, eyelab_bytes, layer_lines_csv,
-    thickness_csv,
+    encode_dicom_height_map, encode_dicom_opt, encode_dicom_seg, etdrs_grid, eyelab_bytes,
+    layer_lines_csv, thickness_csv,
 };
 
 use super::forms::{Form, Parts};
@@ -14,6 +14,10 @@ use super::words::sentence;
 
 pub(super) fn parts(labelled: &Labelled<'_>, form: Form) -> Result<Parts, String> {
     Ok(match form {
+        Form::Dicom => {
+            let export = export_of(labelled);
+            Parts::File(encode_dicom_opt(labelled.volume, &export).map_err(sentence)?)
+        }
         Form::DicomSeg => Parts::File(segmentation(labelled)?),
         Form::HeightMap => Parts::File(height_map(labelled)?),
         Form::Eye => Parts::File(eyelab_bytes(labelled).map_err(sentence)?),

@@ -21,6 +21,8 @@ pub enum Form {
     Nifti,
     /// MetaImage; masks in a second file.
     MetaImage,
+    /// DICOM Ophthalmic Tomography: the scan.
+    Dicom,
     /// DICOM Segmentation.
     DicomSeg,
     /// DICOM Height Map Segmentation.

@@ -272,6 +272,8 @@ pub(super) enum ConvertFormat {
     Nifti,
     /// MetaImage; with labels a second file beside it
     Mha,
+    /// The scan as DICOM Ophthalmic Tomography
+    Dicom,
     /// Labels as DICOM Segmentation
     DicomSeg,
     /// Layer borders as DICOM Height Map Segmentation

@@ -13,7 +13,7 @@ use super::import;
 pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     let format = match arguments.format {
         Some(format) => format,
-        None => by_ending(&arguments.output)?,
+        None => by_ending(&arguments.output, arguments.labels.is_some())?,
     };
     let (input, output) = (&arguments.input, &arguments.output);
     let volume = read_path_deep(input, &Budget::default())
@@ -47,6 +47,7 @@ fn form_of(format: ConvertFormat) -> Form {
         ConvertFormat::Tiff => Form::Tiff,
         ConvertFormat::Nifti => Form::Nifti,
         ConvertFormat::Mha => Form::MetaImage,
+        ConvertFormat::Dicom => Form::Dicom,
         ConvertFormat::DicomSeg => Form::DicomSeg,
         ConvertFormat::HeightMap => Form::HeightMap,
         ConvertFormat::Eye => Form::Eye,
@@ -56,14 +57,16 @@ fn form_of(format: ConvertFormat) -> Form {
     }
 }
 
-/// The format that the ending of a name stands for; a name without one is a folder.
-fn by_ending(output: &Path) -> Result<ConvertFormat, Failure> {
+/// The format that the ending of a name stands for; a name without one is a folder. In DICOM scan and labels are files
+/// of their own: with labels it is those that are asked for.
+fn by_ending(output: &Path, has_labels: bool) -> Result<ConvertFormat, Failure> {
     let name = import::name_of(output).to_lowercase();
     let ending = |wanted: &str| name.ends_with(wanted);
     Ok(match () {
         () if ending(".nii") || ending(".nii.gz") => ConvertFormat::Nifti,
         () if ending(".mha") => ConvertFormat::Mha,
-        () if ending(".dcm") => ConvertFormat::DicomSeg,
+        () if ending(".dcm") && has_labels => ConvertFormat::DicomSeg,
+        () if ending(".dcm") => ConvertFormat::Dicom,
         () if ending(".eye") => ConvertFormat::Eye,
         () if ending(".png") => ConvertFormat::Png,
         () if ending(".tif") || ending(".tiff") => ConvertFormat::Tiff,

@@ -26,7 +26,11 @@ pub(super) fn show(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) 
 
 fn device(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) {
     let mut device_id = desk.device_id.clone();
-    let field = text_field(ui, &mut device_id, "Device ID", "optional", DEVICE_WIDTH);
+    let hint = match desk.needs_device {
+        true => "such as oct-2",
+        false => "optional",
+    };
+    let field = text_field(ui, &mut device_id, "Device ID", hint, DEVICE_WIDTH);
     if field.changed() {
         commands.push(Command::Desk(DeskCommand::SetDevice(device_id)));
     }
