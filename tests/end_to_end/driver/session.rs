@@ -201,7 +201,10 @@ impl Session {
         });
         hands::key(&self.desk, "ctrl+a");
         hands::type_text(&self.desk, &path);
-        self.see_where("the whole path in the dialog", |node| node.text == path);
+        // The dialog completes the name of a folder by a slash.
+        self.see_where("the whole path in the dialog", |node| {
+            node.text.trim_end_matches('/') == path
+        });
         hands::key(&self.desk, "Return");
         wait::until("the file dialog to close", PATIENCE, || {
             (!hands::windows(&self.desk, title).contains(&dialog)).then_some(())
