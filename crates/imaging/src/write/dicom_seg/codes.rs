@@ -9,7 +9,7 @@ use fovea_annotation::{ClassDef, ClassKind};
 
 use crate::dicom::code::{ABNORMAL_STRUCTURE, ANATOMICAL_STRUCTURE, Code, PRIVATE_SCHEME, code};
 
-/// Class name and property type. UBERON codes are those of the release of 2024.
+/// Class name and property type.
 const TYPES: [(&str, Code); 11] = [
     ("IRF", code("IRF", PRIVATE_SCHEME, "Intraretinal fluid")),
     ("SRF", code("SRF", PRIVATE_SCHEME, "Subretinal fluid")),
