@@ -97,7 +97,7 @@ fn distance_mm(set: &InMemDicomObject) -> Option<f64> {
 }
 
 /// An item of the functional groups, shared or of the first frame.
-fn group_item(set: &InMemDicomObject, tag: Tag) -> Option<&InMemDicomObject> {
+pub(super) fn group_item(set: &InMemDicomObject, tag: Tag) -> Option<&InMemDicomObject> {
     [
         tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
         tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,

@@ -8,6 +8,7 @@ mod jpeg;
 mod pixels;
 mod rle;
 mod series;
+mod window;
 
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
@@ -18,6 +19,7 @@ use crate::frame::Frame;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use classes::Kind;
 use pixels::PixelFormat;
+use window::Window;
 
 pub(crate) use series::read_series;
 
@@ -65,6 +67,17 @@ impl Decoded {
 impl Image {
     /// Says of the volume what the file says of its pixels.
     fn describe(&self, volume: &mut Volume) {
+        if let Some(window) = Window::of(&self.set)
+            && volume.bscans.iter().any(|bscan| bscan.deep.is_some())
+        {
+            volume
+                .bscans
+                .iter_mut()
+                .for_each(|bscan| window.apply(bscan));
+            // In place of what was said of the range that the values use.
+            volume.warnings =
+                vec!["Values are shown through the window that the file gives.".to_owned()];
+        }
         show_inverted(volume, &self.format);
         geometry::put(volume, &self.set, self.kind);
         volume.device = device(&self.set);

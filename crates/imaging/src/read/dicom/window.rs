@@ -1,0 +1,100 @@
+//! The window that a file wants its values shown through: Modality LUT and VOI LUT (PS3.3 sections C.11.1 and C.11.2).
+
+use dicom_core::Tag;
+use dicom_dictionary_std::tags;
+use dicom_object::InMemDicomObject;
+
+use super::geometry::group_item;
+use crate::dicom::lookup::{decimals_of, text_of};
+use crate::{Bscan, Samples};
+
+/// Stored values to display values. What is kept deep stays as it is stored.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Window {
+    slope: f64,
+    intercept: f64,
+    center: f64,
+    width: f64,
+}
+
+impl Window {
+    /// The first window of the file, shared or of the first frame; none where a value is missing or no linear window
+    /// is meant.
+    pub(super) fn of(set: &InMemDicomObject) -> Option<Self> {
+        let voi = group_item(set, tags::FRAME_VOILUT_SEQUENCE).unwrap_or(set);
+        let modality = group_item(set, tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE).unwrap_or(set);
+        let first = |set, tag: Tag| decimals_of(set, tag).first().copied();
+        let is_linear = text_of(voi, tags::VOILUT_FUNCTION).is_none_or(|name| name == "LINEAR");
+        let window = Self {
+            slope: first(modality, tags::RESCALE_SLOPE).unwrap_or(1.0),
+            intercept: first(modality, tags::RESCALE_INTERCEPT).unwrap_or(0.0),
+            center: first(voi, tags::WINDOW_CENTER)?,
+            width: first(voi, tags::WINDOW_WIDTH)?,
+        };
+        let is_usable = window.width >= 1.0
+            && [window.slope, window.intercept, window.center, window.width]
+                .iter()
+                .all(|value| value.is_finite());
+        (is_linear && is_usable).then_some(window)
+    }
+
+    /// Shows a B-scan of deeper values through the window; one of 8 bits stays as it is.
+    pub(super) fn apply(&self, bscan: &mut Bscan) {
+        match &bscan.deep {
+            Some(Samples::U16(values)) => {
+                // Each value occurs many times.
+                let table: Vec<u8> = (0..=u16::MAX)
+                    .map(|value| self.shown(value.into()))
+                    .collect();
+                bscan.pixels = values
+                    .iter()
+                    .map(|value| table[usize::from(*value)])
+                    .collect();
+            }
+            Some(Samples::F32(values)) => {
+                bscan.pixels = values
+                    .iter()
+                    .map(|value| self.shown((*value).into()))
+                    .collect();
+            }
+            Some(Samples::U8(_)) | None => {}
+        }
+    }
+
+    /// The linear function of PS3.3 section C.11.2.1.2.1 onto 0 to 255.
+    fn shown(&self, stored: f64) -> u8 {
+        let value = stored * self.slope + self.intercept;
+        let (center, width) = (self.center - 0.5, self.width - 1.0);
+        match () {
+            () if value <= center - width / 2.0 => 0,
+            () if value > center + width / 2.0 => u8::MAX,
+            () => (((value - center) / width + 0.5) * 255.0 + 0.5) as u8,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_that_of_the_standard() {
+        let window = Window {
+            slope: 1.0,
+            intercept: -1_024.0,
+            center: 40.0,
+            width: 400.0,
+        };
+        // Reference: pydicom.pixels.apply_voi_lut, rounded to 8 bits.
+        for (stored, expected) in [
+            (0.0, 0),
+            (864.0, 0),
+            (964.0, 64),
+            (1_064.0, 128),
+            (1_263.0, 255),
+            (4_000.0, 255),
+        ] {
+            assert_eq!(window.shown(stored), expected, "{stored}");
+        }
+    }
+}
