@@ -9,6 +9,7 @@
 //! Masks and lines come from the section alone, so noise never touches the truth.
 
 mod anatomy;
+mod dicom;
 mod e2e;
 mod heidelberg;
 mod heyex;
@@ -27,6 +28,7 @@ mod varied;
 mod vessels;
 
 pub use anatomy::Anatomy;
+pub use dicom::{DicomPixels, dicom_tomogram};
 pub use e2e::heidelberg_e2e;
 pub use heidelberg::{PATIENT_CANARY, heidelberg_vol};
 pub use heyex::{ExportFile, heyex_export};

@@ -2,6 +2,7 @@
 //!
 //! `cargo run --example seeds` in this folder; the files are committed, and the tests of `fovea-imaging` read them too.
 
+mod dicom;
 mod dicom_labels;
 mod deidentify;
 mod grids;
@@ -26,6 +27,7 @@ fn main() -> Outcome<()> {
         .with_size(SizePx::new(12, 10))
         .with_bscans(2);
     let phantom = generate(1, &params);
+    dicom::write(&phantom)?;
     dicom_labels::write()?;
     deidentify::write()?;
     grids::write(&phantom)?;

@@ -9,11 +9,12 @@ use proptest::prelude::*;
 use tiff::encoder::colortype;
 
 use crate::build::{by_image, e2e, gradient, heyex_xml, png_gray, tiff, tiff_gray, vol};
-use crate::{matlab, topcon};
+use crate::{dicom_hostile, matlab, topcon};
 
 fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let page = gradient(6, 5);
-    vec![
+    let mut samples = dicom_hostile::samples();
+    samples.extend([
         ("png", png_gray(6, 5)),
         ("tiff", tiff_gray(6, 5)),
         (
@@ -29,7 +30,8 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("fds", topcon::fds_without_people()),
         ("matlab", matlab::spectralis()),
         ("matlab, compressed", matlab::stack_compressed()),
-    ]
+    ]);
+    samples
 }
 
 /// Small limits, so that a header which lies about sizes cannot make the tests slow either.

@@ -1,5 +1,7 @@
 //! Pixel Data to frames: native, or encapsulated in fragments (PS3.5 section A.4).
 
+use std::borrow::Cow;
+
 use dicom_core::value::Value;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
@@ -36,9 +38,13 @@ pub(super) fn decode(
     match (element.value(), codec) {
         (Value::Primitive(value), Codec::Native) => native(&value.to_bytes(), set, format),
         (Value::PixelSequence(sequence), codec) if codec != Codec::Native => {
+            if !matches!(format.bits_allocated, 8 | 16) {
+                let bits = format.bits_allocated;
+                return Err(unsupported(format!("compressed samples of {bits} bits")));
+            }
             let fragments = sequence.fragments();
             let frames = split(fragments, sequence.offset_table(), format.frames as usize)?;
-            plausible(&frames, format, budget)?;
+            plausible(&frames, codec, format)?;
             frames
                 .par_iter()
                 .enumerate()
@@ -138,51 +144,74 @@ fn one_bit(
     Ok(frames)
 }
 
-/// The data of each frame: one fragment each, or as many as the offsets say, or all for the only one.
-fn split(fragments: &[Vec<u8>], offsets: &[u32], frames: usize) -> Result<Vec<Vec<u8>>, ReadError> {
+/// The data of each frame: one fragment each (as extended offsets demand), or as many as the offsets say, or all for
+/// the only one, or as many as there are up to the next that starts like a picture.
+fn split<'a>(
+    fragments: &'a [Vec<u8>],
+    offsets: &[u32],
+    frames: usize,
+) -> Result<Vec<Cow<'a, [u8]>>, ReadError> {
     if fragments.len() == frames {
-        return Ok(fragments.to_vec());
+        return Ok(fragments
+            .iter()
+            .map(|data| Cow::Borrowed(&data[..]))
+            .collect());
     }
     if frames == 1 {
-        return Ok(vec![fragments.concat()]);
+        return Ok(vec![Cow::Owned(fragments.concat())]);
     }
-    let bad = || {
-        wrong(
-            tags::PIXEL_DATA,
-            "its fragments cannot be told apart into the frames that are declared",
-        )
-    };
-    if offsets.len() != frames {
-        return Err(bad());
-    }
-    let mut split: Vec<Vec<u8>> = Vec::with_capacity(frames);
-    let (mut at, mut next) = (0_u64, 0);
+    let mut split: Vec<Vec<u8>> = Vec::new();
+    let mut at = 0_u64;
     for fragment in fragments {
-        if offsets
-            .get(next)
-            .is_some_and(|start| u64::from(*start) == at)
-        {
-            split.push(Vec::new());
-            next += 1;
+        let starts = match offsets {
+            [] => STARTS.iter().any(|start| fragment.starts_with(start)),
+            _ => offsets
+                .get(split.len())
+                .is_some_and(|start| u64::from(*start) == at),
+        };
+        match (starts, split.last_mut()) {
+            (true, _) => split.push(fragment.clone()),
+            (false, Some(frame)) => frame.extend_from_slice(fragment),
+            (false, None) => break,
         }
-        split
-            .last_mut()
-            .ok_or_else(bad)?
-            .extend_from_slice(fragment);
         // Each fragment stands behind an item tag and a length.
         at += 8 + fragment.len() as u64;
     }
-    match next == frames {
-        true => Ok(split),
-        false => Err(bad()),
+    match split.len() == frames {
+        true => Ok(split.into_iter().map(Cow::Owned).collect()),
+        false => Err(wrong(
+            tags::PIXEL_DATA,
+            "its fragments cannot be told apart into the frames that are declared",
+        )),
     }
 }
 
-/// Refuses frames that their data cannot hold, before anything is decoded.
-fn plausible(frames: &[Vec<u8>], format: &PixelFormat, budget: &Budget) -> Result<(), ReadError> {
+/// How JPEG and JPEG 2000 pictures start.
+const STARTS: [&[u8]; 2] = [b"\xff\xd8\xff", b"\xff\x4f\xff\x51"];
+
+/// Refuses frames that their data cannot hold, before anything is decoded: RLE reaches 64 : 1, and what the others
+/// make of a scan with its speckle stays far below 256 : 1.
+fn plausible(
+    frames: &[Cow<'_, [u8]>],
+    codec: Codec,
+    format: &PixelFormat,
+) -> Result<(), ReadError> {
     let data: u64 = frames.iter().map(|frame| frame.len() as u64).sum();
-    let decoded = (format.frame_bytes() as u64).checked_mul(frames.len() as u64);
-    budget.plausible(FORMAT, decoded, data)
+    let decoded = format.frame_bytes() as u64 * frames.len() as u64;
+    let most = match codec {
+        Codec::Rle => data.saturating_mul(64),
+        // Small pictures may be empty.
+        _ => data
+            .saturating_mul(4_096)
+            .min((16 << 20) + data.saturating_mul(256)),
+    };
+    match decoded <= most {
+        true => Ok(()),
+        false => Err(wrong(
+            tags::PIXEL_DATA,
+            "its data are too short for the frames that are declared",
+        )),
+    }
 }
 
 /// One frame in its compressed form.
@@ -215,7 +244,8 @@ impl Encapsulated<'_> {
         let format = self.format;
         let what = format!("Frame {}", self.index + 1);
         let stream = Codestream::open(self.data, FORMAT, &what, budget)?;
-        if stream.size() != format.size || stream.components() != format.samples {
+        let fits = u16::from(stream.bits()) <= format.bits_allocated;
+        if !fits || stream.size() != format.size || stream.components() != format.samples {
             return Err(self.damaged());
         }
         let planes = stream.decode()?;

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use jpeg_decoder::{ColorTransform, Decoder, PixelFormat as Decoded};
+use jpeg_decoder::{CodingProcess, ColorTransform, Decoder, PixelFormat as Decoded};
 
 use super::pixels::{Photometric, PixelFormat};
 
@@ -19,6 +19,15 @@ pub(super) fn decode(data: &[u8], format: &PixelFormat) -> Option<Vec<u8>> {
         Decoded::RGB24 if format.samples == 3 => 1,
         _ => return None,
     };
+    // DICOM has no progressive pictures. In others a scan for each component is enough, and the decoder would follow
+    // any number of them over the whole picture.
+    let scans = data
+        .windows(2)
+        .filter(|marker| marker == b"\xff\xda")
+        .count();
+    if info.coding_process == CodingProcess::DctProgressive || scans > usize::from(format.samples) {
+        return None;
+    }
     let expected = format.frame_samples() * bytes_per_sample;
     // A few bytes can declare a large picture; none of that size is so empty.
     if !is_of_size || expected / 4_096 > data.len() {
@@ -38,7 +47,7 @@ pub(super) fn decode(data: &[u8], format: &PixelFormat) -> Option<Vec<u8>> {
             .chunks_exact(2)
             .flat_map(|pair| u16::from_ne_bytes([pair[0], pair[1]]).to_le_bytes())
             .collect(),
-        (1, false) => decoded,
+        (1, false) if format.bits_allocated == 8 => decoded,
         _ => return None,
     })
 }

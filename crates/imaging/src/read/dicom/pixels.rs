@@ -74,6 +74,10 @@ impl PixelFormat {
         if !matches!(samples, 1 | 3) {
             return Err(unsupported(format!("{samples} samples for a pixel")));
         }
+        let is_signed = number_of(set, tags::PIXEL_REPRESENTATION) == Some(1);
+        if bits_allocated == 1 && (is_signed || samples != 1) {
+            return Err(unsupported("single bits that are no mask".to_owned()));
+        }
         let voxels = (size.len() as u64).checked_mul(frames);
         let bytes =
             voxels.and_then(|count| count.checked_mul(samples * bits_allocated.div_ceil(8)));
@@ -86,7 +90,7 @@ impl PixelFormat {
             bits_allocated: bits_allocated as u16,
             bits_stored: bits_stored as u16,
             shift: (high_bit + 1 - bits_stored) as u16,
-            is_signed: number_of(set, tags::PIXEL_REPRESENTATION) == Some(1),
+            is_signed,
             is_planar: number_of(set, tags::PLANAR_CONFIGURATION) == Some(1),
             photometric: photometric(set, samples)?,
         })
