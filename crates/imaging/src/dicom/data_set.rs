@@ -9,6 +9,7 @@ use dicom_object::InMemDicomObject;
 use dicom_object::mem::{InMemElement, InMemFragment};
 
 use super::attribute::name_of;
+use super::cursor::{Cursor, Part};
 use super::element::{
     ElementHeader, Encoding, ITEM, ITEM_END, ITEM_GROUP, SEQUENCE_END, read_header, read_tag,
 };
@@ -20,19 +21,12 @@ type ElementValue = Value<InMemDicomObject, InMemFragment>;
 
 /// Sequences inside sequences. Real data sets reach 8.
 const MAX_DEPTH: u32 = 64;
-/// Elements, items and single values of a file: in memory each takes up to 200 bytes, however small in the file.
-/// 20,000 frames with 100 attributes each stay below.
-const MAX_NODES: u32 = 2_000_000;
 
-/// Reads elements one after the other; no position leaves `end`.
+/// Reads elements one after the other.
 pub(super) struct DataSetReader<'a> {
-    bytes: Bytes<'a>,
+    cursor: Cursor<'a>,
     encoding: Encoding,
-    at: u64,
-    /// End of the innermost value of known length.
-    end: u64,
     depth: u32,
-    nodes_left: u32,
 }
 
 /// What the elements before decide about those behind, in nested data sets too.
@@ -53,28 +47,25 @@ enum End {
 impl<'a> DataSetReader<'a> {
     pub(super) fn new(bytes: Bytes<'a>, encoding: Encoding, at: u64) -> Self {
         Self {
-            bytes,
+            cursor: Cursor::new(bytes, at),
             encoding,
-            at,
-            end: bytes.len(),
             depth: 0,
-            nodes_left: MAX_NODES,
         }
     }
 
     /// Position of the next element.
     pub(super) fn at(&self) -> u64 {
-        self.at
+        self.cursor.at
     }
 
     /// Everything up to the end of the bytes.
     pub(super) fn whole(&mut self) -> Result<InMemDicomObject, ReadError> {
-        self.object(End::At(self.end), Context::root(), |_| true)
+        self.object(End::At(self.cursor.end), Context::root(), |_| true)
     }
 
     /// The elements of `group` that come next.
     pub(super) fn group(&mut self, group: u16) -> Result<InMemDicomObject, ReadError> {
-        self.object(End::At(self.end), Context::root(), |tag| {
+        self.object(End::At(self.cursor.end), Context::root(), |tag| {
             tag.group() == group
         })
     }
@@ -87,16 +78,16 @@ impl<'a> DataSetReader<'a> {
     ) -> Result<InMemDicomObject, ReadError> {
         let mut object = InMemDicomObject::new_empty();
         while !self.has_ended(end)? {
-            if !belongs(read_tag(&self.bytes, self.at)?) {
+            if !belongs(read_tag(&self.cursor.bytes, self.cursor.at)?) {
                 break;
             }
-            self.count(1)?;
-            let start = self.at;
-            let header = read_header(&self.bytes, self.encoding, start, context.is_signed)?;
-            self.skip(header.size, "the header of an element")?;
+            self.cursor.count(1)?;
+            let start = self.cursor.at;
+            let header = read_header(&self.cursor.bytes, self.encoding, start, context.is_signed)?;
+            self.cursor.skip(header.size, Part::ElementHeader)?;
             if matches!(header.tag.group(), 0x0000 | ITEM_GROUP) {
                 let fault = format!("{} is out of place", name_of(header.tag));
-                return Err(self.damaged(start, fault));
+                return Err(self.cursor.damaged(start, fault));
             }
             let value = self.value(&header, &context)?;
             // Lengths of groups are retired, and wrong as soon as anything changes.
@@ -106,7 +97,9 @@ impl<'a> DataSetReader<'a> {
             context.note(header.tag, &value);
             let element = InMemElement::new(header.tag, header.vr, value);
             if object.put(element).is_some() {
-                return Err(self.damaged(start, format!("{} occurs twice", name_of(header.tag))));
+                return Err(self
+                    .cursor
+                    .damaged(start, format!("{} occurs twice", name_of(header.tag))));
             }
         }
         Ok(object)
@@ -115,13 +108,13 @@ impl<'a> DataSetReader<'a> {
     /// True at the end; a delimiter is consumed.
     fn has_ended(&mut self, end: End) -> Result<bool, ReadError> {
         let delimiter = match end {
-            End::At(end) => return Ok(self.at >= end),
+            End::At(end) => return Ok(self.cursor.at >= end),
             End::Delimiter(tag) => tag,
         };
-        if read_tag(&self.bytes, self.at)? != delimiter {
+        if read_tag(&self.cursor.bytes, self.cursor.at)? != delimiter {
             return Ok(false);
         }
-        self.skip(8, &name_of(delimiter))?;
+        self.cursor.skip(8, Part::Value(delimiter))?;
         Ok(true)
     }
 
@@ -135,12 +128,12 @@ impl<'a> DataSetReader<'a> {
             (_, None) if header.tag == tags::PIXEL_DATA => self.fragments(),
             (_, None) => {
                 let fault = format!("{} has no length", name_of(header.tag));
-                Err(self.damaged(self.at, fault))
+                Err(self.cursor.damaged(self.cursor.at, fault))
             }
             (vr, Some(length)) => {
-                let start = self.at;
-                let bytes = self.take(length, &name_of(header.tag))?;
-                self.count(most_values(vr, bytes))?;
+                let start = self.cursor.at;
+                let bytes = self.cursor.take(length, Part::Value(header.tag))?;
+                self.cursor.count(most_values(vr, bytes))?;
                 let order = self.encoding.order;
                 let value = decode(vr, bytes, order, &context.charset);
                 value.map(Value::Primitive).ok_or_else(|| {
@@ -148,7 +141,7 @@ impl<'a> DataSetReader<'a> {
                         "{} has {length} bytes, which is no multiple of what one value takes",
                         name_of(header.tag)
                     );
-                    self.damaged(start, fault)
+                    self.cursor.damaged(start, fault)
                 })
             }
         }
@@ -160,32 +153,32 @@ impl<'a> DataSetReader<'a> {
         header: &ElementHeader,
         context: &Context,
     ) -> Result<ElementValue, ReadError> {
-        let outer = (self.encoding, self.end);
+        let outer = (self.encoding, self.cursor.end);
         if header.is_implicit {
             self.encoding = Encoding::IMPLICIT;
         }
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let fault = format!("sequences are nested more than {MAX_DEPTH} deep");
-            return Err(self.damaged(self.at, fault));
+            return Err(self.cursor.damaged(self.cursor.at, fault));
         }
-        let end = self.enter(header.length, SEQUENCE_END, &name_of(header.tag))?;
+        let end = self.enter(header.length, SEQUENCE_END, Part::Value(header.tag))?;
         let mut items = C::new();
         while !self.has_ended(end)? {
             items.push(self.item(context)?);
         }
         self.depth -= 1;
-        (self.encoding, self.end) = outer;
+        (self.encoding, self.cursor.end) = outer;
         Ok(DataSetSequence::new(items, Length::UNDEFINED).into())
     }
 
     fn item(&mut self, context: &Context) -> Result<InMemDicomObject, ReadError> {
-        self.count(1)?;
+        self.cursor.count(1)?;
         let length = self.item_header()?;
-        let outer_end = self.end;
-        let end = self.enter(length, ITEM_END, "an item of a sequence")?;
+        let outer_end = self.cursor.end;
+        let end = self.enter(length, ITEM_END, Part::Item)?;
         let object = self.object(end, context.clone(), |_| true)?;
-        self.end = outer_end;
+        self.cursor.end = outer_end;
         Ok(object)
     }
 
@@ -195,12 +188,14 @@ impl<'a> DataSetReader<'a> {
         let mut fragments: C<InMemFragment> = C::new();
         let end = End::Delimiter(SEQUENCE_END);
         while !self.has_ended(end)? {
-            self.count(1)?;
-            let start = self.at;
+            self.cursor.count(1)?;
+            let start = self.cursor.at;
             let Some(length) = self.item_header()? else {
-                return Err(self.damaged(start, "a fragment of the pixel data has no length"));
+                return Err(self
+                    .cursor
+                    .damaged(start, "a fragment of the pixel data has no length"));
             };
-            let bytes = self.take(length, "a fragment of (7FE0,0010) PixelData")?;
+            let bytes = self.cursor.take(length, Part::Fragment)?;
             match table {
                 None => table = Some(self.offsets(start, bytes)?),
                 Some(_) => fragments.push(bytes.to_vec()),
@@ -213,73 +208,31 @@ impl<'a> DataSetReader<'a> {
         let (offsets, rest) = bytes.as_chunks();
         match rest.is_empty() {
             true => Ok(offsets.iter().map(|le| u32::from_le_bytes(*le)).collect()),
-            false => Err(self.damaged(at, "the basic offset table has a cut-off entry")),
+            false => Err(self
+                .cursor
+                .damaged(at, "the basic offset table has a cut-off entry")),
         }
     }
 
     /// Length of the item that must come next; none when a delimiter ends it.
     fn item_header(&mut self) -> Result<Option<u64>, ReadError> {
-        let start = self.at;
-        let header = read_header(&self.bytes, self.encoding, start, false)?;
+        let start = self.cursor.at;
+        let header = read_header(&self.cursor.bytes, self.encoding, start, false)?;
         if header.tag != ITEM {
             let fault = format!("{} stands where an item must", name_of(header.tag));
-            return Err(self.damaged(start, fault));
+            return Err(self.cursor.damaged(start, fault));
         }
-        self.skip(header.size, "the header of an item")?;
+        self.cursor.skip(header.size, Part::ItemHeader)?;
         Ok(header.length)
     }
 
     /// Where a value that begins here ends. A known length bounds everything inside.
-    fn enter(&mut self, length: Option<u64>, delimiter: Tag, what: &str) -> Result<End, ReadError> {
+    fn enter(&mut self, length: Option<u64>, delimiter: Tag, what: Part) -> Result<End, ReadError> {
         let Some(length) = length else {
             return Ok(End::Delimiter(delimiter));
         };
-        self.end = self.reach(length, what)?;
-        Ok(End::At(self.end))
-    }
-
-    fn take(&mut self, length: u64, what: &str) -> Result<&'a [u8], ReadError> {
-        let end = self.reach(length, what)?;
-        let bytes = self.bytes.slice(self.at, length, what)?;
-        self.at = end;
-        Ok(bytes)
-    }
-
-    fn skip(&mut self, length: u64, what: &str) -> Result<(), ReadError> {
-        self.at = self.reach(length, what)?;
-        Ok(())
-    }
-
-    /// The end of `length` bytes from here, if they are there.
-    fn reach(&self, length: u64, what: &str) -> Result<u64, ReadError> {
-        let end = self.at.saturating_add(length);
-        match () {
-            () if end <= self.end => Ok(end),
-            () if end > self.bytes.len() => Err(ReadError::truncated(
-                self.bytes.format(),
-                self.bytes.len(),
-                what,
-            )),
-            () => Err(self.damaged(self.at, format!("{what} is longer than what it lies in"))),
-        }
-    }
-
-    fn count(&mut self, nodes: usize) -> Result<(), ReadError> {
-        let left = u32::try_from(nodes)
-            .ok()
-            .and_then(|nodes| self.nodes_left.checked_sub(nodes));
-        self.nodes_left = left.ok_or_else(|| {
-            ReadError::over(
-                "The DICOM data set",
-                format!("more than {MAX_NODES} attributes and values"),
-                format!("{MAX_NODES}"),
-            )
-        })?;
-        Ok(())
-    }
-
-    fn damaged(&self, at: u64, what: impl Into<String>) -> ReadError {
-        ReadError::damaged(self.bytes.format(), at, what)
+        self.cursor.end = self.cursor.reach(length, what)?;
+        Ok(End::At(self.cursor.end))
     }
 }
 

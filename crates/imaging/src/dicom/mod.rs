@@ -8,6 +8,7 @@ mod attribute;
 pub(crate) mod build;
 mod cielab;
 pub(crate) mod code;
+mod cursor;
 mod data_set;
 mod element;
 mod export;
