@@ -2,6 +2,7 @@
 
 mod coco;
 mod depth;
+mod dicom_fundus;
 mod dicom_opt;
 mod dicom_seg;
 mod etdrs;
@@ -18,6 +19,7 @@ mod thickness;
 mod whole_folder;
 
 pub use coco::{coco_json, export_coco};
+pub use dicom_fundus::encode_dicom_fundus;
 pub use dicom_opt::encode_dicom_opt;
 pub use dicom_seg::encode_dicom_seg;
 pub use etdrs::{EtdrsGrid, EtdrsRow, etdrs_grid};

@@ -3,6 +3,7 @@
 mod build;
 mod depth;
 mod dicom_data_set;
+mod dicom_fundus;
 mod dicom_hostile;
 mod dicom_images;
 mod dicom_opt;
