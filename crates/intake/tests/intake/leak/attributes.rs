@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use dicom_core::dictionary::{DataDictionary, DataDictionaryEntry, VirtualVr};
 use dicom_core::value::{C, DataSetSequence, PrimitiveValue, Value};
 use dicom_core::{DataElement, Length, Tag, VR};
-use dicom_dictionary_std::{StandardDataDictionary, tags};
+use dicom_dictionary_std::StandardDataDictionary;
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
 use rand::Rng;
@@ -38,7 +38,7 @@ pub(crate) static ATTRIBUTES: LazyLock<Vec<(Tag, VR)>> = LazyLock::new(|| {
             vr,
             VR::US | VR::SS | VR::UL | VR::SL | VR::UV | VR::SV | VR::FL | VR::FD | VR::AT
         );
-        (!is_number && tag != tags::SPECIFIC_CHARACTER_SET).then_some((tag, vr))
+        (!is_number).then_some((tag, vr))
     })
     .collect()
 });
