@@ -1,11 +1,14 @@
 //! Reading a file and freeing it of the patient, before the policy is asked about the result.
 
+use std::fs;
+use std::path::Path;
+
 use fovea_imaging::{SourceFormat, Volume, open_dicom, read_bytes};
 
 use crate::deid::deidentify;
 use crate::facts::Facts;
 use crate::policy::Evidence;
-use crate::refusal::unreadable;
+use crate::refusal::{not_readable, unreadable};
 use crate::{Action, Decision, Flag, Intake, Refusal, Report, text, volume};
 
 /// A file that was read and freed of the patient.
@@ -19,7 +22,7 @@ pub(crate) struct Cleaned {
 
 impl Intake {
     /// A scan that is no DICOM: its pixels and geometry are all that is kept of it.
-    pub(crate) fn foreign(&self, mut volume: Volume) -> Cleaned {
+    pub(crate) fn foreign(&self, mut volume: Volume, evidence: Evidence) -> Cleaned {
         let mut report = self.report(volume.format);
         report.reencoded = vec![format!(
             "Pixels and geometry were taken out of the {}, and nothing else of it is kept.",
@@ -32,7 +35,7 @@ impl Intake {
         let evidence = Evidence {
             format: Some(volume.format),
             text_score: text::text_score(&volume),
-            ..Evidence::default()
+            ..evidence
         };
         report.text_score = evidence.text_score;
         Cleaned {
@@ -43,17 +46,35 @@ impl Intake {
         }
     }
 
+    /// A folder of DICOM slices that were read as one volume: what any of them says counts for all.
+    pub(crate) fn slices(&self, folder: &Path, volume: Volume) -> Result<Cleaned, Refusal> {
+        let mut evidence: Option<Evidence> = None;
+        for entry in fs::read_dir(folder).map_err(not_readable)? {
+            let path = entry.map_err(not_readable)?.path();
+            if !path.is_file() {
+                continue;
+            }
+            // What is no DICOM file was left out of the volume too.
+            let Ok(object) = open_dicom(&self.read(&path)?, &self.budget) else {
+                continue;
+            };
+            let slice = evidence_of(&Facts::of(&object));
+            let all = evidence.get_or_insert_with(|| slice.clone());
+            all.flags.extend(slice.flags);
+            if all.sop_class != slice.sop_class || all.modality != slice.modality {
+                // Of no one kind, so no rule may take it for one.
+                all.sop_class.clear();
+                all.modality.clear();
+            }
+        }
+        Ok(self.foreign(volume, evidence.unwrap_or_default()))
+    }
+
     /// A DICOM file: de-identified first, and read from what is left.
     pub(crate) fn dicom(&self, bytes: &[u8]) -> Result<Cleaned, Refusal> {
         let object = open_dicom(bytes, &self.budget).map_err(unreadable)?;
         let facts = Facts::of(&object);
-        let mut evidence = Evidence {
-            format: Some(SourceFormat::Dicom),
-            sop_class: facts.sop_class.clone(),
-            modality: facts.modality.clone(),
-            flags: flags(&facts),
-            text_score: 0.0,
-        };
+        let mut evidence = evidence_of(&facts);
         // What is rejected whatever the pixels show need not be cleaned or read; a report of text may not even be.
         if let (Decision::Reject, reason) = self.policy.decide(&evidence) {
             return Err(Refusal::Rejected {
@@ -101,6 +122,16 @@ impl Intake {
             kept: 0,
             attributes: Vec::new(),
         }
+    }
+}
+
+fn evidence_of(facts: &Facts) -> Evidence {
+    Evidence {
+        format: Some(SourceFormat::Dicom),
+        sop_class: facts.sop_class.clone(),
+        modality: facts.modality.clone(),
+        flags: flags(facts),
+        text_score: 0.0,
     }
 }
 

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use fovea_imaging::{Budget, read_bytes, read_path};
+use fovea_imaging::{Budget, SourceFormat, read_bytes, read_path};
 
 use crate::cleaned::Cleaned;
-use crate::refusal::{no_dicom, unreadable};
+use crate::policy::Evidence;
+use crate::refusal::{no_dicom, not_readable, unreadable};
 use crate::{Admitted, Decision, Declared, Examination, Policy, Refusal, Report, SiteKey, volume};
 
 /// Lets scans in by a policy.
@@ -42,17 +43,16 @@ impl Intake {
     /// # Errors
     /// [`Refusal::Unreadable`], and [`Refusal::Rejected`] for DICOM files that hold no scan.
     pub fn examine_path(&self, path: &Path) -> Result<Examination, Refusal> {
-        let is_dicom = path.is_file() && has_dicom_prefix(path);
-        match is_dicom {
-            true => {
-                let bytes = self.read(path)?;
-                self.examine_bytes(&bytes)
-            }
-            false => {
-                let volume = read_path(path, &self.budget).map_err(unreadable)?;
-                self.examined(self.foreign(volume))
-            }
+        if path.is_file() && has_dicom_prefix(path) {
+            return self.examine_bytes(&self.read(path)?);
         }
+        let volume = read_path(path, &self.budget).map_err(unreadable)?;
+        self.examined(match (volume.format, path.is_file()) {
+            // Without the signature that files of DICOM start with.
+            (SourceFormat::Dicom, true) => self.dicom(&self.read(path)?)?,
+            (SourceFormat::Dicom, false) => self.slices(path, volume)?,
+            _ => self.foreign(volume, Evidence::default()),
+        })
     }
 
     /// As [`Intake::examine_path`], for the content of one file.
@@ -62,7 +62,10 @@ impl Intake {
     pub fn examine_bytes(&self, bytes: &[u8]) -> Result<Examination, Refusal> {
         let cleaned = match bytes.get(128..132) == Some(b"DICM") {
             true => self.dicom(bytes)?,
-            false => self.foreign(read_bytes(bytes, &self.budget).map_err(unreadable)?),
+            false => match read_bytes(bytes, &self.budget).map_err(unreadable)? {
+                volume if volume.format == SourceFormat::Dicom => self.dicom(bytes)?,
+                volume => self.foreign(volume, Evidence::default()),
+            },
         };
         self.examined(cleaned)
     }
@@ -169,16 +172,10 @@ impl Intake {
         })
     }
 
-    fn read(&self, path: &Path) -> Result<Vec<u8>, Refusal> {
-        let unreadable = |reason: std::io::Error| Refusal::Unreadable {
-            sentence: format!(
-                "The file cannot be read: {}; check that it exists and that you may read it.",
-                reason.kind()
-            ),
-        };
-        let length = fs::metadata(path).map_err(unreadable)?.len();
+    pub(crate) fn read(&self, path: &Path) -> Result<Vec<u8>, Refusal> {
+        let length = fs::metadata(path).map_err(not_readable)?.len();
         match length <= self.budget.max_file_bytes {
-            true => fs::read(path).map_err(unreadable),
+            true => fs::read(path).map_err(not_readable),
             false => Err(Refusal::Unreadable {
                 sentence: format!(
                     "The file has {length} bytes, over the limit of {} bytes; split it into smaller parts.",

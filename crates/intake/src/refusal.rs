@@ -64,13 +64,20 @@ pub(crate) fn no_dicom() -> Refusal {
     }
 }
 
-/// The reader's sentence, without the name of a file: names of files are names of patients often enough.
-pub(crate) fn unreadable(error: ReadError) -> Refusal {
-    let sentence = match error {
-        ReadError::Unreadable { reason, .. } => format!(
+/// The system's refusal, without the path.
+pub(crate) fn not_readable(reason: std::io::Error) -> Refusal {
+    Refusal::Unreadable {
+        sentence: format!(
             "The file cannot be read: {}; check that it exists and that you may read it.",
             reason.kind()
         ),
+    }
+}
+
+/// The reader's sentence, without the name of a file: names of files are names of patients often enough.
+pub(crate) fn unreadable(error: ReadError) -> Refusal {
+    let sentence = match error {
+        ReadError::Unreadable { reason, .. } => return not_readable(reason),
         ReadError::InFile { fault, .. } => {
             let Refusal::Unreadable { sentence } = unreadable(*fault) else {
                 return no_dicom();

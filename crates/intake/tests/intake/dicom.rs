@@ -13,7 +13,7 @@ use fovea_test_data::{Python, program, shared_data};
 use crate::leak;
 
 /// Lets every DICOM file through, so that also those are cleaned which the default policy rejects.
-const OPEN: &str = r#"
+pub(crate) const OPEN: &str = r#"
 id = "test.open"
 version = 1
 [require]

@@ -4,4 +4,5 @@ mod dicom;
 mod door;
 mod font;
 mod leak;
+mod policy;
 mod text;
