@@ -1,11 +1,13 @@
 //! De-identification of a whole data set: every attribute at every depth is asked for, and what is not known to be
 //! safe goes (PS3.15, Annex E, with an allow-list that is stricter than its Table E.1-1).
 
+mod code;
 mod dates;
 mod element;
 mod marks;
 mod pixels;
 mod plan;
+mod values;
 
 use dicom_core::{Tag, VR};
 use dicom_dictionary_std::tags;
