@@ -8,7 +8,8 @@ use crate::audit::{Action, Line, append};
 use crate::auth::{PasswordError, Role, Token, hash_password};
 use crate::backend::DataFolder;
 use crate::clock::Clock;
-use crate::db::{self, DbError, NewUser};
+use crate::db::{self, DbError, NewUser, TransactionKind};
+use crate::settings::SettingsError;
 
 const NAME_LEN_MAX: usize = 64;
 
@@ -26,6 +27,9 @@ pub enum AccountError {
     /// The data folder.
     #[error("the data folder cannot be used: {0}; check its permissions and free space")]
     Io(#[from] std::io::Error),
+    /// The settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -56,28 +60,20 @@ pub fn create_user(
     };
     let token = Token::generate()?;
     let now_us = Clock::system().now_us();
-    let mut connection = db::open_writer(&DataFolder::open(data)?.database())?;
-    let transaction = connection
-        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-        .map_err(DbError::from)?;
-    let user_id = db::insert_user(&transaction, &user, now_us)?;
-    db::insert_token(&transaction, user_id, token.hash(), now_us, None)?;
-    let line = |action, detail| Line {
-        actor: "command line",
-        action,
-        subject: name.into(),
-        detail,
-    };
-    append(
-        &transaction,
-        line(Action::UserCreate, json!({ "role": role.name() })),
-        now_us,
-    )?;
-    append(
-        &transaction,
-        line(Action::TokenCreate, json!({ "expires": null })),
-        now_us,
-    )?;
-    transaction.commit().map_err(DbError::from)?;
+    let connection = DataFolder::open(data)?.settings()?.database.open_writer()?;
+    connection.in_transaction(TransactionKind::Write, |connection| {
+        let user_id = db::insert_user(connection, &user, now_us)?;
+        db::insert_token(connection, user_id, token.hash(), now_us, None)?;
+        let line = |action, detail| Line {
+            actor: "command line",
+            action,
+            subject: name.into(),
+            detail,
+        };
+        let detail = json!({ "role": role.name() });
+        append(connection, line(Action::UserCreate, detail), now_us)?;
+        let detail = json!({ "expires": null });
+        append(connection, line(Action::TokenCreate, detail), now_us)
+    })?;
     Ok(token.text().to_owned())
 }

@@ -15,6 +15,7 @@ use crate::intake::load_or_create_site_key;
 use crate::objects::{ObjectError, Objects, load_or_create_identity};
 use crate::problem::Problem;
 use crate::server::StartError;
+use crate::settings::{Settings, SettingsError};
 use crate::uploads::Spool;
 
 /// Blobs that are taken in at a time: each is held whole in memory until it is hashed.
@@ -38,9 +39,9 @@ impl DataFolder {
         Ok(Self(path.to_owned()))
     }
 
-    /// The metadata database.
-    pub(crate) fn database(&self) -> PathBuf {
-        self.0.join("fovea.db")
+    /// What the administrator has set for this data.
+    pub(crate) fn settings(&self) -> Result<Settings, SettingsError> {
+        Settings::read(&self.0)
     }
 
     /// Heads of the audit log.
@@ -85,10 +86,11 @@ pub(crate) struct Backend {
 impl Backend {
     /// Opens the data of `folder`.
     pub(crate) fn open(folder: &DataFolder, clock: Clock) -> Result<Self, StartError> {
+        let settings = folder.settings()?;
         let identity = load_or_create_identity(&folder.object_key())?;
         let site_key = load_or_create_site_key(&folder.site_key())?;
         Ok(Self {
-            db: Db::open(&folder.database())?,
+            db: Db::open(&settings.database)?,
             spool: Spool::open(folder.uploads(), identity.clone())?,
             objects: Objects::local(&folder.objects(), identity)?,
             clock,

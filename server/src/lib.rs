@@ -21,6 +21,7 @@ mod port_file;
 mod problem;
 mod scrub;
 mod server;
+mod settings;
 mod uploads;
 
 pub use accounts::{AccountError, create_user};
@@ -28,23 +29,27 @@ pub use audit::{AuditFault, AuditReport};
 pub use auth::{Access, ROUTES, Role, RouteAccess, UnknownRole};
 pub use clock::Clock;
 pub use config::Config;
-pub use db::DbError;
+pub use db::{DatabaseSource, DbError, PostgresSource};
 pub use http::openapi_json;
 pub use objects::ObjectError;
 pub use scrub::{ScrubReport, scrub};
 pub use server::{Handle, Server, StartError};
+pub use settings::SettingsError;
 
 use std::path::Path;
 
 /// Checks the audit log of the data in `data`; see [`AuditFault`] for what it finds.
 pub fn verify_audit(data: &Path) -> Result<AuditReport, StartError> {
     let folder = backend::DataFolder::open(data)?;
-    Ok(audit::verify(&folder.database(), &folder.audit_heads())?)
+    Ok(audit::verify(
+        &folder.settings()?.database,
+        &folder.audit_heads(),
+    )?)
 }
 
 /// Makes the database of the data in `data`, or brings it up to this program's schema.
 pub fn migrate(data: &Path) -> Result<(), StartError> {
     let folder = backend::DataFolder::open(data)?;
-    db::open_writer(&folder.database())?;
+    folder.settings()?.database.open_writer()?;
     Ok(())
 }

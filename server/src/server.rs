@@ -10,6 +10,7 @@ use crate::backend::{Backend, DataFolder};
 use crate::config::Config;
 use crate::db::DbError;
 use crate::objects::ObjectError;
+use crate::settings::SettingsError;
 use crate::{http, listen, port_file};
 
 /// Why a server does not start.
@@ -31,6 +32,9 @@ pub enum StartError {
     /// Files of the data folder.
     #[error("the data folder cannot be used: {0}; check its permissions and free space")]
     Io(#[from] std::io::Error),
+    /// The settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

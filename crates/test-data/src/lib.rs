@@ -2,10 +2,12 @@
 //!
 //! Where something is missing, tests under `CI=true` fail, and elsewhere say by name that they were skipped.
 
+mod postgres;
 mod program;
 mod python;
 mod shared;
 
+pub use postgres::Postgres;
 pub use program::program;
 pub use python::Python;
 pub use shared::shared_data;

@@ -2,11 +2,10 @@
 
 use fovea_annotation::ContentHash;
 use fovea_protocol::AuditEntry;
-use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde_json::Value;
 
 use super::Action;
-use crate::db::{DbError, hash_column, unsigned_column};
+use crate::db::{Connection, DbError, OptionalExtension as _, Row, hash_column, unsigned_column};
 
 /// A line to be written.
 #[derive(Clone, Debug)]
@@ -117,10 +116,10 @@ pub(super) fn raw_after(
                WHERE seq > ?1 ORDER BY seq LIMIT ?2";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map((i64::try_from(after).unwrap_or(i64::MAX), limit), raw)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(rows)
 }
 
-fn raw(row: &Row<'_>) -> rusqlite::Result<RawLine> {
+fn raw(row: &Row<'_>) -> Result<RawLine, DbError> {
     Ok(RawLine {
         seq: unsigned_column(row, 0)?,
         at_us: row.get(1)?,

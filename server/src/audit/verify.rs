@@ -4,11 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use fovea_annotation::ContentHash;
-use rusqlite::Connection;
 
 use super::chain::{genesis, raw_after};
 use super::heads::read_heads;
-use crate::db::{DbError, unsigned_column};
+use crate::db::{self, Connection, DatabaseSource, DbError, TransactionKind};
 
 const PAGE: u32 = 1_000;
 const TRIGGERS: [&str; 2] = ["audit_no_update", "audit_no_delete"];
@@ -67,26 +66,26 @@ pub struct AuditReport {
     pub faults: Vec<AuditFault>,
 }
 
-/// Checks the whole log of the database at `database` against itself, the labels and the heads file.
-pub(crate) fn verify(database: &Path, heads: &Path) -> Result<AuditReport, DbError> {
-    let connection = crate::db::open_reader(database)?;
+/// Checks the whole log of `database` against itself, the labels and the heads file.
+pub(crate) fn verify(database: &DatabaseSource, heads: &Path) -> Result<AuditReport, DbError> {
+    let connection = database.open_reader()?;
     // One snapshot: a server may go on writing meanwhile. The heads are read first, so that none is newer.
     let heads: HashMap<u64, ContentHash> = read_heads(heads)?.into_iter().collect();
-    let snapshot = connection.unchecked_transaction()?;
-    let mut report = AuditReport::default();
-    let seen = walk(&snapshot, &heads, &mut report)?;
-    let mut lost: Vec<u64> = heads
-        .keys()
-        .copied()
-        .filter(|seq| !seen.contains(seq))
-        .collect();
-    lost.sort_unstable();
-    report
-        .faults
-        .extend(lost.into_iter().map(|seq| AuditFault::HeadLost { seq }));
-    labels_without_line(&snapshot, &mut report)?;
-    missing_triggers(&snapshot, &mut report)?;
-    Ok(report)
+    connection.in_transaction(TransactionKind::Snapshot, |snapshot| {
+        let mut report = AuditReport::default();
+        let seen = walk(snapshot, &heads, &mut report)?;
+        let mut lost: Vec<u64> = heads
+            .keys()
+            .copied()
+            .filter(|seq| !seen.contains(seq))
+            .collect();
+        lost.sort_unstable();
+        let lost = lost.into_iter().map(|seq| AuditFault::HeadLost { seq });
+        report.faults.extend(lost);
+        labels_without_line(snapshot, &mut report)?;
+        missing_triggers(snapshot, &mut report)?;
+        Ok(report)
+    })
 }
 
 /// Walks the chain; returns the numbers of heads that were met unchanged.
@@ -123,7 +122,7 @@ fn walk(
 fn labels_without_line(connection: &Connection, report: &mut AuditReport) -> Result<(), DbError> {
     let sql = "SELECT count(*) FROM label_versions v WHERE NOT EXISTS
                  (SELECT 1 FROM audit a WHERE a.subject = lower(hex(v.version_id)))";
-    let count = connection.query_row(sql, [], |row| unsigned_column(row, 0))?;
+    let count = connection.query_row(sql, (), |row| row.get(0))?;
     if count > 0 {
         report.faults.push(AuditFault::LabelsWithoutLine { count });
     }
@@ -131,10 +130,9 @@ fn labels_without_line(connection: &Connection, report: &mut AuditReport) -> Res
 }
 
 fn missing_triggers(connection: &Connection, report: &mut AuditReport) -> Result<(), DbError> {
+    let present = db::trigger_names(connection)?;
     for name in TRIGGERS {
-        let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name = ?1";
-        let count: u32 = connection.query_row(sql, [name], |row| row.get(0))?;
-        if count == 0 {
+        if !present.iter().any(|present| present == name) {
             report.faults.push(AuditFault::TriggerMissing { name });
         }
     }

@@ -1,9 +1,8 @@
 //! The index of blobs: which digests the object store holds.
 
 use fovea_annotation::ContentHash;
-use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{DbError, columns};
+use super::{Connection, DbError, OptionalExtension as _, Row, columns};
 
 /// One blob of the index.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +15,7 @@ pub(crate) struct BlobRow {
     pub(crate) damaged: bool,
 }
 
-fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<BlobRow> {
+fn row(row: &Row<'_>) -> Result<BlobRow, DbError> {
     Ok(BlobRow {
         sha256: columns::hash(row, 0)?,
         len: columns::unsigned(row, 1)?,
@@ -82,5 +81,5 @@ pub(crate) fn list_blobs(
     let sql = "SELECT sha256, len, damaged FROM blobs WHERE sha256 > ?1 ORDER BY sha256 LIMIT ?2";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map((after.as_bytes(), limit), row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(rows)
 }

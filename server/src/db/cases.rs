@@ -3,9 +3,8 @@
 use fovea_annotation::CaseId;
 use fovea_geometry::{SizePx, SpacingUm};
 use fovea_protocol::{CaseMeta, CaseRecord, TileMeta};
-use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::{DbError, PROJECT, columns};
+use super::{Connection, DbError, OptionalExtension as _, PROJECT, Row, columns};
 
 const COLUMNS: &str = "case_no, case_id, format, laterality, spacing_um, tile_count, created_at_us";
 
@@ -79,7 +78,7 @@ pub(crate) fn list_cases(
     // Beyond SQLite's integers there is no case, which the largest integer says as well.
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let rows = statement.query_map((PROJECT, after, limit), record)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(rows)
 }
 
 /// The tiles of a case in order.
@@ -97,10 +96,10 @@ pub(crate) fn tiles_of_case(
             raw: columns::hash(row, 4)?,
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(rows)
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<(u64, CaseRecord)> {
+fn record(row: &Row<'_>) -> Result<(u64, CaseRecord), DbError> {
     let spacing: Option<String> = row.get(4)?;
     let case = CaseRecord {
         case_id: columns::case_id(row, 1)?,

@@ -1,9 +1,8 @@
 //! The feed of changes.
 
 use fovea_protocol::{Change, ChangeEntry};
-use rusqlite::Connection;
 
-use super::{DbError, PROJECT, columns};
+use super::{Connection, DbError, PROJECT, columns};
 
 /// Bytes of changes in one page; one change may go over it.
 const PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -41,22 +40,21 @@ pub(crate) fn changes_after(
     limit: u32,
 ) -> Result<Vec<ChangeEntry>, DbError> {
     let sql = "SELECT seq, at_us, change FROM change_log WHERE project_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query((PROJECT, i64::try_from(cursor).unwrap_or(i64::MAX), limit))?;
-    let (mut entries, mut bytes) = (Vec::new(), 0);
-    while let Some(row) = rows.next()? {
+    let cursor = i64::try_from(cursor).unwrap_or(i64::MAX);
+    let statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map((PROJECT, cursor, limit), |row| {
         let text: String = row.get(2)?;
+        Ok((columns::unsigned(row, 0)?, row.get::<i64>(1)?, text))
+    })?;
+    let (mut entries, mut bytes) = (Vec::new(), 0);
+    for (seq, at_us, text) in rows {
         bytes += text.len();
         if bytes > PAGE_BYTES_MAX && !entries.is_empty() {
             break;
         }
         let change =
             serde_json::from_str(&text).map_err(|_| DbError::DamagedRow { what: "change" })?;
-        entries.push(ChangeEntry {
-            seq: columns::unsigned(row, 0)?,
-            at_us: row.get(1)?,
-            change,
-        });
+        entries.push(ChangeEntry { seq, at_us, change });
     }
     Ok(entries)
 }

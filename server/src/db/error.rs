@@ -6,6 +6,28 @@ pub enum DbError {
     /// SQLite said no.
     #[error("the database refused the work: {0}; see the disk and the log of the server")]
     Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL said no.
+    #[error("the database refused the work: {0}; see the log of the database server")]
+    Postgres(#[source] postgres::Error),
+    /// The database server cannot be reached.
+    #[error("the database server cannot be reached; see that it runs, then send the request again")]
+    Unreachable,
+    /// A row that was asked for is not there.
+    #[error("a row that was asked for is not there; send the request again")]
+    NoRow,
+    /// The address of the database is no URL.
+    #[error(
+        "the address of the database cannot be read; write it as postgres://user@host/database"
+    )]
+    Url,
+    /// A database server on another machine, and nobody vouches for it.
+    #[error(
+        "the database is on another machine and no certificates were given to know it by; name their PEM file in server.toml"
+    )]
+    CertificatesMissing,
+    /// The certificates cannot be used.
+    #[error("the certificates of the database server cannot be read; give a PEM file")]
+    Certificates,
     /// The SQLite library is too old to be trusted with data.
     #[error(
         "SQLite {found} can damage its write-ahead log and 3.51.3 is the oldest accepted; build with the bundled library"
@@ -41,4 +63,21 @@ pub enum DbError {
     /// A file beside the database.
     #[error("the data folder cannot be used: {0}; check its permissions and free space")]
     Io(#[from] std::io::Error),
+}
+
+impl From<postgres::Error> for DbError {
+    /// The text of a PostgreSQL error names the statement's fault; its detail would quote the row, and is not shown.
+    fn from(error: postgres::Error) -> Self {
+        let lost = error.is_closed() || error.as_db_error().is_none_or(is_going_down);
+        match lost {
+            true => Self::Unreachable,
+            false => Self::Postgres(error),
+        }
+    }
+}
+
+/// Class 57: the operator, or a crash of another backend, ends the connection; class 53 is out of resources.
+fn is_going_down(error: &postgres::error::DbError) -> bool {
+    let code = error.code().code();
+    code.starts_with("57P") || code.starts_with("53")
 }

@@ -2,9 +2,8 @@
 
 use fovea_annotation::CaseId;
 use fovea_protocol::IntakeRecord;
-use rusqlite::Connection;
 
-use super::{DbError, columns};
+use super::{Connection, DbError, columns};
 
 /// Adds a line about one file; the caller has added its case.
 pub(crate) fn insert_intake(
@@ -47,5 +46,5 @@ pub(crate) fn intakes_of(
             created_at_us: row.get(4)?,
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(rows)
 }

@@ -2,9 +2,8 @@
 
 use fovea_annotation::TileId;
 use fovea_protocol::QueueSlot;
-use rusqlite::Connection;
 
-use super::{DbError, columns};
+use super::{Connection, DbError, columns};
 
 /// How long a lease holds.
 pub(crate) const LEASE_US: i64 = 30 * 60 * 1_000_000;
@@ -38,7 +37,7 @@ pub(crate) fn leases_of(
             until_us: row.get(2)?,
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(rows)
 }
 
 /// Gives the tile to a person, or renews what the person holds.

@@ -1,29 +1,28 @@
 //! The metadata database: use cases as functions on a connection, one writer, a pool of readers.
 //!
-//! Every statement is plain SQL that a second engine can run too; only the schema names SQLite types.
+//! Every statement is one text that SQLite and PostgreSQL both run, and so is every step of the schema.
 
 mod blobs;
 mod cases;
 mod change_log;
 mod columns;
+mod dialect;
+mod engine;
 mod error;
 mod intakes;
 mod leases;
-mod open;
 mod ops;
 mod predictions;
 mod queue;
 mod queue_random;
 mod readers;
+mod schema;
 mod tiles;
 mod uploads;
 mod users;
 mod versions;
 mod writer;
 
-use std::path::Path;
-
-use rusqlite::Connection;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -31,10 +30,11 @@ pub(crate) use blobs::{blob_row, damaged_or_missing, insert_blob, list_blobs, ma
 pub(crate) use cases::{case_by_id, insert_case, list_cases, tiles_of_case};
 pub(crate) use change_log::{append_change, change_cursor, changes_after};
 pub(crate) use columns::{hash as hash_column, unsigned as unsigned_column};
+pub(crate) use engine::{Connection, OptionalExtension, Row, TransactionKind};
+pub use engine::{DatabaseSource, PostgresSource};
 pub use error::DbError;
 pub(crate) use intakes::{insert_intake, intakes_of};
 pub(crate) use leases::drop_lease;
-pub(crate) use open::{open_reader, open_writer};
 pub(crate) use ops::{OpRecord, find_op, insert_op};
 pub(crate) use predictions::{insert_prediction, latest_prediction};
 pub(crate) use queue::{QueueAsk, queue_page};
@@ -48,8 +48,10 @@ pub(crate) use users::{
 };
 pub(crate) use versions::{heads_of, insert_version, record_of, records_of_tile};
 
-use open::meta_uuid;
+pub(crate) use schema::trigger_names;
+
 use readers::Readers;
+use schema::meta_uuid;
 use writer::Writer;
 
 /// The only project so far; the tables are ready for more.
@@ -66,17 +68,16 @@ pub(crate) struct Db {
 }
 
 impl Db {
-    /// Opens or creates the database at `path`.
-    pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
-        let connection = open_writer(path)?;
+    /// Opens or creates the database.
+    pub(crate) fn open(source: &DatabaseSource) -> Result<Self, DbError> {
+        let connection = source.open_writer()?;
         let (server_id, incarnation) = (
             meta_uuid(&connection, "server_id")?,
             meta_uuid(&connection, "incarnation")?,
         );
-        let writer = Writer::start(connection)?;
         Ok(Self {
-            writer,
-            readers: Readers::open(path)?,
+            writer: Writer::start(source.clone(), connection)?,
+            readers: Readers::open(source.clone())?,
             changed: watch::Sender::new(()),
             server_id,
             incarnation,

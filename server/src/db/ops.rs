@@ -1,10 +1,9 @@
 //! Operations that were applied, so that each is applied once.
 
 use fovea_annotation::ContentHash;
-use rusqlite::{Connection, OptionalExtension as _};
 use uuid::Uuid;
 
-use super::{DbError, columns};
+use super::{Connection, DbError, OptionalExtension as _, columns};
 
 /// An operation that the server holds.
 #[derive(Clone, Copy, Debug)]

@@ -2,10 +2,9 @@
 
 use fovea_annotation::TileId;
 use fovea_protocol::PredictionOffer;
-use rusqlite::{Connection, OptionalExtension as _};
 
 use super::tiles::refresh_case_top;
-use super::{DbError, columns};
+use super::{Connection, DbError, OptionalExtension as _, columns};
 
 /// Adds a prediction; it becomes the tile's latest, and the queue follows in the same transaction.
 pub(crate) fn insert_prediction(

@@ -8,11 +8,10 @@ use std::collections::HashMap;
 
 use fovea_annotation::{CaseId, QUEUE_LEN_MAX, QUEUE_PER_CASE_MAX, QueueCandidate, TileId, rank};
 use fovea_protocol::{QueueItem, QueueSlot};
-use rusqlite::Connection;
 
 use super::leases::{LEASE_US, Lease, leases_of, take_lease};
 use super::queue_random::draw_random;
-use super::{DbError, PROJECT, columns, latest_prediction, tile_row};
+use super::{Connection, DbError, PROJECT, columns, latest_prediction, tile_row};
 
 /// One person's question.
 #[derive(Clone, Copy, Debug)]
@@ -72,31 +71,65 @@ pub(crate) fn queue_page(
     Ok(Some(items))
 }
 
+/// Cases that the walk asks for at a time; one page seldom needs more.
+const CASES_PER_STEP: u32 = 64;
+
+/// A case by its best open tile.
+struct TopOfCase {
+    case: CaseId,
+    score: f32,
+    tile: TileId,
+}
+
 fn ranked_candidates(
     connection: &Connection,
     ask: QueueAsk,
 ) -> Result<Vec<QueueCandidate>, DbError> {
-    let sql = "SELECT case_id, top_open_score, top_open_tile FROM cases
-               WHERE project_id = ?1 AND top_open_score > ?2 ORDER BY top_open_score DESC, top_open_tile";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut cases = statement.query((PROJECT, ask.threshold))?;
     let mut page: Vec<QueueCandidate> = Vec::new();
-    while let Some(row) = cases.next()? {
-        let (case, top_score, top_tile) = (
-            columns::case_id(row, 0)?,
-            row.get::<_, f32>(1)?,
-            columns::tile_id(row, 2)?,
-        );
-        let last = page.get(QUEUE_LEN_MAX - 1);
-        if last.is_some_and(|last| (last.score, top_tile) > (top_score, last.tile)) {
-            break;
+    let mut cases = best_cases(connection, ask, None)?;
+    loop {
+        for top in &cases {
+            let last = page.get(QUEUE_LEN_MAX - 1);
+            if last.is_some_and(|last| (last.score, top.tile) > (top.score, last.tile)) {
+                return Ok(rank(page, ask.threshold));
+            }
+            page.extend(best_of_case(connection, ask, top.case)?);
+            if page.len() >= QUEUE_LEN_MAX {
+                page = rank(page, ask.threshold);
+            }
         }
-        page.extend(best_of_case(connection, ask, case)?);
-        if page.len() >= QUEUE_LEN_MAX {
-            page = rank(page, ask.threshold);
+        match cases.last() {
+            Some(last) if cases.len() == CASES_PER_STEP as usize => {
+                cases = best_cases(connection, ask, Some(last))?;
+            }
+            _ => return Ok(rank(page, ask.threshold)),
         }
     }
-    Ok(rank(page, ask.threshold))
+}
+
+/// The next cases after `after` in the order of their best open tile.
+fn best_cases(
+    connection: &Connection,
+    ask: QueueAsk,
+    after: Option<&TopOfCase>,
+) -> Result<Vec<TopOfCase>, DbError> {
+    let sql = "SELECT case_id, top_open_score, top_open_tile FROM cases
+               WHERE project_id = ?1 AND top_open_score > ?2
+                 AND top_open_score <= ?3 AND (top_open_score < ?3 OR top_open_tile > ?4)
+               ORDER BY top_open_score DESC, top_open_tile LIMIT ?5";
+    let (score, tile) = after.map_or((f32::MAX, [0; 32]), |after| {
+        (after.score, *after.tile.0.as_bytes())
+    });
+    connection.prepare_cached(sql)?.query_map(
+        (PROJECT, ask.threshold, score, tile, CASES_PER_STEP),
+        |row| {
+            Ok(TopOfCase {
+                case: columns::case_id(row, 0)?,
+                score: row.get(1)?,
+                tile: columns::tile_id(row, 2)?,
+            })
+        },
+    )
 }
 
 fn best_of_case(
@@ -125,7 +158,7 @@ fn best_of_case(
             })
         },
     )?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(rows)
 }
 
 fn item(

@@ -6,11 +6,10 @@ use std::collections::HashMap;
 
 use fovea_annotation::{ContentHash, QUEUE_PER_CASE_MAX, QueueCandidate, TileId};
 use fovea_protocol::QueueSlot;
-use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::leases::Lease;
 use super::queue::QueueAsk;
-use super::{DbError, columns};
+use super::{Connection, DbError, OptionalExtension as _, Row, columns};
 
 /// Draws for each wanted slot before giving up: most tiles may be leased or on the page already.
 const DRAWS_PER_SLOT: usize = 8;
@@ -78,7 +77,7 @@ fn next_open(
     }
 }
 
-fn candidate(row: &Row<'_>) -> rusqlite::Result<QueueCandidate> {
+fn candidate(row: &Row<'_>) -> Result<QueueCandidate, DbError> {
     Ok(QueueCandidate {
         tile: columns::tile_id(row, 0)?,
         case: columns::case_id(row, 1)?,

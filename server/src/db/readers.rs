@@ -1,31 +1,29 @@
-//! A small pool of read-only connections, each read on one consistent snapshot.
+//! A small pool of connections for reading, each read on one consistent snapshot.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::DbError;
-use super::open::open_reader;
+use super::engine::{Connection, DatabaseSource, TransactionKind};
+use super::error::DbError;
 
 const CONNECTIONS: usize = 4;
 
 /// Handle of the pool.
 #[derive(Clone)]
 pub(crate) struct Readers {
+    source: Arc<DatabaseSource>,
     idle: Arc<Mutex<Vec<Connection>>>,
     permits: Arc<Semaphore>,
 }
 
 impl Readers {
-    /// Opens the connections.
-    pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
-        let idle = (0..CONNECTIONS)
-            .map(|_| open_reader(path))
-            .collect::<Result<Vec<_>, _>>()?;
+    /// Opens a first connection; the others follow when they are needed.
+    pub(crate) fn open(source: DatabaseSource) -> Result<Self, DbError> {
+        let first = source.open_reader()?;
         Ok(Self {
-            idle: Arc::new(Mutex::new(idle)),
+            source: Arc::new(source),
+            idle: Arc::new(Mutex::new(vec![first])),
             permits: Arc::new(Semaphore::new(CONNECTIONS)),
         })
     }
@@ -39,17 +37,11 @@ impl Readers {
             .acquire_owned()
             .await
             .map_err(|_| DbError::Closed)?;
-        let idle = Arc::clone(&self.idle);
+        let pool = self.clone();
         let run = move || {
-            let connection = idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .pop()
-                .ok_or(DbError::Closed)?;
-            let result = on_snapshot(&connection, work);
-            idle.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+            let connection = pool.take()?;
+            let result = connection.in_transaction(TransactionKind::Snapshot, work);
+            pool.give_back(connection);
             drop(permit);
             result
         };
@@ -57,14 +49,26 @@ impl Readers {
             .await
             .map_err(|_| DbError::Closed)?
     }
-}
 
-fn on_snapshot<T>(
-    connection: &Connection,
-    work: impl FnOnce(&Connection) -> Result<T, DbError>,
-) -> Result<T, DbError> {
-    let snapshot = connection.unchecked_transaction()?;
-    let result = work(&snapshot)?;
-    snapshot.commit()?;
-    Ok(result)
+    fn take(&self) -> Result<Connection, DbError> {
+        let idle = || {
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop()
+        };
+        while let Some(connection) = idle() {
+            if !connection.is_closed() {
+                return Ok(connection);
+            }
+        }
+        self.source.open_reader()
+    }
+
+    fn give_back(&self, connection: Connection) {
+        if !connection.is_closed() {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(connection);
+        }
+    }
 }

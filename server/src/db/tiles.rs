@@ -2,9 +2,8 @@
 
 use fovea_annotation::{CaseId, ContentHash, TileId};
 use fovea_geometry::SizePx;
-use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{DbError, columns};
+use super::{Connection, DbError, OptionalExtension as _, columns};
 
 /// One tile.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,8 @@
 //! Uploads that are under way.
 
-use rusqlite::{Connection, OptionalExtension as _};
 use uuid::Uuid;
 
-use super::{DbError, columns};
+use super::{Connection, DbError, OptionalExtension as _, columns};
 
 /// An upload.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +91,7 @@ pub(crate) fn delete_expired_uploads(connection: &Connection, now_us: i64) -> Re
 /// Ids of all uploads.
 pub(crate) fn open_uploads(connection: &Connection) -> Result<Vec<Uuid>, DbError> {
     let mut statement = connection.prepare_cached("SELECT upload_id FROM uploads")?;
-    let ids = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let ids = statement.query_map((), |row| row.get::<String>(0))?;
     let ids: Vec<String> = ids.collect::<Result<_, _>>()?;
     ids.iter()
         .map(|id| {

@@ -1,9 +1,8 @@
 //! Accounts and their tokens.
 
 use fovea_annotation::ContentHash;
-use rusqlite::{Connection, OptionalExtension as _};
 
-use super::DbError;
+use super::{Connection, DbError, OptionalExtension as _};
 use crate::auth::Role;
 
 /// Who sends a request.

@@ -2,9 +2,8 @@
 
 use fovea_annotation::{TileId, VersionId};
 use fovea_protocol::LabelRecord;
-use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{DbError, columns};
+use super::{Connection, DbError, OptionalExtension as _, columns};
 
 /// Adds a version and moves the heads of its tile. Returns the heads after it, and whether it forked: a parent was
 /// no head any more, or it has no parent and the tile had a head.
@@ -66,7 +65,7 @@ pub(crate) fn heads_of(
                WHERE h.tile_id = ?1 ORDER BY v.accept_no";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([tile_id.0.as_bytes()], |row| columns::version_id(row, 0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(rows)
 }
 
 /// The version `version_id`.
@@ -89,7 +88,7 @@ pub(crate) fn records_of_tile(
 ) -> Result<Vec<LabelRecord>, DbError> {
     let sql = "SELECT record FROM label_versions WHERE tile_id = ?1 ORDER BY accept_no";
     let mut statement = connection.prepare_cached(sql)?;
-    let texts = statement.query_map([tile_id.0.as_bytes()], |row| row.get::<_, String>(0))?;
+    let texts = statement.query_map([tile_id.0.as_bytes()], |row| row.get::<String>(0))?;
     texts.map(|text| parse(&text?)).collect()
 }
 

@@ -1,19 +1,19 @@
-//! The one writer: a named thread that owns the only connection that writes.
+//! The one writer of a process: a named thread that owns the only connection that writes.
 //!
 //! Jobs that wait together share one transaction and one fsync (group commit). Each runs in its own savepoint, so
 //! that a job that fails takes nothing else with it, and nobody hears "done" before the commit is on disk.
 
-use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::DbError;
+use super::engine::{Connection, DatabaseSource, TransactionKind};
+use super::error::DbError;
 
 /// Jobs that may wait; a full queue makes requests wait, it never drops one.
 const QUEUE_LEN: usize = 1_024;
 /// Jobs in one transaction.
 const GROUP_LEN_MAX: usize = 128;
 
-type Finish = Box<dyn FnOnce(Result<(), String>) + Send>;
+type Finish = Box<dyn FnOnce(Result<(), NotKept>) + Send>;
 type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
 
 /// Handle of the writer thread; the thread ends when the last handle is dropped.
@@ -23,12 +23,12 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
-    pub(crate) fn start(connection: Connection) -> Result<Self, DbError> {
+    /// Opens the connection and starts the thread.
+    pub(crate) fn start(source: DatabaseSource, connection: Connection) -> Result<Self, DbError> {
         let (jobs, receiver) = mpsc::channel(QUEUE_LEN);
         std::thread::Builder::new()
             .name("fovea-db-writer".into())
-            .spawn(move || run(&connection, receiver))?;
+            .spawn(move || run(&source, connection, receiver))?;
         Ok(Self { jobs })
     }
 
@@ -39,9 +39,9 @@ impl Writer {
     ) -> Result<T, DbError> {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let result = in_savepoint(connection, work);
+            let result = connection.in_savepoint(work);
             Box::new(move |committed| {
-                let outcome = committed.map_err(DbError::NotCommitted).and(result);
+                let outcome = committed.map_err(DbError::from).and(result);
                 // The request may have gone away; its work is done all the same.
                 let _ = reply.send(outcome);
             })
@@ -51,7 +51,32 @@ impl Writer {
     }
 }
 
-fn run(connection: &Connection, mut jobs: mpsc::Receiver<Job>) {
+/// Why a group of jobs was not kept; each of its requests is told.
+#[derive(Clone)]
+enum NotKept {
+    Unreachable,
+    Refused(String),
+}
+
+impl From<DbError> for NotKept {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Unreachable => Self::Unreachable,
+            error => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+impl From<NotKept> for DbError {
+    fn from(reason: NotKept) -> Self {
+        match reason {
+            NotKept::Unreachable => Self::Unreachable,
+            NotKept::Refused(text) => Self::NotCommitted(text),
+        }
+    }
+}
+
+fn run(source: &DatabaseSource, mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
     while let Some(first) = jobs.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP_LEN_MAX {
@@ -60,51 +85,39 @@ fn run(connection: &Connection, mut jobs: mpsc::Receiver<Job>) {
                 Err(_) => break,
             }
         }
-        run_group(connection, group);
+        let begun = begin(source, &mut connection);
+        run_group(&connection, begun, group);
     }
 }
 
-fn run_group(connection: &Connection, group: Vec<Job>) {
-    let begun = connection.execute_batch("BEGIN IMMEDIATE");
+/// Begins a transaction, on a new connection where the old one is gone: a database server may have been restarted.
+fn begin(source: &DatabaseSource, connection: &mut Connection) -> Result<(), DbError> {
+    let begun = connection.begin(TransactionKind::Write);
+    let lost = connection.is_closed() || matches!(begun, Err(DbError::Unreachable));
+    if !lost {
+        return begun;
+    }
+    *connection = source.open_writer()?;
+    connection.begin(TransactionKind::Write)
+}
+
+fn run_group(connection: &Connection, begun: Result<(), DbError>, group: Vec<Job>) {
     let finishes: Vec<Finish> = group.into_iter().map(|job| job(connection)).collect();
     // A full disk makes SQLite roll the whole transaction back by itself: then no job of the group was kept.
     let committed = match begun {
-        Ok(()) if connection.is_autocommit() => {
-            Err("the transaction was rolled back by the database".to_owned())
-        }
-        Ok(()) => connection
-            .execute_batch("COMMIT")
-            .map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
+        Ok(()) if connection.is_closed() => Err(NotKept::Unreachable),
+        Ok(()) if connection.was_rolled_back() => Err(NotKept::Refused(
+            "the transaction was rolled back by the database".to_owned(),
+        )),
+        Ok(()) => connection.commit().map_err(NotKept::from),
+        Err(error) => Err(error.into()),
     };
-    if committed.is_err() && !connection.is_autocommit() {
-        let _ = connection.execute_batch("ROLLBACK");
+    if committed.is_err() {
+        connection.rollback();
     }
     for finish in finishes {
         finish(committed.clone());
     }
-}
-
-fn in_savepoint<T>(
-    connection: &Connection,
-    work: impl FnOnce(&Connection) -> Result<T, DbError>,
-) -> Result<T, DbError> {
-    if connection.is_autocommit() {
-        return Err(DbError::NotCommitted(
-            "no transaction could be begun".into(),
-        ));
-    }
-    connection.execute_batch("SAVEPOINT job")?;
-    let result = work(connection);
-    let end = if result.is_ok() {
-        "RELEASE job"
-    } else {
-        "ROLLBACK TO job; RELEASE job"
-    };
-    if !connection.is_autocommit() {
-        connection.execute_batch(end)?;
-    }
-    result
 }
 
 #[cfg(test)]
@@ -114,19 +127,16 @@ mod tests {
     #[tokio::test]
     async fn a_failing_job_takes_nothing_else_with_it() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("w.db");
-        let connection = Connection::open(&path).expect("opens");
-        connection
-            .execute_batch("CREATE TABLE t (x INTEGER UNIQUE)")
-            .expect("creates");
-        let writer = Writer::start(connection).expect("starts");
+        let source = DatabaseSource::Sqlite(folder.path().join("w.db"));
+        let connection = source.open_writer().expect("opens");
+        let sql = "CREATE TABLE t (x INTEGER UNIQUE)";
+        connection.execute_batch(sql).expect("creates");
+        let writer = Writer::start(source.clone(), connection).expect("starts");
         let jobs = (0..300_i64).map(|at| {
             let writer = writer.clone();
             tokio::spawn(async move {
-                let work = move |c: &Connection| {
-                    Ok(c.execute("INSERT INTO t VALUES (?1)", [at % 200])
-                        .map(|_| at)?)
-                };
+                let sql = "INSERT INTO t VALUES (?1)";
+                let work = move |c: &Connection| c.execute(sql, [at % 200]).map(|_| at);
                 writer.call(work).await
             })
         });
@@ -136,9 +146,9 @@ mod tests {
             refused += usize::from(job.await.expect("joins").is_err());
         }
         assert_eq!(refused, 100);
-        let count: i64 = Connection::open(&path)
-            .and_then(|c| c.query_row("SELECT count(*) FROM t", [], |row| row.get(0)))
-            .expect("counts");
-        assert_eq!(count, 200);
+        let reader = source.open_reader().expect("opens");
+        let count: Result<i64, _> =
+            reader.query_row("SELECT count(*) FROM t", (), |row| row.get(0));
+        assert_eq!(count.expect("counts"), 200);
     }
 }

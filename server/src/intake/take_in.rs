@@ -155,7 +155,7 @@ async fn store(backend: &Backend, passed: &Passed, user_id: i64) -> Result<(), P
 /// A refusal as the client sees it, after the audit log knows of it.
 async fn refuse(backend: &Backend, by: Applied, refusal: Refusal) -> Result<Problem, Problem> {
     let code = refusal.code();
-    let line = move |connection: &rusqlite::Connection| {
+    let line = move |connection: &db::Connection| {
         let line = Line {
             actor: &by.account.name,
             action: Action::CaseRefused,

@@ -4,12 +4,11 @@ use fovea_annotation::{ContentHash, MaskDiff, VersionId, VersionKind};
 use fovea_protocol::{
     CaseMeta, Change, DiffRecord, LabelRecord, OpOutcome, PredictionOffer, VersionOffer,
 };
-use rusqlite::Connection;
 use serde_json::json;
 
 use super::rejection::Rejection;
 use crate::audit::{self, Action, Line};
-use crate::db::{self, Account, DbError};
+use crate::db::{self, Account, Connection, DbError};
 
 /// Who applies, and when.
 #[derive(Clone, Debug)]

@@ -2,7 +2,6 @@
 
 use fovea_annotation::{ContentHash, MaskDiff};
 use fovea_protocol::{CaseMeta, Op, OpBody, OpOutcome, OpResult, PredictionOffer, VersionOffer};
-use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::apply::{Applied, apply_case, apply_prediction, apply_version};
@@ -12,7 +11,7 @@ use super::check_version::check_version;
 use super::known::Known;
 use super::rejection::{Rejection, Stop};
 use crate::backend::Backend;
-use crate::db::{self, DbError, OpRecord};
+use crate::db::{self, Connection, DbError, OpRecord};
 use crate::problem::Problem;
 
 /// An operation whose blobs were read and checked.

@@ -2,13 +2,9 @@
 
 use fovea_server::{AuditFault, verify_audit};
 
+use crate::home::{DROP_NO_DELETE, WITH_TRIGGERS, WITHOUT_TRIGGERS, ZERO_HASH};
 use crate::sample::predicted_case;
 use crate::site::Site;
-
-const WITHOUT_TRIGGERS: &str = "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete;";
-const WITH_TRIGGERS: &str = "
-    CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'x'); END;
-    CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'x'); END;";
 
 /// Lines 1 and 2 make the account; a case and eight predictions follow.
 async fn tampered(sql: &str) -> Vec<AuditFault> {
@@ -16,14 +12,14 @@ async fn tampered(sql: &str) -> Vec<AuditFault> {
     predicted_case(&site.labeler(), "case", &[0.5; 8]).await;
     let before = verify_audit(site.data()).expect("reads");
     assert_eq!((before.lines, before.faults.len()), (11, 0));
-    site.sql()
-        .execute_batch(&format!("{WITHOUT_TRIGGERS} {sql}; {WITH_TRIGGERS}"))
+    site.intrude(&format!("{WITHOUT_TRIGGERS} {sql}; {WITH_TRIGGERS}"))
         .expect("tampers");
     verify_audit(site.data()).expect("reads").faults
 }
 
 #[tokio::test]
 async fn every_kind_of_tampering_is_found() {
+    let zero_hash = format!("UPDATE audit SET hash = {ZERO_HASH} WHERE seq = 6");
     for (what, sql) in [
         (
             "flip of an actor",
@@ -37,10 +33,7 @@ async fn every_kind_of_tampering_is_found() {
             "flip of a detail",
             "UPDATE audit SET detail = replace(detail, '0.5', '0.6') WHERE seq = 5",
         ),
-        (
-            "flip of a hash",
-            "UPDATE audit SET hash = zeroblob(32) WHERE seq = 6",
-        ),
+        ("flip of a hash", &zero_hash),
         ("delete in the middle", "DELETE FROM audit WHERE seq = 5"),
         (
             "delete and close the gap",
@@ -72,11 +65,9 @@ async fn the_database_itself_refuses_changes() {
         "UPDATE predictions SET score = 0",
         "DELETE FROM change_log",
     ] {
-        assert!(site.sql().execute_batch(sql).is_err(), "{sql}");
+        assert!(site.intrude(sql).is_err(), "{sql}");
     }
-    site.sql()
-        .execute_batch("DROP TRIGGER audit_no_delete")
-        .expect("drops");
+    site.intrude(DROP_NO_DELETE).expect("drops");
     let faults = verify_audit(site.data()).expect("reads").faults;
     assert_eq!(
         faults,
@@ -101,7 +92,7 @@ async fn labels_without_their_line_are_found_even_without_the_heads() {
     let sql = format!(
         "{WITHOUT_TRIGGERS} DELETE FROM audit WHERE action = 'LABEL_MODEL'; {WITH_TRIGGERS}"
     );
-    site.sql().execute_batch(&sql).expect("tampers");
+    site.intrude(&sql).expect("tampers");
     let faults = verify_audit(site.data()).expect("reads").faults;
     assert_eq!(faults, [AuditFault::LabelsWithoutLine { count: 1 }]);
 }

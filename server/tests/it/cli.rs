@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use fovea_protocol::Hello;
 
 use crate::client::Client;
+use crate::home::DROP_NO_UPDATE;
 use crate::sample::predicted_case;
 use crate::site::Site;
 
@@ -79,9 +80,8 @@ async fn checks_say_what_they_found_by_their_exit_status() {
         let done = run(&[command], site.data());
         assert!(done.status.success(), "{command}: {done:?}");
     }
-    site.sql()
-        .execute_batch("DROP TRIGGER audit_no_update; UPDATE audit SET actor = 'eve' WHERE seq = 3")
-        .expect("tampers");
+    let tamper = format!("{DROP_NO_UPDATE}; UPDATE audit SET actor = 'eve' WHERE seq = 3");
+    site.intrude(&tamper).expect("tampers");
     let objects = std::fs::read_dir(site.data().join("objects"))
         .expect("objects")
         .next()

@@ -77,7 +77,7 @@ impl Drop for Process {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = crate::home::data_folder();
     let token =
         fovea_server::create_user(folder.path(), "ada", Role::Labeler, None).expect("the account");
     let tile = tile_id("case", 0);

@@ -13,7 +13,7 @@ use crate::site::Site;
 
 #[tokio::test]
 async fn an_address_that_others_reach_is_refused() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = crate::home::data_folder();
     let listen = SocketAddr::from(([0, 0, 0, 0], 0));
     let started = Server::start(Config {
         listen,
@@ -25,7 +25,7 @@ async fn an_address_that_others_reach_is_refused() {
 
 #[tokio::test]
 async fn identity_stays_over_a_restart() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = crate::home::data_folder();
     let port_file = folder.path().join("port");
     let token = create_user(folder.path(), "ada", Role::Labeler, None).expect("the account");
     let mut seen: Option<Hello> = None;

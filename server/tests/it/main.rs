@@ -7,6 +7,7 @@ mod cli;
 mod client;
 mod durability;
 mod flow;
+mod home;
 mod intake;
 mod lifecycle;
 mod openapi;

@@ -45,7 +45,7 @@ pub(crate) async fn login(
     let token = Token::generate().map_err(|error| Problem::from(DbError::Io(error)))?;
     let (hash, now_us) = (token.hash(), backend.clock.now_us());
     let expires_at_us = now_us + TOKEN_LIFE_US;
-    let write = move |connection: &rusqlite::Connection| {
+    let write = move |connection: &db::Connection| {
         db::insert_token(connection, user_id, hash, now_us, Some(expires_at_us))?;
         let detail = json!({ "expires_at_us": expires_at_us });
         append(

@@ -58,7 +58,7 @@ pub(crate) async fn changes(
 }
 
 async fn page(backend: &Backend, cursor: u64) -> Result<ChangesPage, Problem> {
-    let read = move |connection: &rusqlite::Connection| {
+    let read = move |connection: &db::Connection| {
         Ok((
             db::changes_after(connection, cursor, PAGE_LEN)?,
             db::change_cursor(connection)?,

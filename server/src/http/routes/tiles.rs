@@ -4,10 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use fovea_annotation::{ContentHash, TileId};
 use fovea_protocol::{BlobRef, TileView, VersionGraph};
-use rusqlite::Connection;
 
 use crate::backend::Backend;
-use crate::db::{self, DbError};
+use crate::db::{self, Connection, DbError};
 use crate::http::extract::parse_id;
 use crate::problem::Problem;
 

@@ -1,0 +1,129 @@
+//! Where the database is, and opening connections to it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use postgres::NoTls;
+use postgres::config::{Config, Host, SslMode};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::connection::Connection;
+use super::postgres::PostgresConnection;
+use crate::db::error::DbError;
+use crate::db::schema;
+
+/// Where the metadata database is.
+#[derive(Clone, Debug)]
+pub enum DatabaseSource {
+    /// A file of this machine, for one process that serves.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server, for many.
+    Postgres(PostgresSource),
+}
+
+/// How to reach a PostgreSQL server. Its text form shows no password.
+#[derive(Clone)]
+pub struct PostgresSource {
+    config: Arc<Config>,
+    certificates: Option<PathBuf>,
+}
+
+impl PostgresSource {
+    /// From a URL such as `postgres://fovea@db.example/fovea`. A server on another machine must show a certificate
+    /// that the PEM file `certificates` vouches for.
+    pub fn parse(url: &str, certificates: Option<PathBuf>) -> Result<Self, DbError> {
+        let mut config: Config = url.trim().parse().map_err(|_| DbError::Url)?;
+        if certificates.is_some() {
+            config.ssl_mode(SslMode::Require);
+        } else if !config.get_hosts().iter().all(is_this_machine) {
+            return Err(DbError::CertificatesMissing);
+        }
+        config.application_name("fovea-server");
+        Ok(Self {
+            config: Arc::new(config),
+            certificates,
+        })
+    }
+
+    fn connect(&self) -> Result<Connection, DbError> {
+        let client = match &self.certificates {
+            None => self.config.connect(NoTls)?,
+            Some(path) => self.config.connect(tls(path)?)?,
+        };
+        Ok(Connection::Postgres(PostgresConnection::new(client)))
+    }
+}
+
+impl std::fmt::Debug for PostgresSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PostgresSource")
+    }
+}
+
+impl DatabaseSource {
+    /// A connection that may write; the schema is made or brought up to date.
+    pub(crate) fn open_writer(&self) -> Result<Connection, DbError> {
+        match self {
+            Self::Sqlite(path) => schema::open_sqlite_writer(path).map(Connection::Sqlite),
+            Self::Postgres(source) => {
+                let connection = source.connect()?;
+                schema::migrate_postgres(&connection)?;
+                Ok(connection)
+            }
+        }
+    }
+
+    /// A connection for reading.
+    pub(crate) fn open_reader(&self) -> Result<Connection, DbError> {
+        match self {
+            Self::Sqlite(path) => schema::open_sqlite_reader(path).map(Connection::Sqlite),
+            Self::Postgres(source) => source.connect(),
+        }
+    }
+}
+
+fn is_this_machine(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(is_loopback),
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+fn is_loopback(address: std::net::IpAddr) -> bool {
+    address.is_loopback()
+}
+
+fn tls(certificates: &Path) -> Result<MakeRustlsConnect, DbError> {
+    let mut roots = RootCertStore::empty();
+    let read = CertificateDer::pem_file_iter(certificates).map_err(|_| DbError::Certificates)?;
+    for certificate in read {
+        let certificate = certificate.map_err(|_| DbError::Certificates)?;
+        roots.add(certificate).map_err(|_| DbError::Certificates)?;
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| DbError::Certificates)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_distant_server_must_be_vouched_for() {
+        let distant = PostgresSource::parse("postgres://u:secret@db.example/x", None);
+        assert!(matches!(distant, Err(DbError::CertificatesMissing)));
+        let near = PostgresSource::parse("postgres://u:secret@127.0.0.1:5433/x", None);
+        assert!(!format!("{:?}", near.expect("parses")).contains("secret"));
+        let wrong = PostgresSource::parse("mysql://x", None);
+        assert!(matches!(wrong, Err(DbError::Url)));
+    }
+}

@@ -1,0 +1,168 @@
+//! The schema on either engine, and the pragmas that SQLite's durability stands on.
+
+use std::path::Path;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::dialect::to_postgres;
+use super::engine::{Connection, OptionalExtension as _, TransactionKind};
+use super::error::DbError;
+
+/// Schema that this program reads and writes.
+const SCHEMA_VERSION: u32 = STEPS.len() as u32;
+/// Step `n` leads from schema `n` to `n + 1`, written for SQLite.
+const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+/// What PostgreSQL needs before them.
+const POSTGRES_PRELUDE: &str = include_str!("schema/postgres.sql");
+/// How long a statement waits for another process, such as `create-user` beside a running server.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Below it a WAL reset can damage the file.
+const SQLITE_MIN: i32 = 3_051_003;
+
+/// A connection for the writer: creates the file and the schema where they are missing.
+pub(super) fn open_sqlite_writer(path: &Path) -> Result<rusqlite::Connection, DbError> {
+    refuse_old_sqlite()?;
+    let mut connection = rusqlite::Connection::open(path)?;
+    restrict_to_owner(path)?;
+    configure(&connection)?;
+    migrate_sqlite(&mut connection)?;
+    Ok(connection)
+}
+
+/// A connection that cannot write.
+pub(super) fn open_sqlite_reader(path: &Path) -> Result<rusqlite::Connection, DbError> {
+    let connection = rusqlite::Connection::open(path)?;
+    configure(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn refuse_old_sqlite() -> Result<(), DbError> {
+    match rusqlite::version_number() >= SQLITE_MIN {
+        true => Ok(()),
+        false => Err(DbError::SqliteTooOld {
+            found: rusqlite::version().to_owned(),
+        }),
+    }
+}
+
+fn configure(connection: &rusqlite::Connection) -> Result<(), DbError> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+fn migrate_sqlite(connection: &mut rusqlite::Connection) -> Result<(), DbError> {
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > SCHEMA_VERSION {
+        return Err(DbError::SchemaTooNew {
+            found,
+            known: SCHEMA_VERSION,
+        });
+    }
+    for step in &STEPS[found as usize..] {
+        transaction.execute_batch(step)?;
+    }
+    if found == 0 {
+        for key in ["server_id", "incarnation"] {
+            transaction.execute(
+                "INSERT INTO meta VALUES (?1, ?2)",
+                (key, Uuid::new_v4().to_string()),
+            )?;
+        }
+    }
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    Ok(transaction.commit()?)
+}
+
+/// Makes the tables or brings them up to date; processes that start together take turns.
+pub(super) fn migrate_postgres(connection: &Connection) -> Result<(), DbError> {
+    connection.in_transaction(TransactionKind::Write, |connection| {
+        let found = postgres_version(connection)?;
+        if found > SCHEMA_VERSION {
+            return Err(DbError::SchemaTooNew {
+                found,
+                known: SCHEMA_VERSION,
+            });
+        }
+        if found == SCHEMA_VERSION {
+            return Ok(());
+        }
+        if found == 0 {
+            connection.execute_batch(POSTGRES_PRELUDE)?;
+        }
+        for step in &STEPS[found as usize..] {
+            connection.execute_batch(&to_postgres(step))?;
+        }
+        if found == 0 {
+            new_identity(connection)?;
+        }
+        connection.execute("DELETE FROM schema_version", ())?;
+        connection.execute("INSERT INTO schema_version VALUES (?1)", [SCHEMA_VERSION])?;
+        Ok(())
+    })
+}
+
+/// Schema of the database; 0 where there is none yet.
+fn postgres_version(connection: &Connection) -> Result<u32, DbError> {
+    let sql = "SELECT count(*) FROM information_schema.tables
+               WHERE table_schema = current_schema() AND table_name = 'schema_version'";
+    match connection.query_row(sql, (), |row| row.get::<u32>(0))? {
+        0 => Ok(0),
+        _ => connection.query_row("SELECT version FROM schema_version", (), |row| row.get(0)),
+    }
+}
+
+fn new_identity(connection: &Connection) -> Result<(), DbError> {
+    for key in ["server_id", "incarnation"] {
+        connection.execute(
+            "INSERT INTO meta (key, value) VALUES (?1, ?2)",
+            (key, Uuid::new_v4().to_string()),
+        )?;
+    }
+    Ok(())
+}
+
+/// Names of the triggers that the database holds and that are in force.
+pub(crate) fn trigger_names(connection: &Connection) -> Result<Vec<String>, DbError> {
+    let sql = match connection {
+        Connection::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'trigger'",
+        Connection::Postgres(_) => {
+            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'
+               AND tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)"
+        }
+    };
+    connection
+        .prepare_cached(sql)?
+        .query_map((), |row| row.get(0))
+}
+
+/// A UUID of the table `meta`.
+pub(crate) fn meta_uuid(connection: &Connection, key: &str) -> Result<Uuid, DbError> {
+    let text: Option<String> = connection
+        .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    text.and_then(|text| text.parse().ok())
+        .ok_or(DbError::DamagedRow {
+            what: "server identity",
+        })
+}
+
+/// Names and labels are in this file: nobody but the account of the server reads it.
+fn restrict_to_owner(path: &Path) -> Result<(), DbError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    }
+    let _ = path;
+    Ok(())
+}

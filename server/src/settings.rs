@@ -1,0 +1,122 @@
+//! `server.toml` in the data folder: what an administrator sets for this data. Without it everything is in the folder.
+//!
+//! The file holds no secret: it names files that do.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::db::{DatabaseSource, DbError, PostgresSource};
+
+const FILE: &str = "server.toml";
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file, or one that it names, cannot be read.
+    #[error("{file} cannot be read: {source}; check its path and permissions")]
+    Read {
+        /// Name of the file.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("server.toml cannot be used: {0}; docs/OPERATIONS.md lists every setting")]
+    Format(String),
+    /// The database it names.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where the metadata is.
+    pub(crate) database: DatabaseSource,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    database: Option<DatabaseSection>,
+}
+
+/// `[database]`: a PostgreSQL server instead of a file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatabaseSection {
+    /// File with the URL on its first line, password and all.
+    url_file: PathBuf,
+    /// PEM file of who vouches for a server on another machine.
+    certificates: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Reads the settings of the data folder `folder`; paths in them are relative to it.
+    pub(crate) fn read(folder: &Path) -> Result<Self, SettingsError> {
+        let path = folder.join(FILE);
+        let file: File = match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                toml::from_str(&text).map_err(|e| SettingsError::Format(e.message().to_owned()))?
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => File::default(),
+            Err(error) => return Err(read_error(&path, error)),
+        };
+        let database = match file.database {
+            None => DatabaseSource::Sqlite(folder.join("fovea.db")),
+            Some(section) => section.source(folder)?,
+        };
+        Ok(Self { database })
+    }
+}
+
+impl DatabaseSection {
+    fn source(self, folder: &Path) -> Result<DatabaseSource, SettingsError> {
+        let path = folder.join(self.url_file);
+        let text = std::fs::read_to_string(&path).map_err(|error| read_error(&path, error))?;
+        let url = text.lines().next().unwrap_or_default();
+        let certificates = self.certificates.map(|path| folder.join(path));
+        Ok(DatabaseSource::Postgres(PostgresSource::parse(
+            url,
+            certificates,
+        )?))
+    }
+}
+
+fn read_error(path: &Path, source: std::io::Error) -> SettingsError {
+    SettingsError::Read {
+        file: path.display().to_string(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_file_everything_is_in_the_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = Settings::read(folder.path()).expect("defaults");
+        assert!(matches!(settings.database, DatabaseSource::Sqlite(_)));
+    }
+
+    #[test]
+    fn a_file_is_refused_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cases = [
+            ("[databse]\nurl_file = \"x\"", "unknown field"),
+            ("[database]\nurl = \"x\"", "unknown field"),
+            ("[database]\nurl_file = \"missing\"", "cannot be read"),
+        ];
+        for (text, says) in cases {
+            std::fs::write(folder.path().join(FILE), text).expect("writes");
+            let error = Settings::read(folder.path()).expect_err("is refused");
+            assert!(error.to_string().contains(says), "{error}");
+        }
+        std::fs::write(folder.path().join("missing"), "nonsense").expect("writes");
+        let error = Settings::read(folder.path()).expect_err("is refused");
+        assert!(error.to_string().contains("postgres://"), "{error}");
+    }
+}

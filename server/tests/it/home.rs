@@ -1,0 +1,38 @@
+//! Where the server under test keeps its data: here, a file. `tests/postgres` runs the same tests on its own home.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+pub(crate) const DROP_NO_UPDATE: &str = "DROP TRIGGER audit_no_update";
+pub(crate) const DROP_NO_DELETE: &str = "DROP TRIGGER audit_no_delete";
+pub(crate) const WITHOUT_TRIGGERS: &str =
+    "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete;";
+pub(crate) const WITH_TRIGGERS: &str = "
+    CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'x'); END;
+    CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'x'); END;";
+/// A digest of zeros in SQL.
+pub(crate) const ZERO_HASH: &str = "zeroblob(32)";
+
+/// A data folder for a new server.
+pub(crate) fn data_folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// Runs `sql` behind the server's back, as somebody with a shell on the machine can. Returns the first column of its
+/// first row where there is one.
+pub(crate) fn intrude(data: &Path, sql: &str) -> Result<String, String> {
+    let connection = rusqlite::Connection::open(data.join("fovea.db")).expect("the database opens");
+    if !sql.starts_with("SELECT") {
+        let done = connection.execute_batch(sql);
+        return done.map(|()| String::new()).map_err(|e| e.to_string());
+    }
+    let value = connection.query_row(sql, [], |row| row.get::<_, rusqlite::types::Value>(0));
+    value
+        .map(|value| match value {
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            other => format!("{other:?}"),
+        })
+        .map_err(|error| error.to_string())
+}

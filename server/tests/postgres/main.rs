@@ -1,0 +1,35 @@
+//! The tests of `tests/it` once more, on PostgreSQL, and what only such a home can suffer.
+
+mod home;
+mod restart;
+
+#[path = "../it/access.rs"]
+mod access;
+#[path = "../it/audit.rs"]
+mod audit;
+#[path = "../it/bad_requests.rs"]
+mod bad_requests;
+#[path = "../it/cli.rs"]
+mod cli;
+#[path = "../it/client.rs"]
+mod client;
+#[path = "../it/durability.rs"]
+mod durability;
+#[path = "../it/flow.rs"]
+mod flow;
+#[path = "../it/intake.rs"]
+mod intake;
+#[path = "../it/lifecycle.rs"]
+mod lifecycle;
+#[path = "../it/push.rs"]
+mod push;
+#[path = "../it/queue.rs"]
+mod queue;
+#[path = "../it/sample.rs"]
+mod sample;
+#[path = "../it/scrub.rs"]
+mod scrub;
+#[path = "../it/site.rs"]
+mod site;
+#[path = "../it/uploads.rs"]
+mod uploads;
