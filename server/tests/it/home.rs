@@ -1,4 +1,4 @@
-//! Where the server under test keeps its data: here, a file. `tests/postgres` runs the same tests on its own home.
+//! Where the server under test keeps its data: here, a file. `tests/it_postgres` runs the same tests on its own home.
 
 use std::path::Path;
 
