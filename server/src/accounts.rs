@@ -60,20 +60,23 @@ pub fn create_user(
     };
     let token = Token::generate()?;
     let now_us = Clock::system().now_us();
-    let connection = DataFolder::open(data)?.settings()?.database.open_writer()?;
-    connection.in_transaction(TransactionKind::Write, |connection| {
-        let user_id = db::insert_user(connection, &user, now_us)?;
-        db::insert_token(connection, user_id, token.hash(), now_us, None)?;
-        let line = |action, detail| Line {
-            actor: "command line",
-            action,
-            subject: name.into(),
-            detail,
-        };
-        let detail = json!({ "role": role.name() });
-        append(connection, line(Action::UserCreate, detail), now_us)?;
-        let detail = json!({ "expires": null });
-        append(connection, line(Action::TokenCreate, detail), now_us)
+    let database = DataFolder::open(data)?.settings()?.database;
+    db::on_own_thread(|| {
+        let connection = database.open_writer()?;
+        connection.in_transaction(TransactionKind::Write, |connection| {
+            let user_id = db::insert_user(connection, &user, now_us)?;
+            db::insert_token(connection, user_id, token.hash(), now_us, None)?;
+            let line = |action, detail| Line {
+                actor: "command line",
+                action,
+                subject: name.into(),
+                detail,
+            };
+            let detail = json!({ "role": role.name() });
+            append(connection, line(Action::UserCreate, detail), now_us)?;
+            let detail = json!({ "expires": null });
+            append(connection, line(Action::TokenCreate, detail), now_us)
+        })
     })?;
     Ok(token.text().to_owned())
 }

@@ -41,15 +41,15 @@ use std::path::Path;
 /// Checks the audit log of the data in `data`; see [`AuditFault`] for what it finds.
 pub fn verify_audit(data: &Path) -> Result<AuditReport, StartError> {
     let folder = backend::DataFolder::open(data)?;
-    Ok(audit::verify(
-        &folder.settings()?.database,
-        &folder.audit_heads(),
-    )?)
+    let database = folder.settings()?.database;
+    Ok(db::on_own_thread(|| {
+        audit::verify(&database, &folder.audit_heads())
+    })?)
 }
 
 /// Makes the database of the data in `data`, or brings it up to this program's schema.
 pub fn migrate(data: &Path) -> Result<(), StartError> {
     let folder = backend::DataFolder::open(data)?;
-    folder.settings()?.database.open_writer()?;
-    Ok(())
+    let database = folder.settings()?.database;
+    Ok(db::on_own_thread(|| database.open_writer().map(drop))?)
 }

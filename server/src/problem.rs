@@ -72,6 +72,15 @@ impl From<DbError> for Problem {
                 detail: error.to_string(),
                 retryable: true,
             },
+            DbError::Unreachable => {
+                tracing::error!("the database cannot be reached");
+                Self {
+                    status: StatusCode::SERVICE_UNAVAILABLE,
+                    code: "database_unreachable",
+                    detail: error.to_string(),
+                    retryable: true,
+                }
+            }
             other => Self::internal("database", &other),
         }
     }

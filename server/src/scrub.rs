@@ -6,7 +6,7 @@ use fovea_annotation::ContentHash;
 
 use crate::backend::{Backend, DataFolder};
 use crate::clock::Clock;
-use crate::db;
+use crate::db::{self, DbError};
 use crate::objects::ObjectError;
 use crate::server::StartError;
 
@@ -25,7 +25,11 @@ pub struct ScrubReport {
 
 /// Reads every blob of the data in `data`; a server may run meanwhile.
 pub async fn scrub(data: &Path) -> Result<ScrubReport, StartError> {
-    let backend = Backend::open(&DataFolder::open(data)?, Clock::system())?;
+    let folder = DataFolder::open(data)?;
+    let opened = tokio::task::spawn_blocking(move || Backend::open(&folder, Clock::system()));
+    let backend = opened
+        .await
+        .map_err(|_| StartError::Db(DbError::Closed))??;
     let mut report = ScrubReport::default();
     let mut after = ContentHash::from_bytes([0; 32]);
     loop {

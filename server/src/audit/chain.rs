@@ -48,12 +48,12 @@ pub(crate) fn append(connection: &Connection, line: Line<'_>, now_us: i64) -> Re
 /// Number and hash of the last line.
 pub(crate) fn head(connection: &Connection) -> Result<Option<(u64, ContentHash)>, DbError> {
     let sql = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
-    let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement
-        .query_row([], |row| {
+    let statement = connection.prepare_cached(sql)?;
+    statement
+        .query_row((), |row| {
             Ok((unsigned_column(row, 0)?, hash_column(row, 1)?))
         })
-        .optional()?)
+        .optional()
 }
 
 /// Up to `limit` lines after number `after`.
@@ -114,7 +114,7 @@ pub(super) fn raw_after(
 ) -> Result<Vec<RawLine>, DbError> {
     let sql = "SELECT seq, at_us, actor, action, subject, detail, previous, hash FROM audit
                WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map((i64::try_from(after).unwrap_or(i64::MAX), limit), raw)?;
     Ok(rows)
 }

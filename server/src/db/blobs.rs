@@ -28,9 +28,9 @@ pub(crate) fn blob_row(
     connection: &Connection,
     sha256: ContentHash,
 ) -> Result<Option<BlobRow>, DbError> {
-    let mut statement =
+    let statement =
         connection.prepare_cached("SELECT sha256, len, damaged FROM blobs WHERE sha256 = ?1")?;
-    Ok(statement.query_row([sha256.as_bytes()], row).optional()?)
+    statement.query_row([sha256.as_bytes()], row).optional()
 }
 
 /// Those of `asked` that the store does not hold whole, in the order asked.
@@ -79,7 +79,7 @@ pub(crate) fn list_blobs(
     limit: u32,
 ) -> Result<Vec<BlobRow>, DbError> {
     let sql = "SELECT sha256, len, damaged FROM blobs WHERE sha256 > ?1 ORDER BY sha256 LIMIT ?2";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map((after.as_bytes(), limit), row)?;
     Ok(rows)
 }

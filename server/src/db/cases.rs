@@ -33,7 +33,7 @@ pub(crate) fn insert_case(
             user_id,
             now_us,
         ))?;
-    let mut insert = connection.prepare_cached(
+    let insert = connection.prepare_cached(
         "INSERT INTO tiles (tile_id, case_id, bscan_index, width, height, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for tile in &case.tiles {
@@ -57,12 +57,12 @@ pub(crate) fn case_by_id(
     case_id: CaseId,
 ) -> Result<Option<CaseRecord>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM cases WHERE case_id = ?1");
-    let mut statement = connection.prepare_cached(&sql)?;
-    Ok(statement
+    let statement = connection.prepare_cached(&sql)?;
+    statement
         .query_row([case_id.0.as_bytes()], |row| {
             record(row).map(|(_, case)| case)
         })
-        .optional()?)
+        .optional()
 }
 
 /// Up to `limit` cases accepted after number `after`, each with its number, without tiles.
@@ -74,7 +74,7 @@ pub(crate) fn list_cases(
     let sql = format!(
         "SELECT {COLUMNS} FROM cases WHERE project_id = ?1 AND case_no > ?2 ORDER BY case_no LIMIT ?3"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let statement = connection.prepare_cached(&sql)?;
     // Beyond SQLite's integers there is no case, which the largest integer says as well.
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let rows = statement.query_map((PROJECT, after, limit), record)?;
@@ -87,7 +87,7 @@ pub(crate) fn tiles_of_case(
     case_id: CaseId,
 ) -> Result<Vec<TileMeta>, DbError> {
     let sql = "SELECT tile_id, bscan_index, width, height, raw FROM tiles WHERE case_id = ?1 ORDER BY bscan_index";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([case_id.0.as_bytes()], |row| {
         Ok(TileMeta {
             tile_id: columns::tile_id(row, 0)?,

@@ -28,9 +28,9 @@ pub(crate) fn append_change(
 /// Number of the latest change.
 pub(crate) fn change_cursor(connection: &Connection) -> Result<u64, DbError> {
     let sql = "SELECT change_seq FROM projects WHERE project_id = ?1";
-    Ok(connection
+    connection
         .prepare_cached(sql)?
-        .query_row([PROJECT], |row| columns::unsigned(row, 0))?)
+        .query_row([PROJECT], |row| columns::unsigned(row, 0))
 }
 
 /// Up to `limit` changes after `cursor`, in order.

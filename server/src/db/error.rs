@@ -1,14 +1,23 @@
 //! Errors of the metadata database.
 
+use std::error::Error as _;
+
 /// Why the database did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// SQLite said no.
     #[error("the database refused the work: {0}; see the disk and the log of the server")]
     Sqlite(#[from] rusqlite::Error),
-    /// PostgreSQL said no.
-    #[error("the database refused the work: {0}; see the log of the database server")]
-    Postgres(#[source] postgres::Error),
+    /// PostgreSQL said no. Its message names what is at fault; its detail would quote the row and is left out.
+    #[error(
+        "the database refused the work ({code}: {message}); see the log of the database server"
+    )]
+    Postgres {
+        /// SQLSTATE.
+        code: String,
+        /// Primary message.
+        message: String,
+    },
     /// The database server cannot be reached.
     #[error("the database server cannot be reached; see that it runs, then send the request again")]
     Unreachable,
@@ -66,12 +75,19 @@ pub enum DbError {
 }
 
 impl From<postgres::Error> for DbError {
-    /// The text of a PostgreSQL error names the statement's fault; its detail would quote the row, and is not shown.
     fn from(error: postgres::Error) -> Self {
-        let lost = error.is_closed() || error.as_db_error().is_none_or(is_going_down);
-        match lost {
-            true => Self::Unreachable,
-            false => Self::Postgres(error),
+        match error.as_db_error() {
+            Some(said) if !is_going_down(said) => Self::Postgres {
+                code: said.code().code().to_owned(),
+                message: said.message().to_owned(),
+            },
+            // What is no answer of the server and no broken connection is a value that does not fit its column.
+            None if !error.is_closed()
+                && error.source().is_some_and(|s| !s.is::<std::io::Error>()) =>
+            {
+                Self::DamagedRow { what: "value" }
+            }
+            _ => Self::Unreachable,
         }
     }
 }

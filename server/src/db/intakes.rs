@@ -35,7 +35,7 @@ pub(crate) fn intakes_of(
     case_id: CaseId,
 ) -> Result<Vec<IntakeRecord>, DbError> {
     let sql = "SELECT volume, device_id, policy_sha256, report, created_at_us FROM intakes WHERE case_id = ?1 ORDER BY intake_no";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([case_id.0.as_bytes()], |row| {
         let report: String = row.get(3)?;
         Ok(IntakeRecord {

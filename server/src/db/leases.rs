@@ -23,7 +23,7 @@ pub(crate) fn leases_of(
     now_us: i64,
 ) -> Result<Vec<Lease>, DbError> {
     let sql = "SELECT tile_id, slot, until_us FROM leases WHERE user_id = ?1 AND until_us > ?2 ORDER BY tile_id";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map((user_id, now_us), |row| {
         let slot: String = row.get(1)?;
         let slot = if slot == slot_name(QueueSlot::Random) {

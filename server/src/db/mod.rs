@@ -30,7 +30,7 @@ pub(crate) use blobs::{blob_row, damaged_or_missing, insert_blob, list_blobs, ma
 pub(crate) use cases::{case_by_id, insert_case, list_cases, tiles_of_case};
 pub(crate) use change_log::{append_change, change_cursor, changes_after};
 pub(crate) use columns::{hash as hash_column, unsigned as unsigned_column};
-pub(crate) use engine::{Connection, OptionalExtension, Row, TransactionKind};
+pub(crate) use engine::{Connection, OptionalExtension, Row, TransactionKind, on_own_thread};
 pub use engine::{DatabaseSource, PostgresSource};
 pub use error::DbError;
 pub(crate) use intakes::{insert_intake, intakes_of};

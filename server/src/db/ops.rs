@@ -19,10 +19,10 @@ pub(crate) fn find_op(
     connection: &Connection,
     op_id: Uuid,
 ) -> Result<Option<ContentHash>, DbError> {
-    let mut statement = connection.prepare_cached("SELECT body_hash FROM ops WHERE op_id = ?1")?;
-    Ok(statement
+    let statement = connection.prepare_cached("SELECT body_hash FROM ops WHERE op_id = ?1")?;
+    statement
         .query_row([op_id.as_bytes()], |row| columns::hash(row, 0))
-        .optional()?)
+        .optional()
 }
 
 /// Notes that an operation was applied.

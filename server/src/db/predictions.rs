@@ -49,7 +49,7 @@ pub(crate) fn latest_prediction(
 ) -> Result<Option<(PredictionOffer, i64)>, DbError> {
     let sql = "SELECT p.model_digest, p.mask, p.uncertainty, p.score, p.method, p.reason, p.created_at_us
                FROM tiles t JOIN predictions p ON p.prediction_id = t.prediction_id WHERE t.tile_id = ?1";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let found = statement.query_row([tile_id.0.as_bytes()], |row| {
         let prediction = PredictionOffer {
             tile_id,
@@ -62,5 +62,5 @@ pub(crate) fn latest_prediction(
         };
         Ok((prediction, row.get(6)?))
     });
-    Ok(found.optional()?)
+    found.optional()
 }

@@ -141,7 +141,7 @@ fn best_of_case(
                WHERE t.case_id = ?1 AND t.open_score > ?2 AND NOT EXISTS
                  (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.until_us > ?3 AND l.user_id <> ?4)
                ORDER BY t.open_score DESC, t.tile_id LIMIT ?5";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(
         (
             case.0.as_bytes(),

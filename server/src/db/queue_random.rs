@@ -65,8 +65,8 @@ fn next_open(
     point: TileId,
 ) -> Result<Option<QueueCandidate>, DbError> {
     let sql = format!("SELECT t.tile_id, t.case_id, t.open_score {OPEN_AND_FREE}");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut from = |start: [u8; 32]| {
+    let statement = connection.prepare_cached(&sql)?;
+    let from = |start: [u8; 32]| {
         statement
             .query_row((start, ask.now_us, ask.user_id), candidate)
             .optional()

@@ -39,8 +39,8 @@ impl Readers {
             .map_err(|_| DbError::Closed)?;
         let pool = self.clone();
         let run = move || {
-            let connection = pool.take()?;
-            let result = connection.in_transaction(TransactionKind::Snapshot, work);
+            let connection = pool.begun()?;
+            let result = connection.finish(work);
             pool.give_back(connection);
             drop(permit);
             result
@@ -50,19 +50,21 @@ impl Readers {
             .map_err(|_| DbError::Closed)?
     }
 
-    fn take(&self) -> Result<Connection, DbError> {
+    /// A connection on a new snapshot. One that was lost while it was idle, as when the database server was restarted,
+    /// is replaced.
+    fn begun(&self) -> Result<Connection, DbError> {
         let idle = || {
-            self.idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .pop()
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.pop()
         };
         while let Some(connection) = idle() {
-            if !connection.is_closed() {
+            if connection.begin(TransactionKind::Snapshot).is_ok() {
                 return Ok(connection);
             }
         }
-        self.source.open_reader()
+        let connection = self.source.open_reader()?;
+        connection.begin(TransactionKind::Snapshot)?;
+        Ok(connection)
     }
 
     fn give_back(&self, connection: Connection) {

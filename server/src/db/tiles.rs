@@ -20,7 +20,7 @@ pub(crate) fn tile_row(
     tile_id: TileId,
 ) -> Result<Option<TileRow>, DbError> {
     let sql = "SELECT case_id, bscan_index, width, height, raw FROM tiles WHERE tile_id = ?1";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let found = statement.query_row([tile_id.0.as_bytes()], |row| {
         Ok(TileRow {
             case_id: columns::case_id(row, 0)?,
@@ -29,7 +29,7 @@ pub(crate) fn tile_row(
             raw: columns::hash(row, 4)?,
         })
     });
-    Ok(found.optional()?)
+    found.optional()
 }
 
 /// Takes a tile out of the queue for good: a person has labelled it.

@@ -45,7 +45,7 @@ pub(crate) fn upload_row(
     now_us: i64,
 ) -> Result<Option<UploadRow>, DbError> {
     let sql = "SELECT length, received, expires_at_us FROM uploads WHERE upload_id = ?1 AND user_id = ?2 AND expires_at_us > ?3";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let row = statement
         .query_row((upload_id.to_string(), user_id, now_us), |row| {
             Ok(UploadRow {
@@ -90,9 +90,8 @@ pub(crate) fn delete_expired_uploads(connection: &Connection, now_us: i64) -> Re
 
 /// Ids of all uploads.
 pub(crate) fn open_uploads(connection: &Connection) -> Result<Vec<Uuid>, DbError> {
-    let mut statement = connection.prepare_cached("SELECT upload_id FROM uploads")?;
+    let statement = connection.prepare_cached("SELECT upload_id FROM uploads")?;
     let ids = statement.query_map((), |row| row.get::<String>(0))?;
-    let ids: Vec<String> = ids.collect::<Result<_, _>>()?;
     ids.iter()
         .map(|id| {
             id.parse()
@@ -103,7 +102,6 @@ pub(crate) fn open_uploads(connection: &Connection) -> Result<Vec<Uuid>, DbError
 
 /// Uploads that an account has open.
 pub(crate) fn open_uploads_of(connection: &Connection, user_id: i64) -> Result<u32, DbError> {
-    let mut statement =
-        connection.prepare_cached("SELECT count(*) FROM uploads WHERE user_id = ?1")?;
-    Ok(statement.query_row([user_id], |row| row.get(0))?)
+    let statement = connection.prepare_cached("SELECT count(*) FROM uploads WHERE user_id = ?1")?;
+    statement.query_row([user_id], |row| row.get(0))
 }

@@ -30,12 +30,12 @@ pub(crate) fn insert_user(
 ) -> Result<i64, DbError> {
     let sql = "INSERT INTO users (name, role, password_phc, created_at_us) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (name) DO UPDATE
-               SET role = excluded.role, password_phc = coalesce(excluded.password_phc, password_phc), disabled = 0
+               SET role = excluded.role, password_phc = coalesce(excluded.password_phc, users.password_phc), disabled = 0
                RETURNING user_id";
     let row = (&user.name, user.role.name(), &user.password_phc, now_us);
-    Ok(connection
+    connection
         .prepare_cached(sql)?
-        .query_row(row, |row| row.get(0))?)
+        .query_row(row, |row| row.get(0))
 }
 
 /// Adds a token by its hash; one without an end lives until it is revoked.
@@ -103,8 +103,8 @@ pub(crate) fn password_of(
     name: &str,
 ) -> Result<Option<(i64, Option<String>)>, DbError> {
     let sql = "SELECT user_id, password_phc FROM users WHERE name = ?1 AND disabled = 0";
-    Ok(connection
+    connection
         .prepare_cached(sql)?
         .query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?)
+        .optional()
 }

@@ -63,7 +63,7 @@ pub(crate) fn heads_of(
     let sql =
         "SELECT h.version_id FROM heads h JOIN label_versions v ON v.version_id = h.version_id
                WHERE h.tile_id = ?1 ORDER BY v.accept_no";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([tile_id.0.as_bytes()], |row| columns::version_id(row, 0))?;
     Ok(rows)
 }
@@ -73,7 +73,7 @@ pub(crate) fn record_of(
     connection: &Connection,
     version_id: VersionId,
 ) -> Result<Option<LabelRecord>, DbError> {
-    let mut statement =
+    let statement =
         connection.prepare_cached("SELECT record FROM label_versions WHERE version_id = ?1")?;
     let text: Option<String> = statement
         .query_row([version_id.0.as_bytes()], |row| row.get(0))
@@ -87,9 +87,9 @@ pub(crate) fn records_of_tile(
     tile_id: TileId,
 ) -> Result<Vec<LabelRecord>, DbError> {
     let sql = "SELECT record FROM label_versions WHERE tile_id = ?1 ORDER BY accept_no";
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(sql)?;
     let texts = statement.query_map([tile_id.0.as_bytes()], |row| row.get::<String>(0))?;
-    texts.map(|text| parse(&text?)).collect()
+    texts.iter().map(|text| parse(text)).collect()
 }
 
 fn parse(text: &str) -> Result<LabelRecord, DbError> {

@@ -14,6 +14,9 @@ pub(crate) const WITH_TRIGGERS: &str = "
 /// A digest of zeros in SQL.
 pub(crate) const ZERO_HASH: &str = "zeroblob(32)";
 
+/// Files of a data folder that nobody but their owner reads.
+pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "fovea.db"];
+
 /// A data folder for a new server.
 pub(crate) fn data_folder() -> TempDir {
     tempfile::tempdir().expect("a folder")

@@ -103,7 +103,7 @@ async fn objects_are_encrypted_and_folders_closed() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        for name in ["objects.agekey", "fovea.db"] {
+        for name in crate::home::SECRET_FILES {
             let mode = std::fs::metadata(site.data().join(name))
                 .expect("is there")
                 .permissions()

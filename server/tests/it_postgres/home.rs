@@ -12,6 +12,9 @@ pub(crate) const WITH_TRIGGERS: &str = "ALTER TABLE audit ENABLE TRIGGER USER;";
 /// A digest of zeros in SQL.
 pub(crate) const ZERO_HASH: &str = "decode(repeat('00', 32), 'hex')";
 
+/// Files of a data folder that nobody but their owner reads.
+pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey"];
+
 const URL_FILE: &str = "database.url";
 
 /// A data folder for a new server, with a database made for it.

@@ -8,9 +8,9 @@ use crate::db::error::DbError;
 /// A connection that use cases run on. It belongs to one thread at a time.
 pub(crate) enum Connection {
     /// A file.
-    Sqlite(rusqlite::Connection),
+    Sqlite(Box<rusqlite::Connection>),
     /// A server.
-    Postgres(PostgresConnection),
+    Postgres(Box<PostgresConnection>),
 }
 
 /// A statement, to be given parameters. Its preparation is kept by the connection for the next time.

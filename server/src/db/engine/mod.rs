@@ -11,8 +11,9 @@ mod sqlite;
 mod transaction;
 mod value;
 
-pub(crate) use connection::{Connection, OptionalExtension, Statement};
+pub(crate) use connection::{Connection, OptionalExtension};
 pub(crate) use row::{FromColumn, Row};
+pub(crate) use source::on_own_thread;
 pub use source::{DatabaseSource, PostgresSource};
 pub(crate) use transaction::TransactionKind;
-pub(crate) use value::{Params, ToValue, Value};
+pub(crate) use value::{ToValue, Value};

@@ -1,6 +1,6 @@
 //! PostgreSQL: the engine of many machines.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::collections::HashMap;
 use std::error::Error;
 
@@ -12,7 +12,8 @@ use crate::db::error::DbError;
 
 /// A client and the statements that it has prepared.
 pub(crate) struct PostgresConnection {
-    state: RefCell<State>,
+    /// Empty only while it is dropped.
+    state: Option<RefCell<State>>,
 }
 
 struct State {
@@ -23,20 +24,26 @@ struct State {
 impl PostgresConnection {
     pub(super) fn new(client: Client) -> Self {
         Self {
-            state: RefCell::new(State {
+            state: Some(RefCell::new(State {
                 client,
                 statements: HashMap::new(),
-            }),
+            })),
         }
     }
 
     /// True once the server or the network has ended the connection.
     pub(super) fn is_closed(&self) -> bool {
-        self.state.borrow().client.is_closed()
+        let state = self.state.as_ref();
+        state.is_none_or(|state| state.borrow().client.is_closed())
+    }
+
+    fn state(&self) -> Result<RefMut<'_, State>, DbError> {
+        let state = self.state.as_ref().map(RefCell::borrow_mut);
+        state.ok_or(DbError::Closed)
     }
 
     pub(super) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, DbError> {
-        let state = &mut *self.state.borrow_mut();
+        let state = &mut *self.state()?;
         let statement = state.prepare(sql, values)?;
         Ok(state.client.execute(&statement, &as_params(values))?)
     }
@@ -47,13 +54,26 @@ impl PostgresConnection {
         sql: &str,
         values: &[Value<'_>],
     ) -> Result<Vec<postgres::Row>, DbError> {
-        let state = &mut *self.state.borrow_mut();
+        let state = &mut *self.state()?;
         let statement = state.prepare(sql, values)?;
         Ok(state.client.query(&statement, &as_params(values))?)
     }
 
     pub(super) fn execute_batch(&self, sql: &str) -> Result<(), DbError> {
-        Ok(self.state.borrow_mut().client.batch_execute(sql)?)
+        Ok(self.state()?.client.batch_execute(sql)?)
+    }
+}
+
+impl Drop for PostgresConnection {
+    /// The client owns an async runtime, which must not end on a thread of another one.
+    fn drop(&mut self) {
+        if let Some(state) = self.state.take()
+            && tokio::runtime::Handle::try_current().is_ok()
+        {
+            let thread = std::thread::Builder::new().name("fovea-db-close".into());
+            // Where no thread can be had the process is on its end, and the server closes what is left open.
+            let _ = thread.spawn(move || drop(state));
+        }
     }
 }
 

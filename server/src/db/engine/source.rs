@@ -53,7 +53,9 @@ impl PostgresSource {
             None => self.config.connect(NoTls)?,
             Some(path) => self.config.connect(tls(path)?)?,
         };
-        Ok(Connection::Postgres(PostgresConnection::new(client)))
+        Ok(Connection::Postgres(Box::new(PostgresConnection::new(
+            client,
+        ))))
     }
 }
 
@@ -67,7 +69,9 @@ impl DatabaseSource {
     /// A connection that may write; the schema is made or brought up to date.
     pub(crate) fn open_writer(&self) -> Result<Connection, DbError> {
         match self {
-            Self::Sqlite(path) => schema::open_sqlite_writer(path).map(Connection::Sqlite),
+            Self::Sqlite(path) => {
+                schema::open_sqlite_writer(path).map(|c| Connection::Sqlite(Box::new(c)))
+            }
             Self::Postgres(source) => {
                 let connection = source.connect()?;
                 schema::migrate_postgres(&connection)?;
@@ -79,10 +83,21 @@ impl DatabaseSource {
     /// A connection for reading.
     pub(crate) fn open_reader(&self) -> Result<Connection, DbError> {
         match self {
-            Self::Sqlite(path) => schema::open_sqlite_reader(path).map(Connection::Sqlite),
+            Self::Sqlite(path) => {
+                schema::open_sqlite_reader(path).map(|c| Connection::Sqlite(Box::new(c)))
+            }
             Self::Postgres(source) => source.connect(),
         }
     }
+}
+
+/// Runs `work` on a thread of its own: the blocking client must not be used on a thread that drives futures, and
+/// functions that open a connection for themselves may be called on one.
+pub(crate) fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let joined = scope.spawn(work).join();
+        joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 fn is_this_machine(host: &Host) -> bool {

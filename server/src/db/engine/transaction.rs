@@ -66,6 +66,14 @@ impl Connection {
         work: impl FnOnce(&Self) -> Result<T, DbError>,
     ) -> Result<T, DbError> {
         self.begin(kind)?;
+        self.finish(work)
+    }
+
+    /// Runs `work` in the transaction that was begun, and ends it.
+    pub(crate) fn finish<T>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
         match work(self).and_then(|value| self.commit().map(|()| value)) {
             Ok(value) => Ok(value),
             Err(error) => {
