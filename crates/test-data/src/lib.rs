@@ -4,12 +4,16 @@
 
 mod postgres;
 mod program;
+mod proxy;
 mod python;
+mod s3;
 mod shared;
 
 pub use postgres::Postgres;
 pub use program::program;
+pub use proxy::{Fault, Proxy};
 pub use python::Python;
+pub use s3::S3;
 pub use shared::shared_data;
 
 /// Fails under CI; elsewhere says that `test` was skipped and why.
