@@ -10,12 +10,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::audit::HeadsFile;
 use crate::clock::Clock;
-use crate::db::{self, Db};
-use crate::intake::load_or_create_site_key;
-use crate::objects::{ObjectError, Objects, load_or_create_identity};
+use crate::db::{self, DatabaseSource, Db};
+use crate::folder_lock::FolderLock;
+use crate::objects::{ObjectError, Objects};
 use crate::problem::Problem;
 use crate::server::StartError;
 use crate::settings::{Settings, SettingsError};
+use crate::shared_keys::SharedKeys;
 use crate::uploads::Spool;
 
 /// Blobs that are taken in at a time: each is held whole in memory until it is hashed.
@@ -59,14 +60,20 @@ impl DataFolder {
         self.0.join("uploads")
     }
 
-    /// The object store.
-    pub(crate) fn objects(&self) -> PathBuf {
-        self.0.join("objects")
+    /// Key of uploads under way, where objects have none.
+    pub(crate) fn upload_key(&self) -> PathBuf {
+        self.0.join("uploads.agekey")
     }
 
-    /// Its key.
-    pub(crate) fn object_key(&self) -> PathBuf {
-        self.0.join("objects.agekey")
+    /// Keeps every other process that serves or changes everything away from these data, where they are for one process.
+    pub(crate) fn lock(&self) -> Result<Option<FolderLock>, StartError> {
+        match self.settings()?.database {
+            DatabaseSource::Postgres(_) => Ok(None),
+            DatabaseSource::Sqlite(_) => match FolderLock::take(&self.0.join("serve.lock"))? {
+                Some(lock) => Ok(Some(lock)),
+                None => Err(StartError::InUse),
+            },
+        }
     }
 }
 
@@ -86,15 +93,17 @@ pub(crate) struct Backend {
 impl Backend {
     /// Opens the data of `folder`.
     pub(crate) fn open(folder: &DataFolder, clock: Clock) -> Result<Self, StartError> {
-        let settings = folder.settings()?;
-        let identity = load_or_create_identity(&folder.object_key())?;
-        let site_key = load_or_create_site_key(&folder.site_key())?;
+        let Settings {
+            database, objects, ..
+        } = folder.settings()?;
+        let connection = database.open_writer()?;
+        let keys = SharedKeys::load(&connection, folder, &objects.place)?;
         Ok(Self {
-            db: Db::open(&settings.database)?,
-            spool: Spool::open(folder.uploads(), identity.clone())?,
-            objects: Objects::local(&folder.objects(), identity)?,
+            db: Db::with_writer(&database, connection)?,
+            spool: Spool::open(folder.uploads(), keys.uploads)?,
+            objects: Objects::open(&objects.place, keys.objects, objects.cache_bytes)?,
             clock,
-            intake: Arc::new(Intake::new(Policy::default(), site_key)),
+            intake: Arc::new(Intake::new(Policy::default(), keys.site)),
             intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
             heads: Arc::new(HeadsFile::open(&folder.audit_heads())?),
@@ -104,14 +113,17 @@ impl Backend {
     /// The bytes of a blob that the index holds. Damage that is found is noted, so that the blob counts as missing
     /// and is taken again when a client offers it.
     pub(crate) async fn blob(&self, sha256: ContentHash) -> Result<Bytes, Problem> {
+        if let Some(bytes) = self.objects.cached(sha256) {
+            return Ok(bytes);
+        }
         let row = self
             .db
             .read(move |connection| db::blob_row(connection, sha256))
             .await?;
-        if row.is_none_or(|row| row.damaged) {
-            return Err(Problem::blob_missing());
-        }
-        match self.objects.get(sha256).await {
+        let row = row
+            .filter(|row| !row.damaged)
+            .ok_or_else(Problem::blob_missing)?;
+        match self.objects.get_cached(sha256, row.len).await {
             Ok(bytes) => Ok(bytes),
             Err(ObjectError::Damaged | ObjectError::Missing) => {
                 tracing::error!(blob = %sha256, "a stored blob is damaged or gone");
@@ -152,15 +164,15 @@ impl Backend {
             .db
             .read(move |connection| db::blob_row(connection, sha256))
             .await?;
-        self.objects
-            .put(sha256, bytes, known.is_some_and(|row| row.damaged))
-            .await?;
-        if known.is_none_or(|row| row.damaged) {
-            let now_us = self.clock.now_us();
-            self.db
-                .write(move |connection| db::insert_blob(connection, sha256, len, user_id, now_us))
-                .await?;
+        let is_damaged = known.is_some_and(|row| row.damaged);
+        if known.is_some() && !is_damaged {
+            return Ok(Objects::check(sha256, bytes).await?);
         }
+        self.objects.put(sha256, bytes, is_damaged).await?;
+        let now_us = self.clock.now_us();
+        self.db
+            .write(move |connection| db::insert_blob(connection, sha256, len, user_id, now_us))
+            .await?;
         Ok(())
     }
 

@@ -11,6 +11,7 @@ mod backend;
 mod clock;
 mod config;
 mod db;
+mod folder_lock;
 mod http;
 mod intake;
 mod labels;
@@ -20,8 +21,10 @@ mod ops;
 mod port_file;
 mod problem;
 mod scrub;
+mod secret_file;
 mod server;
 mod settings;
+mod shared_keys;
 mod uploads;
 
 pub use accounts::{AccountError, create_user};
@@ -35,6 +38,7 @@ pub use objects::ObjectError;
 pub use scrub::{ScrubReport, scrub};
 pub use server::{Handle, Server, StartError};
 pub use settings::SettingsError;
+pub use shared_keys::KeyError;
 
 use std::path::Path;
 

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::db::DbError;
-use crate::objects::ObjectError;
+use crate::objects::{ObjectError, is_full_io};
 use crate::uploads::SpoolError;
 
 /// An error answer. The layer that knows the request id writes the body.
@@ -50,6 +50,25 @@ impl Problem {
         }
     }
 
+    /// A request that may succeed as it is in a while.
+    fn for_now(code: &'static str, error: &dyn std::error::Error) -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code,
+            detail: error.to_string(),
+            retryable: true,
+        }
+    }
+
+    /// There is no room; nothing of the request was kept.
+    fn storage_full(error: &dyn std::error::Error) -> Self {
+        tracing::error!(%error, "there is no room");
+        Self {
+            status: StatusCode::INSUFFICIENT_STORAGE,
+            ..Self::for_now("storage_full", error)
+        }
+    }
+
     /// The server's own fault.
     fn internal(code: &'static str, error: &dyn std::error::Error) -> Self {
         tracing::error!(code, error = %error, "a request failed");
@@ -66,21 +85,13 @@ impl Problem {
 impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
         match error {
-            DbError::Closed => Self {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                code: "shutting_down",
-                detail: error.to_string(),
-                retryable: true,
-            },
+            DbError::Closed => Self::for_now("shutting_down", &error),
+            DbError::Full => Self::storage_full(&error),
             DbError::Unreachable => {
                 tracing::error!("the database cannot be reached");
-                Self {
-                    status: StatusCode::SERVICE_UNAVAILABLE,
-                    code: "database_unreachable",
-                    detail: error.to_string(),
-                    retryable: true,
-                }
+                Self::for_now("database_unreachable", &error)
             }
+            DbError::NotCommitted(_) => Self::for_now("not_committed", &error),
             other => Self::internal("database", &other),
         }
     }
@@ -94,6 +105,17 @@ impl From<ObjectError> for Problem {
                 ..Self::unprocessable("blob_hash_mismatch", error.to_string())
             },
             ObjectError::Missing | ObjectError::Damaged => Self::blob_missing(),
+            ObjectError::Full => Self::storage_full(&error),
+            ObjectError::Closed => Self::for_now("shutting_down", &error),
+            ObjectError::Store(_) | ObjectError::NotKept => {
+                // The cause names the store, which is nobody's business but the administrator's.
+                tracing::error!(%error, "the object store failed");
+                let detail = "the object store cannot be used at the moment; nothing was kept, send the request again";
+                Self {
+                    detail: detail.into(),
+                    ..Self::for_now("object_store_unavailable", &error)
+                }
+            }
             other => Self::internal("object_store", &other),
         }
     }
@@ -101,7 +123,10 @@ impl From<ObjectError> for Problem {
 
 impl From<SpoolError> for Problem {
     fn from(error: SpoolError) -> Self {
-        Self::internal("upload", &error)
+        match &error {
+            SpoolError::Io(io) if is_full_io(io) => Self::storage_full(&ObjectError::Full),
+            _ => Self::internal("upload", &error),
+        }
     }
 }
 

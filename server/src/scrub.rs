@@ -44,8 +44,13 @@ pub async fn scrub(data: &Path) -> Result<ScrubReport, StartError> {
         for row in page {
             report.blobs += 1;
             report.bytes += row.len;
-            if !is_whole(&backend, row.sha256).await? {
+            let is_whole = is_whole(&backend, row.sha256).await?;
+            if !is_whole {
                 report.damaged.push(row.sha256);
+            }
+            // Marked either way: an object may have been put back by hand.
+            if is_whole == row.damaged {
+                mark(&backend, row.sha256, is_whole).await?;
             }
         }
     }
@@ -54,14 +59,15 @@ pub async fn scrub(data: &Path) -> Result<ScrubReport, StartError> {
 async fn is_whole(backend: &Backend, sha256: ContentHash) -> Result<bool, StartError> {
     match backend.objects.get(sha256).await {
         Ok(_) => Ok(true),
-        Err(ObjectError::Damaged | ObjectError::Missing) => {
-            backend
-                .db
-                .write(move |connection| db::mark_damaged(connection, sha256))
-                .await
-                .map_err(StartError::from)?;
-            Ok(false)
-        }
+        Err(ObjectError::Damaged | ObjectError::Missing) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+async fn mark(backend: &Backend, sha256: ContentHash, is_whole: bool) -> Result<(), DbError> {
+    let marked = backend.db.write(move |connection| match is_whole {
+        true => db::mark_whole(connection, sha256),
+        false => db::mark_damaged(connection, sha256),
+    });
+    marked.await
 }

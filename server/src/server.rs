@@ -9,8 +9,10 @@ use tokio::task::JoinHandle;
 use crate::backend::{Backend, DataFolder};
 use crate::config::Config;
 use crate::db::DbError;
+use crate::folder_lock::FolderLock;
 use crate::objects::ObjectError;
 use crate::settings::SettingsError;
+use crate::shared_keys::KeyError;
 use crate::{http, listen, port_file};
 
 /// Why a server does not start.
@@ -41,6 +43,14 @@ pub enum StartError {
     /// The object store.
     #[error(transparent)]
     Objects(#[from] ObjectError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// Another process has the data.
+    #[error(
+        "another process works on these data; stop it first, or take a PostgreSQL database for several"
+    )]
+    InUse,
 }
 
 /// A running server. Dropping it stops it too, without waiting.
@@ -77,9 +87,13 @@ impl Server {
             return Err(StartError::NotLoopback(config.listen));
         }
         let folder = DataFolder::open(&config.data)?;
-        let opened =
-            tokio::task::spawn_blocking(move || Backend::open(&folder, config.clock)).await;
-        let backend = opened.map_err(|_| StartError::Db(DbError::Closed))??;
+        let open = move || {
+            let lock = folder.lock()?;
+            Backend::open(&folder, config.clock).map(|backend| (lock, backend))
+        };
+        let opened = tokio::task::spawn_blocking(open).await;
+        let (lock, backend) = opened.map_err(|_| StartError::Db(DbError::Closed))??;
+        backend.objects.claim(backend.db.server_id()).await?;
         let listen_error = |source| StartError::Listen {
             address: config.listen,
             source,
@@ -90,11 +104,22 @@ impl Server {
         let addr = listener.local_addr().map_err(listen_error)?;
         let (stop, stopped) = watch::channel(false);
         let router = http::router(backend, stopped.clone());
-        let task = tokio::spawn(listen::serve(listener, router, stopped));
+        let task = tokio::spawn(serve(lock, listener, router, stopped));
         if let Some(path) = &config.port_file {
             port_file::write(path, addr)?;
         }
         tracing::info!(%addr, "listening");
         Ok(Handle { addr, stop, task })
     }
+}
+
+/// Serves with the data to itself.
+async fn serve(
+    lock: Option<FolderLock>,
+    listener: TcpListener,
+    router: axum::Router,
+    stopped: watch::Receiver<bool>,
+) {
+    listen::serve(listener, router, stopped).await;
+    drop(lock);
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::db::{DatabaseSource, DbError, PostgresSource};
+use crate::objects::{ObjectSettings, ObjectsSection};
 
 const FILE: &str = "server.toml";
 
@@ -34,12 +35,15 @@ pub enum SettingsError {
 pub(crate) struct Settings {
     /// Where the metadata is.
     pub(crate) database: DatabaseSource,
+    /// Where the objects are.
+    pub(crate) objects: ObjectSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
     database: Option<DatabaseSection>,
+    objects: ObjectsSection,
 }
 
 /// `[database]`: a PostgreSQL server instead of a file.
@@ -67,7 +71,11 @@ impl Settings {
             None => DatabaseSource::Sqlite(folder.join("fovea.db")),
             Some(section) => section.source(folder)?,
         };
-        Ok(Self { database })
+        let objects = file.objects.settings(folder);
+        Ok(Self {
+            database,
+            objects: objects.map_err(SettingsError::Format)?,
+        })
     }
 }
 

@@ -72,6 +72,14 @@ pub(crate) fn mark_damaged(connection: &Connection, sha256: ContentHash) -> Resu
     Ok(())
 }
 
+/// Notes that the stored bytes of a blob are what they should be, after all.
+pub(crate) fn mark_whole(connection: &Connection, sha256: ContentHash) -> Result<(), DbError> {
+    connection
+        .prepare_cached("UPDATE blobs SET damaged = 0 WHERE sha256 = ?1")?
+        .execute([sha256.as_bytes()])?;
+    Ok(())
+}
+
 /// Up to `limit` blobs with a digest above `after`, in order.
 pub(crate) fn list_blobs(
     connection: &Connection,

@@ -2,12 +2,19 @@
 
 use std::error::Error as _;
 
+use postgres::error::SqlState;
+
 /// Why the database did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// SQLite said no.
     #[error("the database refused the work: {0}; see the disk and the log of the server")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] rusqlite::Error),
+    /// There is no room on the disk of the database.
+    #[error(
+        "the disk of the database has no room left; nothing was kept, free some space and send the request again"
+    )]
+    Full,
     /// PostgreSQL said no. Its message names what is at fault; its detail would quote the row and is left out.
     #[error(
         "the database refused the work ({code}: {message}); see the log of the database server"
@@ -74,9 +81,19 @@ pub enum DbError {
     Io(#[from] std::io::Error),
 }
 
+impl From<rusqlite::Error> for DbError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
 impl From<postgres::Error> for DbError {
     fn from(error: postgres::Error) -> Self {
         match error.as_db_error() {
+            Some(said) if *said.code() == SqlState::DISK_FULL => Self::Full,
             Some(said) if !is_going_down(said) => Self::Postgres {
                 code: said.code().code().to_owned(),
                 message: said.message().to_owned(),

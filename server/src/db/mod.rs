@@ -12,6 +12,7 @@ mod error;
 mod intakes;
 mod leases;
 mod ops;
+mod pins;
 mod predictions;
 mod queue;
 mod queue_random;
@@ -26,7 +27,9 @@ mod writer;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-pub(crate) use blobs::{blob_row, damaged_or_missing, insert_blob, list_blobs, mark_damaged};
+pub(crate) use blobs::{
+    blob_row, damaged_or_missing, insert_blob, list_blobs, mark_damaged, mark_whole,
+};
 pub(crate) use cases::{case_by_id, insert_case, list_cases, tiles_of_case};
 pub(crate) use change_log::{append_change, change_cursor, changes_after};
 pub(crate) use columns::{hash as hash_column, unsigned as unsigned_column};
@@ -36,6 +39,7 @@ pub use error::DbError;
 pub(crate) use intakes::{insert_intake, intakes_of};
 pub(crate) use leases::drop_lease;
 pub(crate) use ops::{OpRecord, find_op, insert_op};
+pub(crate) use pins::{pin, pinned};
 pub(crate) use predictions::{insert_prediction, latest_prediction};
 pub(crate) use queue::{QueueAsk, queue_page};
 pub(crate) use tiles::{TileRow, close_tile, tile_row};
@@ -68,9 +72,11 @@ pub(crate) struct Db {
 }
 
 impl Db {
-    /// Opens or creates the database.
-    pub(crate) fn open(source: &DatabaseSource) -> Result<Self, DbError> {
-        let connection = source.open_writer()?;
+    /// The database of which `connection` may write.
+    pub(crate) fn with_writer(
+        source: &DatabaseSource,
+        connection: Connection,
+    ) -> Result<Self, DbError> {
         let (server_id, incarnation) = (
             meta_uuid(&connection, "server_id")?,
             meta_uuid(&connection, "incarnation")?,

@@ -41,7 +41,11 @@ impl Writer {
         let job: Job = Box::new(move |connection| {
             let result = connection.in_savepoint(work);
             Box::new(move |committed| {
-                let outcome = committed.map_err(DbError::from).and(result);
+                let outcome = match (committed, result) {
+                    (Err(reason), Ok(_)) => Err(reason.into()),
+                    // A job knows more exactly why it failed than its group does.
+                    (_, result) => result,
+                };
                 // The request may have gone away; its work is done all the same.
                 let _ = reply.send(outcome);
             })
@@ -55,6 +59,7 @@ impl Writer {
 #[derive(Clone)]
 enum NotKept {
     Unreachable,
+    Full,
     Refused(String),
 }
 
@@ -62,6 +67,7 @@ impl From<DbError> for NotKept {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Unreachable => Self::Unreachable,
+            DbError::Full => Self::Full,
             error => Self::Refused(error.to_string()),
         }
     }
@@ -71,6 +77,7 @@ impl From<NotKept> for DbError {
     fn from(reason: NotKept) -> Self {
         match reason {
             NotKept::Unreachable => Self::Unreachable,
+            NotKept::Full => Self::Full,
             NotKept::Refused(text) => Self::NotCommitted(text),
         }
     }

@@ -6,5 +6,5 @@
 mod site_key;
 mod take_in;
 
-pub(crate) use site_key::load_or_create_site_key;
+pub(crate) use site_key::{load_or_create_site_key, site_key_mark};
 pub(crate) use take_in::take_in;

@@ -1,45 +1,44 @@
 //! The key under which identifiers are replaced. With it the same patient gets the same pseudonym; without it nobody can
 //! tell which.
 
-use std::fs::OpenOptions;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::Path;
 
-use fovea_intake::SiteKey;
+use fovea_annotation::ContentHash;
+
+use crate::secret_file;
 
 const LEN: usize = 32;
 
+/// What the database knows the key by; the key cannot be found from it.
+pub(crate) fn site_key_mark(key: &[u8; LEN]) -> String {
+    ContentHash::of_parts(&[b"fovea.site-key/1", key]).to_hex()
+}
+
 /// Reads the key at `path`, or makes one where there is none.
-pub(crate) fn load_or_create_site_key(path: &Path) -> io::Result<SiteKey> {
+pub(crate) fn load_or_create_site_key(path: &Path) -> io::Result<[u8; LEN]> {
     match std::fs::File::open(path) {
-        Ok(file) => {
-            let mut bytes = Vec::with_capacity(LEN + 1);
-            file.take(LEN as u64 + 1).read_to_end(&mut bytes)?;
-            let key: [u8; LEN] = bytes.try_into().map_err(|_| {
-                io::Error::other("the site key is damaged; restore it from its copy")
-            })?;
-            Ok(SiteKey::new(key))
-        }
+        Ok(file) => read(file),
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(path),
         Err(error) => Err(error),
     }
 }
 
-fn create(path: &Path) -> io::Result<SiteKey> {
+fn read(file: std::fs::File) -> io::Result<[u8; LEN]> {
+    let mut bytes = Vec::with_capacity(LEN + 1);
+    file.take(LEN as u64 + 1).read_to_end(&mut bytes)?;
+    let damaged = |_| io::Error::other("it is damaged; restore it from its copy");
+    bytes.try_into().map_err(damaged)
+}
+
+fn create(path: &Path) -> io::Result<[u8; LEN]> {
     let mut key = [0; LEN];
     getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(&key)?;
-    file.sync_all()?;
-    // The name of a new file is durable only after its folder was synced.
-    if let Some(folder) = path.parent() {
-        std::fs::File::open(folder)?.sync_all()?;
+    match secret_file::create(path, &key)? {
+        true => Ok(key),
+        // Another process was faster.
+        false => read(std::fs::File::open(path)?),
     }
-    Ok(SiteKey::new(key))
 }
 
 #[cfg(test)]

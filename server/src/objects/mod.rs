@@ -1,8 +1,22 @@
-//! The object store: immutable bytes named by their SHA-256, encrypted at rest.
+//! The object store: immutable bytes named by their SHA-256, in a folder or in an S3 bucket.
+//!
+//! In a folder objects are sealed with the age key beside them. In a bucket they are sealed by the bucket (SSE-KMS), and
+//! by an age key as well where the settings name one. What is read is hashed before anybody sees it, on either.
 
-mod age_key;
+mod cache;
+mod claim;
+mod credentials;
+mod error;
+mod key_ring;
+mod s3;
+mod settings;
 mod store;
 
-pub(crate) use age_key::load_or_create_identity;
-pub use store::ObjectError;
+#[cfg(test)]
+mod tests;
+
+pub use error::ObjectError;
+pub(crate) use error::is_full_io;
+pub(crate) use key_ring::KeyRing;
+pub(crate) use settings::{ObjectPlace, ObjectSettings, ObjectsSection};
 pub(crate) use store::Objects;

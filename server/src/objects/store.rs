@@ -1,119 +1,201 @@
 //! Reading and writing objects.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use age::x25519::Identity;
 use bytes::Bytes;
 use fovea_annotation::ContentHash;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
+use tokio::sync::Semaphore;
 
-/// Why an object could not be stored or read.
-#[derive(Debug, thiserror::Error)]
-pub enum ObjectError {
-    /// The bytes are not what their name says; nothing was stored.
-    #[error("the bytes have another SHA-256 than their name; send them again")]
-    WrongHash,
-    /// The stored bytes are not what they were.
-    #[error(
-        "a stored object is damaged and is not served; it is taken again when a client offers it"
-    )]
-    Damaged,
-    /// There is no such object.
-    #[error("the object is not in the store; send it again")]
-    Missing,
-    /// The key file cannot be read or made.
-    #[error(
-        "the key file of the object store cannot be used: {0}; check the permissions of the data folder"
-    )]
-    Key(std::io::Error),
-    /// The key file holds no key.
-    #[error("the key file of the object store holds no age identity; restore it from its copy")]
-    KeyFormat,
-    /// Encryption failed.
-    #[error("the object could not be encrypted; try again")]
-    Encrypt,
-    /// The store itself failed.
-    #[error("the object store failed: {0}; check disk and permissions")]
-    Store(#[from] object_store::Error),
-    /// The server is going down.
-    #[error("the server is shutting down; send the request again in a moment")]
-    Closed,
-}
+use super::cache::Cache;
+use super::settings::ObjectPlace;
+use super::{KeyRing, ObjectError, s3};
+
+/// Objects that are read or written at a time: each is held whole in memory, sealed and not.
+const HELD_MAX: usize = 32;
+/// Tries to write one object. A try whose answer was lost may have written it, which the next one finds out.
+const PUT_TRIES: u32 = 3;
 
 /// The objects; clones share them.
 #[derive(Clone)]
 pub(crate) struct Objects {
-    store: Arc<dyn ObjectStore>,
-    identity: Arc<Identity>,
+    pub(super) store: Arc<dyn ObjectStore>,
+    /// Seals and opens; without it objects lie in the store as they are.
+    ring: Option<KeyRing>,
+    prefix: Key,
+    /// Where the store is a folder.
+    folder: Option<PathBuf>,
+    cache: Cache,
+    held: Arc<Semaphore>,
 }
 
 impl Objects {
-    /// Objects in a local folder, which is made when it is missing. Each write is synced before it counts.
-    pub(crate) fn local(folder: &Path, identity: Identity) -> Result<Self, ObjectError> {
-        std::fs::create_dir_all(folder).map_err(ObjectError::Key)?;
-        let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+    /// The objects at `place`, sealed with `ring`, with up to `cache_bytes` of them in memory. A folder is made when it
+    /// is missing.
+    pub(crate) fn open(
+        place: &ObjectPlace,
+        ring: Option<KeyRing>,
+        cache_bytes: u64,
+    ) -> Result<Self, ObjectError> {
+        let (store, prefix, folder): (Arc<dyn ObjectStore>, _, _) = match place {
+            ObjectPlace::Folder { folder, .. } => {
+                std::fs::create_dir_all(folder).map_err(ObjectError::Key)?;
+                // Each write is synced before it counts.
+                let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+                (Arc::new(store), "", Some(folder.clone()))
+            }
+            ObjectPlace::S3 { bucket, .. } => {
+                let prefix = bucket.prefix.as_deref().unwrap_or_default();
+                (Arc::new(s3::open(bucket)?), prefix, None)
+            }
+        };
         Ok(Self {
-            store: Arc::new(store),
-            identity: Arc::new(identity),
+            store,
+            ring,
+            prefix: Key::from(prefix),
+            folder,
+            cache: Cache::with_budget(cache_bytes),
+            held: Arc::new(Semaphore::new(HELD_MAX)),
         })
     }
 
-    /// Stores `bytes` under `sha256` after checking that they belong together. An object that is there already is
-    /// left alone, unless `replace` says that it is known to be damaged.
+    /// Where the objects are, when that is a folder.
+    pub(crate) fn folder(&self) -> Option<&PathBuf> {
+        self.folder.as_ref()
+    }
+
+    /// Stores `bytes` under `sha256` after checking that they belong together, and returns once the store has them for
+    /// good. An object that is there already is left alone if it is whole, unless `replace` says that it is not.
     pub(crate) async fn put(
         &self,
         sha256: ContentHash,
         bytes: Bytes,
         replace: bool,
     ) -> Result<(), ObjectError> {
-        let recipient = self.identity.to_public();
-        let seal = move || match ContentHash::of(&bytes) == sha256 {
-            true => age::encrypt(&recipient, &bytes).map_err(|_| ObjectError::Encrypt),
-            false => Err(ObjectError::WrongHash),
-        };
-        let sealed = tokio::task::spawn_blocking(seal)
+        let _turn = self.turn().await?;
+        let sealed = self.seal(sha256, bytes).await?;
+        self.put_sealed(sha256, PutPayload::from(sealed), replace)
             .await
-            .map_err(|_| ObjectError::Closed)??;
-        let mode = if replace {
-            PutMode::Overwrite
-        } else {
-            PutMode::Create
-        };
-        match self
-            .store
-            .put_opts(&key(sha256), PutPayload::from(sealed), mode.into())
-            .await
-        {
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
     }
 
-    /// The bytes of `sha256`, checked against their name.
-    pub(crate) async fn get(&self, sha256: ContentHash) -> Result<Bytes, ObjectError> {
-        let sealed = match self.store.get(&key(sha256)).await {
-            Ok(found) => found.bytes().await?,
-            Err(object_store::Error::NotFound { .. }) => return Err(ObjectError::Missing),
-            Err(error) => return Err(error.into()),
+    /// As [`Self::put`], of bytes that are sealed already.
+    pub(crate) async fn put_sealed(
+        &self,
+        sha256: ContentHash,
+        sealed: PutPayload,
+        replace: bool,
+    ) -> Result<(), ObjectError> {
+        let mut mode = match replace {
+            true => PutMode::Overwrite,
+            false => PutMode::Create,
         };
-        let identity = Arc::clone(&self.identity);
+        let (key, mut last) = (self.key(sha256), ObjectError::NotKept);
+        for _ in 0..PUT_TRIES {
+            let put = self
+                .store
+                .put_opts(&key, sealed.clone(), mode.clone().into());
+            match put.await {
+                // A folder has synced what it says it wrote; what came over a network is asked back.
+                Ok(_) if self.folder.is_some() => return Ok(()),
+                Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => {}
+                Err(error) => match error.into() {
+                    ObjectError::Full => return Err(ObjectError::Full),
+                    error => {
+                        last = error;
+                        continue;
+                    }
+                },
+            }
+            match self.fetch(sha256).await {
+                Ok(_) => return Ok(()),
+                // What is there was cut off or has rotted.
+                Err(ObjectError::Damaged | ObjectError::Missing) => mode = PutMode::Overwrite,
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    /// Sees that `bytes` are what their name says.
+    pub(crate) async fn check(sha256: ContentHash, bytes: Bytes) -> Result<(), ObjectError> {
+        let check = move || match ContentHash::of(&bytes) == sha256 {
+            true => Ok(()),
+            false => Err(ObjectError::WrongHash),
+        };
+        off_the_async_threads(check).await
+    }
+
+    /// The bytes of `sha256` if they are in memory. They were hashed when they were read.
+    pub(crate) fn cached(&self, sha256: ContentHash) -> Option<Bytes> {
+        self.cache.get(sha256)
+    }
+
+    /// The `len` bytes of `sha256`, from memory or checked against their name and then kept in memory.
+    pub(crate) async fn get_cached(
+        &self,
+        sha256: ContentHash,
+        len: u64,
+    ) -> Result<Bytes, ObjectError> {
+        self.cache.get_or_load(sha256, len, self.get(sha256)).await
+    }
+
+    /// The bytes of `sha256` as the store has them now, checked against their name.
+    pub(crate) async fn get(&self, sha256: ContentHash) -> Result<Bytes, ObjectError> {
+        let _turn = self.turn().await?;
+        Ok(self.fetch(sha256).await?.1)
+    }
+
+    async fn fetch(&self, sha256: ContentHash) -> Result<(Bytes, Bytes), ObjectError> {
+        let sealed = self.store.get(&self.key(sha256)).await?.bytes().await?;
+        let ring = self.ring.clone();
         let open = move || {
-            let bytes = age::decrypt(&*identity, &sealed).map_err(|_| ObjectError::Damaged)?;
+            let bytes = match ring {
+                Some(ring) => Bytes::from(ring.open(&sealed).ok_or(ObjectError::Damaged)?),
+                None => sealed.clone(),
+            };
             match ContentHash::of(&bytes) == sha256 {
-                true => Ok(Bytes::from(bytes)),
+                true => Ok((sealed, bytes)),
                 false => Err(ObjectError::Damaged),
             }
         };
-        tokio::task::spawn_blocking(open)
-            .await
-            .map_err(|_| ObjectError::Closed)?
+        off_the_async_threads(open).await
+    }
+
+    async fn seal(&self, sha256: ContentHash, bytes: Bytes) -> Result<Bytes, ObjectError> {
+        let ring = self.ring.clone();
+        let seal = move || match (ContentHash::of(&bytes) == sha256, ring) {
+            (false, _) => Err(ObjectError::WrongHash),
+            (true, Some(ring)) => ring.seal(&bytes).map(Bytes::from),
+            (true, None) => Ok(bytes),
+        };
+        off_the_async_threads(seal).await
+    }
+
+    async fn turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, ObjectError> {
+        self.held.acquire().await.map_err(|_| ObjectError::Closed)
+    }
+
+    pub(super) fn key(&self, sha256: ContentHash) -> Key {
+        let name = sha256.to_hex();
+        let folder = self.prefix.clone().join(&name[..2]);
+        match self.ring {
+            Some(_) => folder.join(format!("{name}.age")),
+            None => folder.join(name),
+        }
+    }
+
+    pub(super) fn marker(&self) -> Key {
+        self.prefix.clone().join("fovea-server-id")
     }
 }
 
-fn key(sha256: ContentHash) -> Key {
-    let name = sha256.to_hex();
-    Key::from_iter([name[..2].to_owned(), format!("{name}.age")])
+async fn off_the_async_threads<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ObjectError> + Send + 'static,
+) -> Result<T, ObjectError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| ObjectError::Closed)?
 }

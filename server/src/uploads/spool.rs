@@ -6,9 +6,9 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use age::x25519::Identity;
-use age::{Decryptor, Encryptor};
 use uuid::Uuid;
+
+use crate::objects::KeyRing;
 
 /// Why a part could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -25,17 +25,17 @@ pub(crate) enum SpoolError {
 #[derive(Clone)]
 pub(crate) struct Spool {
     folder: Arc<PathBuf>,
-    identity: Arc<Identity>,
+    ring: KeyRing,
     busy: Arc<Mutex<HashSet<Uuid>>>,
 }
 
 impl Spool {
     /// The spool in `folder`, which is made when it is missing.
-    pub(crate) fn open(folder: PathBuf, identity: Identity) -> io::Result<Self> {
+    pub(crate) fn open(folder: PathBuf, ring: KeyRing) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
         Ok(Self {
             folder: Arc::new(folder),
-            identity: Arc::new(identity),
+            ring,
             busy: Arc::default(),
         })
     }
@@ -81,11 +81,7 @@ impl Turn {
         let folder = self.spool.path(self.upload_id);
         fs::create_dir_all(&folder)?;
         let partial = folder.join("partial");
-        let recipient = self.spool.identity.to_public();
-        let encryptor =
-            Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
-                .map_err(io::Error::other)?;
-        let output = encryptor.wrap_output(File::create(&partial)?)?;
+        let output = self.spool.ring.sealer(File::create(&partial)?)?;
         Ok(Part {
             output: Some(output),
             bytes: 0,
@@ -112,12 +108,9 @@ impl Turn {
     }
 
     fn decrypt(&self, part: &Path, content: &mut Vec<u8>) -> Result<(), SpoolError> {
-        let decryptor = Decryptor::new_buffered(io::BufReader::new(File::open(part)?))
-            .map_err(|_| SpoolError::Damaged)?;
-        let identity = &*self.spool.identity as &dyn age::Identity;
-        let mut reader = decryptor
-            .decrypt(std::iter::once(identity))
-            .map_err(|_| SpoolError::Damaged)?;
+        let part = io::BufReader::new(File::open(part)?);
+        let reader = self.spool.ring.opener(part);
+        let mut reader = reader.ok_or(SpoolError::Damaged)?;
         match reader.read_to_end(content) {
             Ok(_) => Ok(()),
             Err(_) => Err(SpoolError::Damaged),
@@ -185,7 +178,7 @@ mod tests {
 
     fn spool() -> (tempfile::TempDir, Spool) {
         let folder = tempfile::tempdir().expect("a folder");
-        let spool = Spool::open(folder.path().join("uploads"), Identity::generate());
+        let spool = Spool::open(folder.path().join("uploads"), KeyRing::generate());
         (folder, spool.expect("opens"))
     }
 

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use fovea_annotation::ContentHash;
 use fovea_protocol::Hello;
 
 use crate::client::Client;
 use crate::home::DROP_NO_UPDATE;
-use crate::sample::predicted_case;
+use crate::sample::{gray_png, predicted_case};
 use crate::site::Site;
 
 fn run(args: &[&str], data: &Path) -> Output {
@@ -82,12 +83,7 @@ async fn checks_say_what_they_found_by_their_exit_status() {
     }
     let tamper = format!("{DROP_NO_UPDATE}; UPDATE audit SET actor = 'eve' WHERE seq = 3");
     site.intrude(&tamper).expect("tampers");
-    let objects = std::fs::read_dir(site.data().join("objects"))
-        .expect("objects")
-        .next()
-        .expect("one")
-        .expect("reads");
-    std::fs::remove_dir_all(objects.path()).expect("removes");
+    crate::home::remove_object(site.data(), ContentHash::of(&gray_png(9)));
     for (command, text) in [
         ("verify-audit", "line 3 was changed"),
         ("scrub", "is damaged or gone"),

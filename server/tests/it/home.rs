@@ -1,7 +1,8 @@
 //! Where the server under test keeps its data: here, a file. `tests/it_postgres` runs the same tests on its own home.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use fovea_annotation::ContentHash;
 use tempfile::TempDir;
 
 pub(crate) const DROP_NO_UPDATE: &str = "DROP TRIGGER audit_no_update";
@@ -15,11 +16,32 @@ pub(crate) const WITH_TRIGGERS: &str = "
 pub(crate) const ZERO_HASH: &str = "zeroblob(32)";
 
 /// Files of a data folder that nobody but their owner reads.
-pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "fovea.db"];
+pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key", "fovea.db"];
 
 /// A data folder for a new server.
 pub(crate) fn data_folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
+}
+
+/// An object as it lies in the store.
+pub(crate) fn object(data: &Path, sha256: ContentHash) -> Vec<u8> {
+    std::fs::read(object_path(data, sha256)).expect("is there")
+}
+
+/// Writes an object behind the server's back.
+pub(crate) fn write_object(data: &Path, sha256: ContentHash, bytes: &[u8]) {
+    std::fs::write(object_path(data, sha256), bytes).expect("writes");
+}
+
+/// Removes an object behind the server's back.
+pub(crate) fn remove_object(data: &Path, sha256: ContentHash) {
+    std::fs::remove_file(object_path(data, sha256)).expect("removes");
+}
+
+fn object_path(data: &Path, sha256: ContentHash) -> PathBuf {
+    let name = sha256.to_hex();
+    let folder = data.join("objects").join(&name[..2]);
+    folder.join(format!("{name}.age"))
 }
 
 /// Runs `sql` behind the server's back, as somebody with a shell on the machine can. Returns the first column of its

@@ -4,20 +4,13 @@ use fovea_annotation::ContentHash;
 use fovea_protocol::{HaveRequest, HaveResponse};
 use reqwest::Method;
 
+use crate::home;
 use crate::site::Site;
 
-fn object_path(site: &Site, sha256: ContentHash) -> std::path::PathBuf {
-    let name = sha256.to_hex();
-    site.data()
-        .join("objects")
-        .join(&name[..2])
-        .join(format!("{name}.age"))
-}
-
-fn flip_last_byte(path: &std::path::Path) {
-    let mut bytes = std::fs::read(path).expect("is there");
+fn flip_last_byte(site: &Site, sha256: ContentHash) {
+    let mut bytes = home::object(site.data(), sha256);
     *bytes.last_mut().expect("not empty") ^= 1;
-    std::fs::write(path, bytes).expect("writes");
+    home::write_object(site.data(), sha256, &bytes);
 }
 
 #[tokio::test]
@@ -29,8 +22,8 @@ async fn scrub_finds_what_rots_and_a_client_heals_it() {
         client.put_blob(blob.clone()).await;
     }
     let (rotten, gone) = (ContentHash::of(&blobs[1]), ContentHash::of(&blobs[4]));
-    flip_last_byte(&object_path(&site, rotten));
-    std::fs::remove_file(object_path(&site, gone)).expect("removes");
+    flip_last_byte(&site, rotten);
+    home::remove_object(site.data(), gone);
     let mut damaged = fovea_server::scrub(site.data())
         .await
         .expect("reads")
@@ -79,7 +72,7 @@ async fn rotten_bytes_are_never_served() {
     let site = Site::start().await;
     let client = site.labeler();
     let sha256 = client.put_blob(vec![7; 1_000]).await;
-    flip_last_byte(&object_path(&site, sha256));
+    flip_last_byte(&site, sha256);
     let problem = crate::client::problem(
         client
             .send(Method::GET, &format!("/v1/blobs/{sha256}"))
@@ -97,13 +90,13 @@ async fn objects_are_encrypted_and_folders_closed() {
     let site = Site::start().await;
     let text = b"a recognisable run of bytes".repeat(40);
     let sha256 = site.labeler().put_blob(text.clone()).await;
-    let stored = std::fs::read(object_path(&site, sha256)).expect("is there");
+    let stored = home::object(site.data(), sha256);
     assert!(stored.starts_with(b"age-encryption.org/v1"));
     assert!(!stored.windows(16).any(|window| window == &text[..16]));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        for name in crate::home::SECRET_FILES {
+        for name in home::SECRET_FILES {
             let mode = std::fs::metadata(site.data().join(name))
                 .expect("is there")
                 .permissions()

@@ -1,8 +1,10 @@
-//! Where the server under test keeps its data: here, a database of its own on a real PostgreSQL server.
+//! Where the server under test keeps its data: here, a database of its own on a real PostgreSQL server and a bucket of its
+//! own in an S3-compatible store.
 
 use std::path::Path;
 
-use fovea_test_data::Postgres;
+use fovea_annotation::ContentHash;
+use fovea_test_data::{Postgres, S3};
 use tempfile::TempDir;
 
 pub(crate) const DROP_NO_UPDATE: &str = "DROP TRIGGER audit_no_update ON audit";
@@ -13,17 +15,77 @@ pub(crate) const WITH_TRIGGERS: &str = "ALTER TABLE audit ENABLE TRIGGER USER;";
 pub(crate) const ZERO_HASH: &str = "decode(repeat('00', 32), 'hex')";
 
 /// Files of a data folder that nobody but their owner reads.
-pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey"];
+pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key"];
 
 const URL_FILE: &str = "database.url";
+const CREDENTIALS_FILE: &str = "s3.credentials";
+const BUCKET_FILE: &str = "bucket";
+const PREFIX: &str = "site/objects";
 
-/// A data folder for a new server, with a database made for it.
+/// A data folder for a new server, with a database and a bucket made for it.
 pub(crate) fn data_folder() -> TempDir {
+    data_folder_behind(&store().endpoint())
+}
+
+/// As [`data_folder`], with the store at `endpoint`.
+pub(crate) fn data_folder_behind(endpoint: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = format!("[database]\nurl_file = \"{URL_FILE}\"\n");
-    std::fs::write(folder.path().join("server.toml"), settings).expect("writes");
-    std::fs::write(folder.path().join(URL_FILE), server().new_database()).expect("writes");
+    let bucket = store().new_bucket();
+    let settings = format!(
+        r#"
+        [database]
+        url_file = "{URL_FILE}"
+        [objects]
+        age_key_file = "objects.agekey"
+        [objects.s3]
+        bucket = "{bucket}"
+        region = "{}"
+        endpoint = "{endpoint}"
+        prefix = "{PREFIX}"
+        credentials_file = "{CREDENTIALS_FILE}"
+        "#,
+        S3::REGION
+    );
+    for (name, text) in [
+        ("server.toml", settings.as_str()),
+        (URL_FILE, &server().new_database()),
+        (CREDENTIALS_FILE, S3::CREDENTIALS),
+        (BUCKET_FILE, &bucket),
+    ] {
+        std::fs::write(folder.path().join(name), text).expect("writes");
+    }
     folder
+}
+
+/// An object as it lies in the store.
+pub(crate) fn object(data: &Path, sha256: ContentHash) -> Vec<u8> {
+    store().get(&bucket(data), &key(sha256))
+}
+
+/// Writes an object behind the server's back.
+pub(crate) fn write_object(data: &Path, sha256: ContentHash, bytes: &[u8]) {
+    store().put(&bucket(data), &key(sha256), bytes);
+}
+
+/// Removes an object behind the server's back.
+pub(crate) fn remove_object(data: &Path, sha256: ContentHash) {
+    store().remove(&bucket(data), &key(sha256));
+}
+
+/// Bucket of a data folder.
+pub(crate) fn bucket(data: &Path) -> String {
+    std::fs::read_to_string(data.join(BUCKET_FILE)).expect("was written")
+}
+
+fn key(sha256: ContentHash) -> String {
+    let name = sha256.to_hex();
+    format!("{PREFIX}/{}/{name}.age", &name[..2])
+}
+
+/// # Panics
+/// Where there is no S3: these tests are about nothing else.
+pub(crate) fn store() -> &'static S3 {
+    S3::shared("the tests on S3").expect("an S3 is installed by `./x test`")
 }
 
 /// Runs `sql` behind the server's back, as somebody with a shell on the machine can. Returns what it prints.

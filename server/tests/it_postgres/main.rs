@@ -1,4 +1,4 @@
-//! The tests of `tests/it` once more, on PostgreSQL, and what only such a home can suffer.
+//! The tests of `tests/it` once more, on PostgreSQL and S3, and what only such a home can suffer.
 
 mod home;
 mod restart;

@@ -13,7 +13,7 @@ use crate::http::envelope::Caller;
 use crate::http::extract::{body_bytes, parse_id};
 use crate::problem::Problem;
 
-/// Bytes of a blob; `Range` and `If-None-Match` are honoured.
+/// Bytes of a blob; `Range`, `If-Range` and `If-None-Match` are honoured.
 #[utoipa::path(get, path = "/v1/blobs/{sha256}", tag = "tiles", params(("sha256" = String, Path, description = "SHA-256 of the bytes")),
     responses(
         (status = 200, description = "the bytes", body = Vec<u8>, content_type = "application/octet-stream"),
@@ -26,40 +26,46 @@ pub(crate) async fn get_blob(
 ) -> Result<Response, Problem> {
     let sha256: ContentHash = parse_id(&sha256)?;
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if header(header::IF_NONE_MATCH).is_some_and(|tags| tags.contains(&etag(sha256))) {
-        return Ok((StatusCode::NOT_MODIFIED, immutable(sha256)).into_response());
+    if header(header::IF_NONE_MATCH).is_some_and(|tags| has_tag(tags, sha256)) {
+        return Ok(not_modified(sha256));
     }
     let bytes = backend.blob(sha256).await?;
-    let (status, part, content_range) = match asked_range(header(header::RANGE), bytes.len()) {
-        Asked::All => (StatusCode::OK, bytes, None),
-        Asked::Part(range) => {
-            let content_range = format!("bytes {}-{}/{}", range.start, range.end - 1, bytes.len());
-            (
-                StatusCode::PARTIAL_CONTENT,
-                bytes.slice(range),
-                Some(content_range),
-            )
-        }
-        Asked::Outside => return Err(outside()),
-    };
-    let content_range = content_range.map(|text| [(header::CONTENT_RANGE, text)]);
+    // A part is only good beside parts of the same bytes.
+    let is_same = header(header::IF_RANGE).is_none_or(|tag| tag == etag(sha256));
+    let range = header(header::RANGE).filter(|_| is_same);
     let content_type = [(header::CONTENT_TYPE, "application/octet-stream")];
-    Ok(match content_range {
-        Some(content_range) => {
-            (status, immutable(sha256), content_type, content_range, part).into_response()
+    let len = bytes.len();
+    Ok(match asked_range(range, len) {
+        Asked::All => (immutable(sha256), content_type, bytes).into_response(),
+        Asked::Part(part) => {
+            let place = format!("bytes {}-{}/{len}", part.start, part.end - 1);
+            let content_range = [(header::CONTENT_RANGE, place)];
+            let part = bytes.slice(part);
+            let headers = (immutable(sha256), content_type, content_range);
+            (StatusCode::PARTIAL_CONTENT, headers, part).into_response()
         }
-        None => (status, immutable(sha256), content_type, part).into_response(),
+        Asked::Outside => {
+            let content_range = [(header::CONTENT_RANGE, format!("bytes */{len}"))];
+            (content_range, outside()).into_response()
+        }
     })
 }
 
 /// Is the blob there, and how long is it?
 #[utoipa::path(head, path = "/v1/blobs/{sha256}", tag = "tiles", params(("sha256" = String, Path, description = "SHA-256 of the bytes")),
-    responses((status = 200, description = "the server holds it")))]
+    responses((status = 200, description = "the server holds it"), (status = 304, description = "the client has them")))]
 pub(crate) async fn head_blob(
     State(backend): State<Backend>,
     Path(sha256): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let sha256: ContentHash = parse_id(&sha256)?;
+    let tags = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    if tags.is_some_and(|tags| has_tag(tags, sha256)) {
+        return Ok(not_modified(sha256));
+    }
     let row = backend
         .db
         .read(move |connection| db::blob_row(connection, sha256))
@@ -96,6 +102,16 @@ pub(crate) async fn put_blob(
 
 fn etag(sha256: ContentHash) -> String {
     format!("\"{sha256}\"")
+}
+
+/// Whether `If-None-Match` names these bytes (RFC 9110, 13.1.2), weakly or not.
+fn has_tag(tags: &str, sha256: ContentHash) -> bool {
+    let mut tags = tags.split(',').map(str::trim);
+    tags.any(|tag| tag.trim_start_matches("W/") == etag(sha256))
+}
+
+fn not_modified(sha256: ContentHash) -> Response {
+    (StatusCode::NOT_MODIFIED, immutable(sha256)).into_response()
 }
 
 /// The bytes of a name never change; only the person who fetched them may keep them.

@@ -17,11 +17,12 @@ pub(crate) async fn healthz() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// The database reads and writes.
+/// The database reads and writes, and the object store answers.
 #[utoipa::path(get, path = "/readyz", tag = "ops", security(()), responses((status = 200, description = "ready", body = Object)))]
 pub(crate) async fn readyz(State(backend): State<Backend>) -> Result<Json<Value>, Problem> {
     backend.db.read(db::change_cursor).await?;
     backend.db.write(|_| Ok(())).await?;
+    backend.objects.reach().await?;
     Ok(Json(json!({ "status": "ready" })))
 }
 
