@@ -17,6 +17,9 @@ mod op;
 mod prediction;
 mod problem;
 mod queue;
+mod run;
+mod run_manifest;
+mod run_step;
 mod tile;
 mod upload;
 mod version;
@@ -37,6 +40,12 @@ pub use op::{Op, OpBody, OpOutcome, OpResult, PushRequest, PushResponse};
 pub use prediction::PredictionOffer;
 pub use problem::{PROBLEM_CONTENT_TYPE, ProblemBody};
 pub use queue::{QueueItem, QueuePage, QueueSlot};
+pub use run::{
+    ArtifactsPage, PipelineConfig, RunAccepted, RunArtifact, RunCreate, RunError, RunEvent,
+    RunRecord, RunState, RunsPage,
+};
+pub use run_manifest::RunManifest;
+pub use run_step::{RunStep, StepKind, StepState};
 pub use tile::{BlobRef, TileView};
 pub use upload::{CaseFromUpload, CaseTaken, IntakeRecord, IntakesPage, UploadStatus};
 pub use version::{LabelKind, LabelRecord, VersionOffer};

@@ -38,6 +38,10 @@ fn shapes_stay() {
     check("label_rollback", &samples::label_rollback());
     check("audit_page", &samples::audit_page());
     check("problem", &samples::problem());
+    check("run_create", &samples::run_create());
+    check("run_accepted", &samples::run_accepted());
+    check("runs_page", &samples::runs_page());
+    check("run_event", &samples::run_event());
 }
 
 #[test]
@@ -62,6 +66,33 @@ fn requests_refuse_unknown_fields_at_every_depth() {
             error.to_string().contains("unknown field `surprise`"),
             "{pointer}: {error}"
         );
+    }
+}
+
+#[test]
+fn a_wish_for_a_run_refuses_unknown_fields() {
+    let ask = serde_json::to_value(samples::run_create()).expect("serialises");
+    for pointer in ["", "/pipeline_config"] {
+        let mut bad = ask.clone();
+        let object = bad.pointer_mut(pointer).and_then(|v| v.as_object_mut());
+        object
+            .expect("an object is there")
+            .insert("surprise".into(), true.into());
+        let error = serde_json::from_value::<fovea_protocol::RunCreate>(bad).expect_err(pointer);
+        assert!(error.to_string().contains("surprise"), "{pointer}: {error}");
+    }
+}
+
+#[test]
+fn names_of_states_are_those_on_the_wire() {
+    for state in fovea_protocol::RunState::ALL {
+        assert_eq!(serde_json::to_value(state).expect("text"), state.name());
+    }
+    for state in fovea_protocol::StepState::ALL {
+        assert_eq!(serde_json::to_value(state).expect("text"), state.name());
+    }
+    for step in fovea_protocol::StepKind::ALL {
+        assert_eq!(serde_json::to_value(step).expect("text"), step.name());
     }
 }
 

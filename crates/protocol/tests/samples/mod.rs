@@ -1,5 +1,9 @@
 //! One value of each wire type, with every field set.
 
+mod runs;
+
+pub(crate) use runs::{run_accepted, run_create, run_event, runs_page};
+
 use fovea_annotation::{
     CaseId, ContentHash, LabelSchema, LabelVersion, MaskDiff, TileId, VersionId, VersionKind,
 };
