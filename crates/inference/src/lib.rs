@@ -23,7 +23,9 @@ mod weights;
 
 pub use device::{ComputeDevice, choose_device, cpu_device, gpu_device};
 pub use input::InputScale;
-pub use model::{ClassFigure, Figures, Model, ModelCard, TrainingRecord, WEIGHT_FILE_BYTES_MAX};
+pub use model::{
+    ClassFigure, Figures, Model, ModelCard, TrainingRecord, WEIGHT_FILE_BYTES_MAX, built_in_digest,
+};
 pub use net::{Architecture, ArchitectureError, OctUnet};
 pub use preflight::{PreflightReport, preflight};
 pub use segment::{
