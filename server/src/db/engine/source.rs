@@ -15,6 +15,10 @@ use super::postgres::PostgresConnection;
 use crate::db::error::DbError;
 use crate::db::schema;
 
+/// A process that stands still, or a machine that is gone, in the middle of a transaction must not keep all other writers
+/// waiting: the server ends its session.
+const FROZEN_CLIENTS: &str = "SET idle_in_transaction_session_timeout = '15s'";
+
 /// Where the metadata database is.
 #[derive(Clone, Debug)]
 pub enum DatabaseSource {
@@ -49,10 +53,11 @@ impl PostgresSource {
     }
 
     fn connect(&self) -> Result<Connection, DbError> {
-        let client = match &self.certificates {
+        let mut client = match &self.certificates {
             None => self.config.connect(NoTls)?,
             Some(path) => self.config.connect(tls(path)?)?,
         };
+        client.batch_execute(FROZEN_CLIENTS)?;
         Ok(Connection::Postgres(Box::new(PostgresConnection::new(
             client,
         ))))
