@@ -38,7 +38,8 @@ impl HeadsFile {
     pub(crate) fn write(&self, seq: u64, hash: ContentHash) -> std::io::Result<()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if seq > state.last_seq {
-            writeln!(state.file, "{seq} {hash}")?;
+            // One write, so that lines of several processes do not run into each other.
+            state.file.write_all(format!("{seq} {hash}\n").as_bytes())?;
             state.last_seq = seq;
         }
         Ok(())
