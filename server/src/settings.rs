@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::db::{DatabaseSource, DbError, PostgresSource};
 use crate::objects::{ObjectSettings, ObjectsSection};
+use crate::orchestrator::Timing;
 
 const FILE: &str = "server.toml";
 
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseSource,
     /// Where the objects are.
     pub(crate) objects: ObjectSettings,
+    /// The times that runs go by.
+    pub(crate) orchestrator: Timing,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -44,6 +47,7 @@ pub(crate) struct Settings {
 struct File {
     database: Option<DatabaseSection>,
     objects: ObjectsSection,
+    orchestrator: Timing,
 }
 
 /// `[database]`: a PostgreSQL server instead of a file.
@@ -72,9 +76,13 @@ impl Settings {
             Some(section) => section.source(folder)?,
         };
         let objects = file.objects.settings(folder);
+        if let Some(fault) = file.orchestrator.fault() {
+            return Err(SettingsError::Format(format!("[orchestrator]: {fault}")));
+        }
         Ok(Self {
             database,
             objects: objects.map_err(SettingsError::Format)?,
+            orchestrator: file.orchestrator,
         })
     }
 }
@@ -116,6 +124,8 @@ mod tests {
         let cases = [
             ("[databse]\nurl_file = \"x\"", "unknown field"),
             ("[database]\nurl = \"x\"", "unknown field"),
+            ("[orchestrator]\nlease_ms = 5", "at least 200"),
+            ("[orchestrator]\nlease_s = 5", "unknown field"),
             ("[database]\nurl_file = \"missing\"", "cannot be read"),
         ];
         for (text, says) in cases {

@@ -21,6 +21,14 @@ pub(crate) enum Action {
     LabelEdit,
     /// A label went back to earlier content.
     Rollback,
+    /// A run was asked for.
+    RunCreate,
+    /// A run came to its end.
+    RunFinish,
+    /// A person stopped a run.
+    RunCancel,
+    /// A person had a run tried again.
+    RunRetry,
 }
 
 impl Action {
@@ -36,6 +44,10 @@ impl Action {
             Self::LabelModel => "LABEL_MODEL",
             Self::LabelEdit => "LABEL_EDIT",
             Self::Rollback => "ROLLBACK",
+            Self::RunCreate => "RUN_CREATE",
+            Self::RunFinish => "RUN_FINISH",
+            Self::RunCancel => "RUN_CANCEL",
+            Self::RunRetry => "RUN_RETRY",
         }
     }
 }

@@ -17,6 +17,12 @@ mod predictions;
 mod queue;
 mod queue_random;
 mod readers;
+mod run_artifacts;
+mod run_keys;
+mod run_log;
+mod run_steps;
+mod runs;
+mod schedules;
 mod schema;
 mod tiles;
 mod uploads;
@@ -42,13 +48,26 @@ pub(crate) use ops::{OpRecord, find_op, insert_op};
 pub(crate) use pins::{pin, pinned};
 pub(crate) use predictions::{insert_prediction, latest_prediction};
 pub(crate) use queue::{QueueAsk, queue_page};
+pub(crate) use run_artifacts::{Artifact, artifacts_of_run, put_artifact};
+pub(crate) use run_keys::{RunKey, find_run_key, insert_run_key};
+pub(crate) use run_log::{LogLine, append_run_log, run_log};
+pub(crate) use run_steps::{
+    Progress, StepRow, due_step, insert_attempt, insert_steps, save_step, step_by_no, steps_of_run,
+    steps_to_sweep,
+};
+pub(crate) use runs::{
+    NewRun, RunFilter, RunRow, begin_run_round, insert_run, list_runs, run_by_id, run_by_manifest,
+    run_by_no, runs_out_of_time, set_run_deadline, set_run_state,
+};
+pub(crate) use schedules::{last_tick, next_due, plan_schedule, take_schedule, write_tick};
 pub(crate) use tiles::{TileRow, close_tile, tile_row};
 pub(crate) use uploads::{
     UploadRow, delete_expired_uploads, delete_upload, insert_upload, open_uploads, open_uploads_of,
     set_upload_received, upload_row,
 };
 pub(crate) use users::{
-    Account, NewUser, account_by_token, insert_token, insert_user, password_of, revoke_token,
+    Account, NewUser, account_by_id, account_by_token, insert_token, insert_user, password_of,
+    revoke_token,
 };
 pub(crate) use versions::{heads_of, insert_version, record_of, records_of_tile};
 

@@ -97,6 +97,22 @@ pub(crate) fn account_by_token(
         .transpose()
 }
 
+/// The account `user_id`, which a row refers to; one that is closed by now as well.
+pub(crate) fn account_by_id(connection: &Connection, user_id: i64) -> Result<Account, DbError> {
+    let sql = "SELECT name, role FROM users WHERE user_id = ?1";
+    let (name, role): (String, String) = connection
+        .prepare_cached(sql)?
+        .query_row([user_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let role = role
+        .parse()
+        .map_err(|_| DbError::DamagedRow { what: "account" })?;
+    Ok(Account {
+        user_id,
+        name,
+        role,
+    })
+}
+
 /// Account number and password hash of `name`, for signing in.
 pub(crate) fn password_of(
     connection: &Connection,
