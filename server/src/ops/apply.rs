@@ -48,7 +48,8 @@ pub(crate) fn apply_case(connection: &Connection, by: &Applied, case: &CaseMeta)
     Ok(OpOutcome::Accepted)
 }
 
-pub(super) fn apply_prediction(
+/// Adds a prediction; it becomes the latest of its tile, and the queue follows.
+pub(crate) fn apply_prediction(
     connection: &Connection,
     by: &Applied,
     prediction: &PredictionOffer,
