@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::db::{self, DatabaseSource, Db};
 use crate::folder_lock::FolderLock;
 use crate::objects::{ObjectError, Objects};
+use crate::orchestrator::Timing;
 use crate::problem::Problem;
 use crate::server::StartError;
 use crate::settings::{Settings, SettingsError};
@@ -65,11 +66,21 @@ impl DataFolder {
         self.0.join("uploads.agekey")
     }
 
-    /// Keeps every other process that serves or changes everything away from these data, where they are for one process.
-    pub(crate) fn lock(&self) -> Result<Option<FolderLock>, StartError> {
+    /// Says that a process works on these data, where they are in a file: beside others, or, for a command that changes
+    /// everything, alone.
+    pub(crate) fn lock(&self, is_alone: bool) -> Result<Option<FolderLock>, StartError> {
+        self.take("serve.lock", is_alone)
+    }
+
+    /// As [`Self::lock`], for the one process that answers requests.
+    pub(crate) fn lock_for_api(&self) -> Result<[Option<FolderLock>; 2], StartError> {
+        Ok([self.lock(false)?, self.take("api.lock", true)?])
+    }
+
+    fn take(&self, name: &str, is_alone: bool) -> Result<Option<FolderLock>, StartError> {
         match self.settings()?.database {
             DatabaseSource::Postgres(_) => Ok(None),
-            DatabaseSource::Sqlite(_) => match FolderLock::take(&self.0.join("serve.lock"))? {
+            DatabaseSource::Sqlite(_) => match FolderLock::take(&self.0.join(name), is_alone)? {
                 Some(lock) => Ok(Some(lock)),
                 None => Err(StartError::InUse),
             },
@@ -84,6 +95,8 @@ pub(crate) struct Backend {
     pub(crate) objects: Objects,
     pub(crate) spool: Spool,
     pub(crate) clock: Clock,
+    /// The times that runs go by.
+    pub(crate) timing: Timing,
     pub(crate) intake: Arc<Intake>,
     intakes: Arc<Semaphore>,
     heads: Arc<HeadsFile>,
@@ -94,7 +107,9 @@ impl Backend {
     /// Opens the data of `folder`.
     pub(crate) fn open(folder: &DataFolder, clock: Clock) -> Result<Self, StartError> {
         let Settings {
-            database, objects, ..
+            database,
+            objects,
+            orchestrator,
         } = folder.settings()?;
         let connection = database.open_writer()?;
         let keys = SharedKeys::load(&connection, folder, &objects.place)?;
@@ -103,6 +118,7 @@ impl Backend {
             spool: Spool::open(folder.uploads(), keys.uploads)?,
             objects: Objects::open(&objects.place, keys.objects, objects.cache_bytes)?,
             clock,
+            timing: orchestrator,
             intake: Arc::new(Intake::new(Policy::default(), keys.site)),
             intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::background::Parts;
 use crate::clock::Clock;
 
 /// Settings of a server.
@@ -14,6 +15,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// File that gets the address, written whole once the server answers.
     pub port_file: Option<PathBuf>,
+    /// What the process does beside answering requests.
+    pub parts: Parts,
     /// The clock.
     pub clock: Clock,
 }
@@ -25,6 +28,7 @@ impl Config {
             data: data.into(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             port_file: None,
+            parts: Parts::ALL,
             clock: Clock::system(),
         }
     }

@@ -1,4 +1,4 @@
-//! One process at a time has the data of a folder to itself: the one that serves, or a command that changes everything.
+//! Who works on the data of a folder: several processes that serve and work, or one command that changes everything.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -11,14 +11,18 @@ pub(crate) struct FolderLock {
 }
 
 impl FolderLock {
-    /// Takes the lock file at `path`; `None` while another process has it.
-    pub(crate) fn take(path: &Path) -> io::Result<Option<Self>> {
+    /// Takes the lock file at `path`, alone or beside others who do not want it alone; `None` while that cannot be.
+    pub(crate) fn take(path: &Path, is_alone: bool) -> io::Result<Option<Self>> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path)?;
-        match file.try_lock() {
+        let taken = match is_alone {
+            true => file.try_lock(),
+            false => file.try_lock_shared(),
+        };
+        match taken {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
@@ -34,10 +38,15 @@ mod tests {
     fn the_second_waits_for_the_first_to_end() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("serve.lock");
-        let first = FolderLock::take(&path).expect("works");
+        let take = |is_alone| FolderLock::take(&path, is_alone).expect("works");
+        let first = take(true);
         assert!(first.is_some());
-        assert!(FolderLock::take(&path).expect("works").is_none());
+        assert!(take(true).is_none() && take(false).is_none());
         drop(first);
-        assert!(FolderLock::take(&path).expect("works").is_some());
+        let beside = [take(false), take(false)];
+        assert!(beside.iter().all(Option::is_some));
+        assert!(take(true).is_none());
+        drop(beside);
+        assert!(take(true).is_some());
     }
 }

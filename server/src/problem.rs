@@ -14,6 +14,8 @@ pub(crate) struct Problem {
     pub(crate) code: &'static str,
     pub(crate) detail: String,
     pub(crate) retryable: bool,
+    /// When to come back, where the server knows it.
+    pub(crate) retry_after_s: Option<u32>,
 }
 
 impl Problem {
@@ -28,6 +30,21 @@ impl Problem {
             code,
             detail: detail.into(),
             retryable: false,
+            retry_after_s: None,
+        }
+    }
+
+    /// A request that may be taken when it is sent again after `retry_after_s` seconds.
+    pub(crate) fn later(
+        status: StatusCode,
+        code: &'static str,
+        detail: impl Into<String>,
+        retry_after_s: u32,
+    ) -> Self {
+        Self {
+            retryable: true,
+            retry_after_s: Some(retry_after_s),
+            ..Self::refused(status, code, detail)
         }
     }
 
@@ -52,12 +69,7 @@ impl Problem {
 
     /// A request that may succeed as it is in a while.
     fn for_now(code: &'static str, error: &dyn std::error::Error) -> Self {
-        Self {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            code,
-            detail: error.to_string(),
-            retryable: true,
-        }
+        Self::later(StatusCode::SERVICE_UNAVAILABLE, code, error.to_string(), 1)
     }
 
     /// There is no room; nothing of the request was kept.
@@ -72,12 +84,10 @@ impl Problem {
     /// The server's own fault.
     fn internal(code: &'static str, error: &dyn std::error::Error) -> Self {
         tracing::error!(code, error = %error, "a request failed");
-        let detail = "the server could not do this; its log says why under the request id".into();
+        let detail = "the server could not do this; its log says why under the request id";
         Self {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            code,
-            detail,
             retryable: true,
+            ..Self::refused(StatusCode::INTERNAL_SERVER_ERROR, code, detail)
         }
     }
 }

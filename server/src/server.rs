@@ -13,7 +13,7 @@ use crate::folder_lock::FolderLock;
 use crate::objects::ObjectError;
 use crate::settings::SettingsError;
 use crate::shared_keys::KeyError;
-use crate::{http, listen, port_file};
+use crate::{background, http, listen, port_file};
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +59,8 @@ pub struct Handle {
     /// Where it listens.
     pub addr: SocketAddr,
     stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
+    _locks: [Option<FolderLock>; 2],
 }
 
 impl Handle {
@@ -68,11 +69,13 @@ impl Handle {
         format!("http://{}", self.addr)
     }
 
-    /// Takes no new requests, finishes those in hand, and returns when all is closed.
+    /// Takes no new requests, finishes those in hand, gives back the step in hand, and returns when all is closed.
     pub async fn shutdown(self) {
         self.stop.send_replace(true);
-        // A task that failed has stopped as well.
-        let _ = self.task.await;
+        for task in self.tasks {
+            // A task that failed has stopped as well.
+            let _ = task.await;
+        }
     }
 }
 
@@ -88,11 +91,11 @@ impl Server {
         }
         let folder = DataFolder::open(&config.data)?;
         let open = move || {
-            let lock = folder.lock()?;
-            Backend::open(&folder, config.clock).map(|backend| (lock, backend))
+            let locks = folder.lock_for_api()?;
+            Backend::open(&folder, config.clock).map(|backend| (locks, backend))
         };
         let opened = tokio::task::spawn_blocking(open).await;
-        let (lock, backend) = opened.map_err(|_| StartError::Db(DbError::Closed))??;
+        let (locks, backend) = opened.map_err(|_| StartError::Db(DbError::Closed))??;
         backend.objects.claim(backend.db.server_id()).await?;
         let listen_error = |source| StartError::Listen {
             address: config.listen,
@@ -103,23 +106,18 @@ impl Server {
             .map_err(listen_error)?;
         let addr = listener.local_addr().map_err(listen_error)?;
         let (stop, stopped) = watch::channel(false);
+        let mut tasks = background::start(&backend, config.parts, &stopped).await?;
         let router = http::router(backend, stopped.clone());
-        let task = tokio::spawn(serve(lock, listener, router, stopped));
+        tasks.push(tokio::spawn(listen::serve(listener, router, stopped)));
         if let Some(path) = &config.port_file {
             port_file::write(path, addr)?;
         }
         tracing::info!(%addr, "listening");
-        Ok(Handle { addr, stop, task })
+        Ok(Handle {
+            addr,
+            stop,
+            tasks,
+            _locks: locks,
+        })
     }
-}
-
-/// Serves with the data to itself.
-async fn serve(
-    lock: Option<FolderLock>,
-    listener: TcpListener,
-    router: axum::Router,
-    stopped: watch::Receiver<bool>,
-) {
-    listen::serve(listener, router, stopped).await;
-    drop(lock);
 }

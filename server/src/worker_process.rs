@@ -12,6 +12,7 @@ use crate::backend::{Backend, DataFolder};
 use crate::background::{self, Parts};
 use crate::clock::Clock;
 use crate::db::DbError;
+use crate::folder_lock::FolderLock;
 use crate::server::StartError;
 use crate::{http, listen, port_file};
 
@@ -35,6 +36,7 @@ pub struct WorkerConfig {
 pub struct WorkerHandle {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
+    _lock: Option<FolderLock>,
 }
 
 impl WorkerHandle {
@@ -52,8 +54,13 @@ impl WorkerHandle {
 pub async fn start_worker(config: WorkerConfig) -> Result<WorkerHandle, StartError> {
     let folder = DataFolder::open(&config.data)?;
     let clock = config.clock.clone();
-    let opened = tokio::task::spawn_blocking(move || Backend::open(&folder, clock)).await;
-    let backend = opened.map_err(|_| StartError::Db(DbError::Closed))??;
+    let open = move || {
+        let lock = folder.lock(false)?;
+        Backend::open(&folder, clock).map(|backend| (lock, backend))
+    };
+    let opened = tokio::task::spawn_blocking(open).await;
+    let (lock, backend) = opened.map_err(|_| StartError::Db(DbError::Closed))??;
+    backend.objects.claim(backend.db.server_id()).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = background::start(&backend, config.parts, &stopped).await?;
     if let Some(address) = config.health {
@@ -61,7 +68,11 @@ pub async fn start_worker(config: WorkerConfig) -> Result<WorkerHandle, StartErr
         tasks.push(answer(address, config.port_file.as_deref(), router, stopped).await?);
     }
     tracing::info!("working");
-    Ok(WorkerHandle { stop, tasks })
+    Ok(WorkerHandle {
+        stop,
+        tasks,
+        _lock: lock,
+    })
 }
 
 async fn answer(

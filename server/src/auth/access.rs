@@ -49,6 +49,8 @@ const INTAKE_READERS: Access = Access::Roles(&[
     Role::Admin,
     Role::Auditor,
 ]);
+/// Whoever starts runs spends the workers' time for everybody.
+const RUN_STARTERS: Access = Access::Roles(&[Role::Researcher, Role::MlEngineer, Role::Admin]);
 const AUDITORS: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
 const fn route(method: &'static str, path: &'static str, access: Access) -> RouteAccess {
@@ -83,6 +85,15 @@ pub const ROUTES: &[RouteAccess] = &[
     route("GET", "/v1/uploads/{upload_id}", LABELERS),
     route("PATCH", "/v1/uploads/{upload_id}", LABELERS),
     route("DELETE", "/v1/uploads/{upload_id}", LABELERS),
+    route("POST", "/v1/runs", RUN_STARTERS),
+    route("GET", "/v1/runs", READERS),
+    route("GET", "/v1/runs/{run_id}", READERS),
+    route("GET", "/v1/runs/{run_id}/logs", READERS),
+    route("GET", "/v1/runs/{run_id}/artifacts", READERS),
+    route("GET", "/v1/runs/{run_id}/manifest", READERS),
+    route("GET", "/v1/runs/{run_id}/events", READERS),
+    route("POST", "/v1/runs/{run_id}/cancel", RUN_STARTERS),
+    route("POST", "/v1/runs/{run_id}/retry", RUN_STARTERS),
     route("GET", "/v1/tiles/{tile_id}", READERS),
     route("GET", "/v1/tiles/{tile_id}/versions", READERS),
     route("POST", "/v1/labels", LABELERS),

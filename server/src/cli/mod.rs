@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
-use fovea_server::Role;
+use fovea_server::{Parts, Role};
 
 /// The Fovea backend: keeps cases, label versions and the audit log, and hands out work.
 #[derive(Debug, Parser)]
@@ -20,8 +20,14 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve until Ctrl-C or SIGTERM.
+    /// Serve until Ctrl-C or SIGTERM: the API, the orchestrator and one worker in one process.
     Serve(ServeArgs),
+    /// Answer requests only; runs wait for processes started with `worker`.
+    Api(ServeArgs),
+    /// Work on steps of runs and look after them, beside others on the same data. Listens nowhere.
+    Worker(WorkerArgs),
+    /// Look after runs and schedules without working on steps.
+    Orchestrator(WorkerArgs),
     /// Make an account (or change its role) and print a new token for it.
     CreateUser(CreateUserArgs),
     /// Check that no line of the audit log was changed, removed, moved, put in or cut off.
@@ -52,6 +58,18 @@ struct ServeArgs {
 }
 
 #[derive(Debug, clap::Args)]
+struct WorkerArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Answer /healthz and /readyz at this loopback address; port 0 takes a free one.
+    #[arg(long)]
+    health: Option<SocketAddr>,
+    /// Write that address to this file.
+    #[arg(long, requires = "health")]
+    port_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 struct CreateUserArgs {
     #[command(flatten)]
     data: DataArgs,
@@ -72,7 +90,16 @@ struct CreateUserArgs {
 /// Runs a command; an error is one sentence on stderr.
 pub(crate) fn run(args: Args) -> ExitCode {
     let done = match args.command {
-        Command::Serve(args) => serve::serve(args),
+        Command::Serve(args) => serve::serve(args, Parts::ALL),
+        Command::Api(args) => serve::serve(args, Parts::NONE),
+        Command::Worker(args) => serve::work(args, Parts::ALL),
+        Command::Orchestrator(args) => serve::work(
+            args,
+            Parts {
+                worker: false,
+                ..Parts::ALL
+            },
+        ),
         Command::CreateUser(args) => create_user(&args),
         Command::VerifyAudit(args) => verify_audit(&args.data),
         Command::Scrub(args) => scrub(&args.data),

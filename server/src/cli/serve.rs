@@ -1,23 +1,20 @@
-//! `fovea-server serve`.
+//! The commands that run until they are told to stop.
 
 use anyhow::Context as _;
-use fovea_server::{Clock, Config, Server};
+use fovea_server::{Clock, Config, Parts, Server, WorkerConfig, start_worker};
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
-use super::ServeArgs;
+use super::{ServeArgs, WorkerArgs};
 
 /// Serves until a signal says stop.
-pub(super) fn serve(args: ServeArgs) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("FOVEA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+pub(super) fn serve(args: ServeArgs, parts: Parts) -> anyhow::Result<()> {
+    start_logging();
     let config = Config {
         data: args.data.data,
         listen: args.listen,
         port_file: args.port_file,
+        parts,
         clock: Clock::system(),
     };
     runtime()?.block_on(async {
@@ -30,6 +27,34 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<()> {
         handle.shutdown().await;
         Ok(())
     })
+}
+
+/// Works until a signal says stop.
+pub(super) fn work(args: WorkerArgs, parts: Parts) -> anyhow::Result<()> {
+    start_logging();
+    let config = WorkerConfig {
+        data: args.data.data,
+        parts,
+        health: args.health,
+        port_file: args.port_file,
+        clock: Clock::system(),
+    };
+    runtime()?.block_on(async {
+        let signal = StopSignal::new()?;
+        let handle = start_worker(config).await?;
+        signal.received().await;
+        tracing::info!("stopping");
+        handle.shutdown().await;
+        Ok(())
+    })
+}
+
+fn start_logging() {
+    let filter = EnvFilter::try_from_env("FOVEA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 /// The async runtime of the process.

@@ -121,12 +121,8 @@ async fn authenticate(backend: &Backend, headers: &HeaderMap) -> Result<Caller, 
 }
 
 fn timed_out() -> Problem {
-    Problem {
-        status: StatusCode::SERVICE_UNAVAILABLE,
-        code: "timed_out",
-        detail: "the request took too long; send it again".into(),
-        retryable: true,
-    }
+    let detail = "the request took too long; send it again";
+    Problem::later(StatusCode::SERVICE_UNAVAILABLE, "timed_out", detail, 1)
 }
 
 /// Gives every 4xx and 5xx its problem body, those of the framework included.
@@ -139,6 +135,7 @@ fn with_problem_body(mut response: Response, request_id: &str) -> Response {
         .extensions_mut()
         .remove::<Problem>()
         .unwrap_or_else(|| framework_problem(status));
+    let retry_after_s = problem.retry_after_s;
     let body = ProblemBody {
         kind: "about:blank".into(),
         title: status.canonical_reason().unwrap_or("Error").into(),
@@ -156,6 +153,9 @@ fn with_problem_body(mut response: Response, request_id: &str) -> Response {
     );
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(seconds) = retry_after_s {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     for name in [header::CONTENT_RANGE, header::ALLOW] {
         if let Some(value) = response.headers().get(&name) {

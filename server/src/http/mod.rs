@@ -5,11 +5,13 @@ mod extract;
 mod openapi;
 mod routes;
 
+use std::sync::Arc;
+
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use fovea_protocol::Limits;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::backend::Backend;
@@ -26,19 +28,47 @@ const LABEL_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// A scan in a form, with room for the other fields.
 const CASE_BODY_BYTES: usize = Limits::V1.case_bytes_max as usize + SMALL_BODY_BYTES;
 
+/// Clients that watch runs at a time: each keeps a connection for as long.
+const EVENT_STREAMS_MAX: usize = 128;
+
 /// What handlers are given.
 #[derive(Clone, FromRef)]
 pub(crate) struct AppState {
     backend: Backend,
     stopped: watch::Receiver<bool>,
+    streams: EventStreams,
+}
+
+impl AppState {
+    fn new(backend: Backend, stopped: watch::Receiver<bool>) -> Self {
+        Self {
+            backend,
+            stopped,
+            streams: EventStreams(Arc::new(Semaphore::new(EVENT_STREAMS_MAX))),
+        }
+    }
+}
+
+/// Room for clients that watch.
+#[derive(Clone)]
+pub(crate) struct EventStreams(Arc<Semaphore>);
+
+/// Of a process that answers no requests of clients.
+pub(crate) fn health_router(backend: Backend, stopped: watch::Receiver<bool>) -> Router {
+    Router::new()
+        .route("/healthz", get(routes::health::healthz))
+        .route("/readyz", get(routes::health::readyz))
+        .fallback(routes::health::nothing_here)
+        .layer(middleware::from_fn_with_state(
+            backend.clone(),
+            envelope::envelope,
+        ))
+        .with_state(AppState::new(backend, stopped))
 }
 
 /// The whole service. `stopped` ends the requests that wait for changes.
 pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router {
-    let state = AppState {
-        backend: backend.clone(),
-        stopped,
-    };
+    let state = AppState::new(backend.clone(), stopped);
     // A length that is announced too large is refused before a byte is read; one that is not announced is counted.
     let limit = |bytes: usize| {
         (
@@ -96,6 +126,25 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
                 .patch(routes::uploads::append)
                 .delete(routes::uploads::delete)
                 .layer(limit(Limits::V1.upload_bytes_max as usize)),
+        )
+        .route(
+            "/v1/runs",
+            get(routes::runs::list)
+                .post(routes::runs::create)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route("/v1/runs/{run_id}", get(routes::runs::show))
+        .route("/v1/runs/{run_id}/logs", get(routes::runs::logs))
+        .route("/v1/runs/{run_id}/artifacts", get(routes::runs::artifacts))
+        .route("/v1/runs/{run_id}/manifest", get(routes::runs::manifest))
+        .route("/v1/runs/{run_id}/events", get(routes::run_events::events))
+        .route(
+            "/v1/runs/{run_id}/cancel",
+            post(routes::runs::cancel).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/runs/{run_id}/retry",
+            post(routes::runs::retry).layer(limit(SMALL_BODY_BYTES)),
         )
         .route("/v1/tiles/{tile_id}", get(routes::tiles::show))
         .route("/v1/tiles/{tile_id}/versions", get(routes::tiles::versions))

@@ -9,7 +9,7 @@ use super::routes;
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    info(title = "Fovea server", description = "Cases, tiles, the active-learning queue, label versions with audit, blobs."),
+    info(title = "Fovea server", description = "Cases, runs, tiles, the active-learning queue, label versions with audit, blobs."),
     paths(
         routes::health::healthz,
         routes::health::readyz,
@@ -33,6 +33,15 @@ use super::routes;
         routes::uploads::show,
         routes::uploads::append,
         routes::uploads::delete,
+        routes::runs::create,
+        routes::runs::list,
+        routes::runs::show,
+        routes::runs::logs,
+        routes::runs::artifacts,
+        routes::runs::manifest,
+        routes::runs::cancel,
+        routes::runs::retry,
+        routes::run_events::events,
         routes::tiles::show,
         routes::tiles::versions,
         routes::labels::create,

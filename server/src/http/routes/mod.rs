@@ -11,6 +11,8 @@ pub(super) mod health;
 pub(super) mod hello;
 pub(super) mod labels;
 pub(super) mod queue;
+pub(super) mod run_events;
+pub(super) mod runs;
 pub(super) mod sync;
 pub(super) mod tiles;
 pub(super) mod uploads;
