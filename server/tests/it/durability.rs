@@ -1,9 +1,5 @@
 //! `kill -9` of a real server process: nothing that was acknowledged is lost.
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
 use fovea_protocol::{
     Op, OpBody, OpOutcome, PushRequest, PushResponse, VersionGraph, VersionOffer,
 };
@@ -12,68 +8,10 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::client::Client;
+use crate::process::Process;
 use crate::sample::{case_op, mask, payload, tile_id, version};
 
 const ROUNDS: u32 = 5;
-/// Under a busy machine a start takes a while; a server that does not start at all is the failure here.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
-
-struct Process {
-    child: Child,
-    url: String,
-}
-
-impl Process {
-    fn start(data: &Path) -> Self {
-        let port_file = data.join("port");
-        let _ = std::fs::remove_file(&port_file);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fovea-server"))
-            .arg("serve")
-            .args([
-                Path::new("--data"),
-                data,
-                Path::new("--port-file"),
-                &port_file,
-            ])
-            .args(["--listen", "127.0.0.1:0"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server is built");
-        let begun = Instant::now();
-        let addr = loop {
-            match std::fs::read_to_string(&port_file) {
-                Ok(addr) => break addr,
-                Err(_) => {
-                    assert!(begun.elapsed() < START_TIMEOUT, "the server did not start");
-                    assert!(
-                        child.try_wait().expect("is ours").is_none(),
-                        "the server ended at once"
-                    );
-                    std::thread::yield_now();
-                }
-            }
-        };
-        Self {
-            child,
-            url: format!("http://{}", addr.trim()),
-        }
-    }
-
-    /// On Unix this is SIGKILL.
-    fn kill(mut self) {
-        self.child.kill().expect("is ours");
-        self.child.wait().expect("ends");
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost() {
@@ -84,8 +22,8 @@ async fn nothing_acknowledged_is_lost() {
     let mut acknowledged: Vec<VersionOffer> = Vec::new();
     let mut number = 1;
     for round in 0..ROUNDS {
-        let process = Process::start(folder.path());
-        let client = Client::new(&process.url, Some(token.clone()));
+        let mut process = Process::serving("serve", folder.path());
+        let client = Client::new(&process.url(), Some(token.clone()));
         if round == 0 {
             assert_eq!(
                 client.push(vec![case_op(&client, "case", 1).await]).await,

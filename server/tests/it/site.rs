@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use fovea_server::{Clock, Config, Handle, Role, Server, create_user};
+use fovea_server::{Clock, Config, Handle, Parts, Role, Server, create_user};
 use tempfile::TempDir;
 
 use crate::client::Client;
@@ -20,14 +20,24 @@ pub(crate) struct Site {
 impl Site {
     /// A server with no accounts and a clock that stands still.
     pub(crate) async fn start() -> Self {
+        Self::start_with("").await
+    }
+
+    /// As [`Self::start`], with `settings` at the end of `server.toml`.
+    pub(crate) async fn start_with(settings: &str) -> Self {
+        Self::start_as(Parts::ALL, settings).await
+    }
+
+    /// As [`Self::start_with`], with these parts beside the API.
+    pub(crate) async fn start_as(parts: Parts, settings: &str) -> Self {
         let folder = home::data_folder();
+        let file = folder.path().join("server.toml");
+        let before = std::fs::read_to_string(&file).unwrap_or_default();
+        std::fs::write(&file, before + settings).expect("writes");
         let now_us = Arc::new(AtomicI64::new(1_763_900_000_000_000));
-        let clock = Clock::from_fn({
-            let now_us = Arc::clone(&now_us);
-            move || now_us.load(Ordering::SeqCst)
-        });
         let config = Config {
-            clock,
+            clock: clock(&now_us),
+            parts,
             ..Config::on_free_port(folder.path())
         };
         let handle = Server::start(config).await.expect("the server starts");
@@ -53,13 +63,32 @@ impl Site {
         self.client("ada", Role::Labeler)
     }
 
+    /// The clock of the server.
+    pub(crate) fn clock(&self) -> Clock {
+        clock(&self.now_us)
+    }
+
+    pub(crate) fn now_us(&self) -> i64 {
+        self.now_us.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn advance_minutes(&self, minutes: i64) {
         self.now_us
             .fetch_add(minutes * 60_000_000, Ordering::SeqCst);
+    }
+
+    /// Lets the clock jump, forwards or back.
+    pub(crate) fn advance_seconds(&self, seconds: i64) {
+        self.now_us.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
     /// Runs `sql` behind the server's back.
     pub(crate) fn intrude(&self, sql: &str) -> Result<String, String> {
         home::intrude(self.data(), sql)
     }
+}
+
+fn clock(now_us: &Arc<AtomicI64>) -> Clock {
+    let now_us = Arc::clone(now_us);
+    Clock::from_fn(move || now_us.load(Ordering::SeqCst))
 }

@@ -21,10 +21,24 @@ mod flow;
 mod intake;
 #[path = "../it/lifecycle.rs"]
 mod lifecycle;
+#[path = "../it/process.rs"]
+mod process;
 #[path = "../it/push.rs"]
 mod push;
 #[path = "../it/queue.rs"]
 mod queue;
+#[path = "../it/run_client.rs"]
+mod run_client;
+#[path = "../it/run_faults.rs"]
+mod run_faults;
+#[path = "../it/run_kills.rs"]
+mod run_kills;
+#[path = "../it/run_processes.rs"]
+mod run_processes;
+#[path = "../it/run_wishes.rs"]
+mod run_wishes;
+#[path = "../it/runs.rs"]
+mod runs;
 #[path = "../it/sample.rs"]
 mod sample;
 #[path = "../it/scrub.rs"]
