@@ -18,6 +18,9 @@ pub(crate) const ZERO_HASH: &str = "zeroblob(32)";
 /// Files of a data folder that nobody but their owner reads.
 pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key", "fovea.db"];
 
+/// Whether several processes may serve the same data.
+pub(crate) const IS_SHARED: bool = false;
+
 /// A data folder for a new server.
 pub(crate) fn data_folder() -> TempDir {
     tempfile::tempdir().expect("a folder")

@@ -39,7 +39,7 @@ fn form(file: &[u8], fields: &[(&str, &str)]) -> Vec<u8> {
     body
 }
 
-async fn post(client: &Client, file: &[u8], fields: &[(&str, &str)]) -> Response {
+pub(crate) async fn post(client: &Client, file: &[u8], fields: &[(&str, &str)]) -> Response {
     client
         .request(Method::POST, "/v1/cases")
         .header(
@@ -52,7 +52,8 @@ async fn post(client: &Client, file: &[u8], fields: &[(&str, &str)]) -> Response
         .expect("the server answers")
 }
 
-const DECLARED: [(&str, &str); 2] = [("device_id", "spectralis-1"), ("consent", "written")];
+pub(crate) const DECLARED: [(&str, &str); 2] =
+    [("device_id", "spectralis-1"), ("consent", "written")];
 
 #[tokio::test]
 async fn a_scan_becomes_a_case_and_the_same_scan_is_the_same_case() {

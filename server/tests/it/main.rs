@@ -5,6 +5,7 @@ mod audit;
 mod bad_requests;
 mod cli;
 mod client;
+mod diagrams;
 mod durability;
 mod flow;
 mod home;

@@ -22,6 +22,9 @@ const CREDENTIALS_FILE: &str = "s3.credentials";
 const BUCKET_FILE: &str = "bucket";
 const PREFIX: &str = "site/objects";
 
+/// Whether several processes may serve the same data.
+pub(crate) const IS_SHARED: bool = true;
+
 /// A data folder for a new server, with a database and a bucket made for it.
 pub(crate) fn data_folder() -> TempDir {
     data_folder_behind(&store().endpoint())

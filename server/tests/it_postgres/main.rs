@@ -13,6 +13,8 @@ mod bad_requests;
 mod cli;
 #[path = "../it/client.rs"]
 mod client;
+#[path = "../it/diagrams.rs"]
+mod diagrams;
 #[path = "../it/durability.rs"]
 mod durability;
 #[path = "../it/flow.rs"]
