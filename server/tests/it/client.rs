@@ -18,7 +18,11 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(url: &str, token: Option<String>) -> Self {
         Self {
-            http: reqwest::Client::new(),
+            http: reqwest::Client::builder()
+                // On a busy machine a connection may wait in the backlog for longer than the client likes.
+                .tcp_user_timeout(None)
+                .build()
+                .expect("a client"),
             url: url.into(),
             token,
         }

@@ -129,7 +129,8 @@ async fn a_worker_that_comes_back_too_late_is_not_heard() {
     home.freeze(&late).await;
     let prompt = home.worker();
     let record = succeeded(&home.client, run_id).await;
-    assert_eq!(record.steps[1].attempt, 2);
+    // On a busy machine the lease of a prompt worker may run out too.
+    assert!(record.steps[1].attempt >= 2, "{record:?}");
     late.signal("CONT");
     // The late one goes on with other work once it knows, so nobody else may take the next run.
     prompt.signal("TERM");
