@@ -40,7 +40,7 @@ use header::{
 };
 use layout::Layout;
 use parts::Parts;
-use reflectivity::{count_white, push_gray};
+use reflectivity::{count_white, fill_gray};
 
 const FORMAT: &str = "Heidelberg .vol";
 /// The only device that writes the layout.
@@ -151,17 +151,18 @@ impl<R: Read + Seek> Reader<R> {
     ) -> Result<(Vec<u8>, Option<Samples>), ReadError> {
         self.parts.check(start, count as u64 * 4, what)?;
         let valid = |r: f32| if r == f32::MAX { f32::NAN } else { r };
-        let mut pixels = Vec::with_capacity(count);
+        let mut pixels = vec![0; count];
         let mut deep = Vec::new();
-        while pixels.len() < count {
-            let done = pixels.len();
-            let block = BLOCK_SAMPLES.min(count - done) as u64 * 4;
-            let raw = self.parts.read(start + done as u64 * 4, block, what)?;
-            push_gray(&mut pixels, raw);
+        let mut offset = start;
+        for block in pixels.chunks_mut(BLOCK_SAMPLES) {
+            let bytes = block.len() as u64 * 4;
+            let raw = self.parts.read(offset, bytes, what)?;
+            fill_gray(block, raw);
             if self.depth == Depth::OfFile {
                 deep.extend(floats(raw).map(valid));
             }
-            self.white += count_white(&pixels[done..]);
+            self.white += count_white(block);
+            offset += bytes;
         }
         let is_wanted = self.depth == Depth::OfFile;
         Ok((pixels, is_wanted.then_some(Samples::F32(deep))))

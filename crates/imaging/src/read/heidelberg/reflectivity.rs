@@ -1,9 +1,30 @@
 //! From reflectivity to gray.
 
-/// Adds the gray of each little-endian f32 of `raw` to `pixels`.
-pub(super) fn push_gray(pixels: &mut Vec<u8>, raw: &[u8]) {
-    let samples = raw.chunks_exact(4);
-    pixels.extend(samples.map(|b| gray(f32::from_le_bytes([b[0], b[1], b[2], b[3]]))));
+/// Writes the gray of each little-endian f32 of `raw` to its place in `pixels`.
+pub(super) fn fill_gray(pixels: &mut [u8], raw: &[u8]) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: this processor has the instructions that the function is compiled for.
+        return unsafe { fill_wide(pixels, raw) };
+    }
+    fill(pixels, raw);
+}
+
+/// The same code with registers of twice the width: half the time, and the same values, because each operation is rounded
+/// as IEEE 754 has it in either width.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn fill_wide(pixels: &mut [u8], raw: &[u8]) {
+    fill(pixels, raw);
+}
+
+/// Slices on both sides: growing a vector here would keep the loop from becoming vector code.
+#[inline(always)]
+fn fill(pixels: &mut [u8], raw: &[u8]) {
+    let (samples, _) = raw.as_chunks::<4>();
+    for (pixel, sample) in pixels.iter_mut().zip(samples) {
+        *pixel = gray(f32::from_le_bytes(*sample));
+    }
 }
 
 /// How many of `pixels` are white. Counted in bytes, 255 at a time, so that this is vector code too.
@@ -16,6 +37,7 @@ pub(super) fn count_white(pixels: &[u8]) -> usize {
 /// what lies over full scale is white.
 ///
 /// No branch and no saturating cast, so that the loop over it becomes vector code.
+#[inline(always)]
 pub(crate) fn gray(reflectivity: f32) -> u8 {
     let is_valid = reflectivity > 0.0 && reflectivity != f32::MAX;
     let valid = if is_valid { reflectivity } else { 0.0 };
@@ -70,6 +92,25 @@ mod tests {
         }
     }
 
+    /// Whatever width of registers is used: a sweep over all exponents, and the neighbours of every step between grays.
+    #[test]
+    fn blocks_are_shown_as_single_values_are() {
+        let sweep = (0..=u32::MAX).step_by(4_099);
+        let steps = (0..255u8).flat_map(|value| {
+            let root = (f64::from(value) + 0.5) / 255.0;
+            let step = (root.powi(4) as f32).to_bits();
+            step.saturating_sub(64)..step + 64
+        });
+        let values: Vec<u32> = sweep.chain(steps).collect();
+        let raw: Vec<u8> = values.iter().flat_map(|bits| bits.to_le_bytes()).collect();
+        let mut pixels = vec![0; values.len()];
+        fill_gray(&mut pixels, &raw);
+        for (bits, found) in values.into_iter().zip(pixels) {
+            let reflectivity = f32::from_bits(bits);
+            assert_eq!(found, gray(reflectivity), "{reflectivity:e}");
+        }
+    }
+
     #[test]
     fn a_row_is_its_values() {
         let values = [
@@ -84,9 +125,9 @@ mod tests {
             1e-4,
         ];
         let raw: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        let mut pixels = vec![3];
-        push_gray(&mut pixels, &raw);
-        assert_eq!(pixels, [3, 0, 255, 128, 0, 0, 0, 255, 255, 26]);
+        let mut pixels = [3; 10];
+        fill_gray(&mut pixels[..9], &raw);
+        assert_eq!(pixels, [0, 255, 128, 0, 0, 0, 255, 255, 26, 3]);
         assert_eq!(count_white(&pixels), 3);
         assert_eq!(count_white(&[255; 1_000]), 1_000);
     }
