@@ -1,9 +1,11 @@
 //! Small regions that stand out from their surroundings by a steep edge.
 
+mod bits;
 mod regions;
 
 use fovea_geometry::SizePx;
 
+use bits::Cut;
 use regions::Region;
 
 /// Colour of the strokes.
@@ -53,8 +55,7 @@ pub(super) fn find(size: SizePx, pixels: &[u8], ink: Ink, level: u8) -> Vec<Glyp
         Ink::Dark => u8::MAX - gray,
     };
     let width = size.width as usize;
-    let is_stroke = |gray: u8| value(gray) >= level;
-    regions::of(pixels, width, is_stroke)
+    regions::of(pixels, width, Cut { ink, level })
         .into_iter()
         .filter(is_shaped)
         .map(|region| region.bounds)

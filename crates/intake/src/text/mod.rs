@@ -9,10 +9,13 @@
 //!    [`lines`] chains them.
 //! 3. **There are several.** A chain of fewer than four is no text, because speckle lines up by chance.
 //!
+//! Most pictures show by a first, much cheaper look that they have no text: [`stems`].
+//!
 //! The score grows with the number of glyphs in chains and is 0.5 for one word of five.
 
 mod glyphs;
 mod lines;
+mod stems;
 
 use fovea_geometry::SizePx;
 use fovea_imaging::Volume;
@@ -33,6 +36,9 @@ pub fn text_score(volume: &Volume) -> f32 {
 }
 
 fn of_picture(size: SizePx, pixels: &[u8]) -> f32 {
+    if !stems::are_there(size, pixels) {
+        return 0.0;
+    }
     let kinds = [Ink::Bright, Ink::Dark].into_iter();
     let count = kinds
         .flat_map(|ink| LEVELS.map(|level| (ink, level)))

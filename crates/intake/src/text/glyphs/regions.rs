@@ -1,6 +1,7 @@
 //! Connected regions of a picture, run by run.
 
 use super::Glyph;
+use super::bits::{self, Cut};
 
 /// Pixels that hang together, corners included.
 #[derive(Clone, Copy, Debug)]
@@ -17,16 +18,19 @@ struct Run {
     region: usize,
 }
 
-/// The regions of the pixels for which `is_in` holds. One pass over the rows: runs that touch a run of the row above
-/// join its region (union-find).
-pub(super) fn of(pixels: &[u8], width: usize, is_in: impl Fn(u8) -> bool) -> Vec<Region> {
+/// The regions of the pixels that a cut leaves. One pass over the rows: runs that touch a run of the row above join its
+/// region (union-find).
+pub(super) fn of(pixels: &[u8], width: usize, cut: Cut) -> Vec<Region> {
     let mut regions: Vec<Region> = Vec::new();
     let mut parents: Vec<usize> = Vec::new();
     let (mut above, mut row): (Vec<Run>, Vec<Run>) = (Vec::new(), Vec::new());
+    let (mut bits, mut runs) = (Vec::new(), Vec::new());
     for (y, values) in (0u32..).zip(pixels.chunks_exact(width.max(1))) {
         row.clear();
+        cut.row(values, &mut bits);
+        bits::runs(&bits, &mut runs);
         let mut first = 0;
-        for (left, right) in runs(values, &is_in) {
+        for &(left, right) in &runs {
             let mut region = parents.len();
             parents.push(region);
             regions.push(Region {
@@ -61,21 +65,6 @@ pub(super) fn of(pixels: &[u8], width: usize, is_in: impl Fn(u8) -> bool) -> Vec
     all.filter(is_root).map(|(_, region)| region).collect()
 }
 
-/// First and last column of each stretch of pixels that are in.
-fn runs<'a>(
-    values: &'a [u8],
-    is_in: &'a impl Fn(u8) -> bool,
-) -> impl Iterator<Item = (u32, u32)> + 'a {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let left = at + values[at..].iter().position(|value| is_in(*value))?;
-        let length = values[left..].iter().position(|value| !is_in(*value));
-        at = length.map_or(values.len(), |length| left + length);
-        // A row has at most as many columns as a size has bits for.
-        Some((left as u32, at as u32 - 1))
-    })
-}
-
 fn root(parents: &mut [usize], mut region: usize) -> usize {
     while parents[region] != region {
         parents[region] = parents[parents[region]];
@@ -104,6 +93,7 @@ fn join(parents: &mut [usize], regions: &mut [Region], a: usize, b: usize) -> us
 
 #[cfg(test)]
 mod tests {
+    use super::super::Ink;
     use super::*;
 
     #[test]
@@ -114,7 +104,11 @@ mod tests {
             ###....\
             .....##\
             ##...##";
-        let found = of(picture, 7, |value| value == b'#');
+        let cut = Cut {
+            ink: Ink::Dark,
+            level: u8::MAX - b'#',
+        };
+        let found = of(picture, 7, cut);
         let mut sizes: Vec<u32> = found.iter().map(|region| region.pixels).collect();
         sizes.sort_unstable();
         assert_eq!(sizes, [2, 2, 4, 7]);
