@@ -4,13 +4,13 @@ use fovea_annotation::Mask;
 use fovea_geometry::SizePx;
 use png::{BitDepth, ColorType, Transformations};
 
-use crate::png_gray::{FORMAT, decode_raw, encode_png_gray8};
+use crate::png_gray::{FORMAT, decode_raw, encode};
 use crate::{Budget, ReadError, WriteError};
 
 /// Encodes class indices as an 8-bit gray PNG: every reader sees the index itself, where a palette PNG would
 /// come back as colours from some.
 pub fn encode_png_index(mask: &Mask) -> Result<Vec<u8>, WriteError> {
-    encode_png_gray8(mask.size(), mask.classes())
+    encode(mask.size(), mask.classes(), png::Compression::Fast)
 }
 
 /// Decodes an index PNG: gray or palette of up to 8 bits; the stored sample is the class, unscaled.
