@@ -1,5 +1,7 @@
 //! The figures of Fovea, as JSON lines: `./x bench`, `./x bench editing`, `./x bench imaging`.
 //!
+//! The first line says when and on what machine the others were taken.
+//!
 //! Wall times of a shared machine drift, so compare figures of one run only. What has an anchor (a program that
 //! people would use instead) is measured in turns with it, in CPU-seconds, and given as a ratio.
 
@@ -7,21 +9,25 @@ mod anchor;
 mod clock;
 mod editing;
 mod imaging;
+mod machine;
 mod ratio;
 
 use anyhow::bail;
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => {
-            editing::run()?;
-            imaging::run()
-        }
-        ["editing"] => editing::run(),
-        ["imaging"] => imaging::run(),
+    let groups: &[fn() -> anyhow::Result<()>] = match arguments
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()[..]
+    {
+        [] => &[editing::run, imaging::run],
+        ["editing"] => &[editing::run],
+        ["imaging"] => &[imaging::run],
         _ => bail!(
             "There are the groups 'editing' and 'imaging'; './x bench GROUP' runs one, './x bench' all."
         ),
-    }
+    };
+    machine::print()?;
+    groups.iter().try_for_each(|run| run())
 }
