@@ -9,7 +9,9 @@ use dicom_core::dictionary::{DataDictionary, DataDictionaryEntry};
 use dicom_dictionary_std::StandardDataDictionary;
 use serde_json::Value;
 
-const EDITION: &str = "DICOM PS3.15, Table E.1-1, edition 2024e (January 2025)";
+/// The JSON files name no edition of the standard, so only where they come from is known.
+const ORIGIN: &str =
+    "from innolitics/dicom-standard at 7f4749d09ed3 (2025-01-28), which names no edition";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let source = std::env::args_os().nth(1).map(PathBuf::from);
@@ -45,7 +47,7 @@ fn profile(rows: &[Value]) -> String {
         .collect();
     lines.sort();
     format!(
-        "# {EDITION}; made by examples/basic_profile.rs, not edited by hand.\n\
+        "# DICOM PS3.15, Table E.1-1, {ORIGIN}; made by examples/basic_profile.rs, not edited by hand.\n\
          # tag\tkeyword\tBasic Profile\tRetain Longitudinal Temporal Information with Modified Dates\n{}",
         lines.concat()
     )
@@ -70,7 +72,7 @@ fn sop_classes(rows: &[Value]) -> String {
         .collect();
     lines.sort();
     format!(
-        "# DICOM PS3.4, Table B.5-1 and the like, edition 2024e (January 2025); made by examples/basic_profile.rs, not edited by hand.\n\
+        "# DICOM PS3.4, Table B.5-1 and the like, {ORIGIN}; made by examples/basic_profile.rs, not edited by hand.\n\
          # SOP class UID\tname\n{}",
         lines.concat()
     )
