@@ -31,7 +31,9 @@ impl Intake {
                 format => format!("{format} file"),
             }
         )];
-        report.reencoded.extend(volume::clean(&mut volume));
+        report
+            .reencoded
+            .extend(volume::clean(&mut volume, self.policy.devices()));
         let evidence = Evidence {
             format: Some(volume.format),
             text_score: text::text_score(&volume),
@@ -90,9 +92,10 @@ impl Intake {
         let mut report = self.report(SourceFormat::Dicom);
         report.text_score = evidence.text_score;
         report.reencoded = clean.reencoded;
-        report
-            .reencoded
-            .extend(volume.iter_mut().flat_map(volume::clean));
+        if let Ok(volume) = &mut volume {
+            let said = volume::clean(volume, self.policy.devices());
+            report.reencoded.extend(said);
+        }
         report.uids_replaced = clean.trail.uids_replaced();
         report.dates_shifted = clean.trail.count(Action::Shifted);
         report.kept = clean.trail.kept;

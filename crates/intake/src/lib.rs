@@ -10,6 +10,7 @@
 //! | `policy` | the rules, as a versioned text with a hash |
 //! | `profile` | the Basic Profile of PS3.15, as a table |
 //! | `vocabulary` | published words: the only text of a file that stays |
+//! | `devices` | makers and models that stay, to which a policy may add |
 //! | `deid` | the walk through a data set |
 //! | `text` | how much pixels look like text |
 //! | `report` | what was done |
@@ -17,6 +18,7 @@
 mod cleaned;
 mod declared;
 mod deid;
+mod devices;
 mod examination;
 mod facts;
 mod intake;

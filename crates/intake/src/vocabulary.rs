@@ -1,4 +1,4 @@
-//! Words that are published and so cannot be personal: terms, codes, makers and models, UIDs of the standard.
+//! Words that are published and so cannot be personal: terms, codes, UIDs of the standard.
 //!
 //! Text of a file stays only where it is one of them, and then it is written as it stands here.
 
@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use dicom_encoding::TransferSyntaxIndex;
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 
-fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+/// Lines of a table without its comments.
+pub(crate) fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
     table
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -82,63 +83,6 @@ fn has_number(tail: &str, prefix: &str, below: u32) -> bool {
     number.is_some_and(|text| text.parse::<u32>().is_ok_and(|number| number < below))
 }
 
-/// A maker with the spellings and models that are known of it.
-struct Maker {
-    name: &'static str,
-    spellings: Vec<&'static str>,
-    models: Vec<&'static str>,
-}
-
-static MAKERS: LazyLock<Vec<Maker>> = LazyLock::new(|| {
-    rows(include_str!("../data/devices.tsv"))
-        .filter_map(|row| {
-            let mut columns = row.split('\t');
-            Some(Maker {
-                name: columns.next()?,
-                spellings: columns.next()?.split('|').collect(),
-                models: columns.next()?.split('|').collect(),
-            })
-        })
-        .collect()
-});
-
-/// The known spelling of a maker of devices.
-pub(crate) fn maker(text: &str) -> Option<&'static str> {
-    let same = |known: &&str| known.eq_ignore_ascii_case(text);
-    MAKERS
-        .iter()
-        .find(|maker| same(&maker.name) || maker.spellings.iter().any(same))
-        .map(|maker| maker.name)
-}
-
-/// The known spelling of a model of a device.
-pub(crate) fn model(text: &str) -> Option<&'static str> {
-    MAKERS
-        .iter()
-        .flat_map(|maker| &maker.models)
-        .find(|known| known.eq_ignore_ascii_case(text))
-        .copied()
-}
-
-/// Maker and model from one line, each in its known spelling; what is not known of it is left out.
-pub(crate) fn device(text: &str) -> Option<String> {
-    let text = text.trim();
-    if let Some(known) = maker(text).or_else(|| model(text)) {
-        return Some(known.to_owned());
-    }
-    let spaces = text.char_indices().filter(|(_, c)| *c == ' ');
-    let splits = spaces.map(|(index, _)| (&text[..index], &text[index + 1..]));
-    // The longest maker first: "Topcon Healthcare …" before "Topcon …".
-    let splits: Vec<(&str, &str)> = splits.collect();
-    splits.into_iter().rev().find_map(|(head, tail)| {
-        let maker = maker(head.trim_end_matches([',', ' ']))?;
-        Some(match model(tail.trim()) {
-            Some(model) => format!("{maker} {model}"),
-            None => maker.to_owned(),
-        })
-    })
-}
-
 static TYPES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     rows(include_str!("../data/iod_types.tsv"))
         .filter_map(|row| row.split_once('\t'))
@@ -176,11 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_written_as_we_know_them() {
-        assert_eq!(maker("TOPCON"), Some("Topcon"));
-        assert_eq!(maker("carl zeiss meditec"), Some("Carl Zeiss Meditec"));
-        assert_eq!(maker("Dr. Miller"), None);
-        assert_eq!(model("spectralis"), Some("Spectralis"));
+    fn words_are_those_of_the_standard() {
         assert_eq!(code_meaning("SCT", "5665001"), Some("Retina"));
         assert_eq!(code_meaning("99SITE", "5665001"), None);
         assert!(is_term("MONOCHROME2") && !is_term("SMITH"));

@@ -2,7 +2,8 @@
 
 use fovea_imaging::{HEIDELBERG_LAYER_NAMES, Laterality, Volume};
 
-use crate::{Declared, vocabulary};
+use crate::Declared;
+use crate::devices::Devices;
 
 /// Names of layers and of borders that are no free text.
 const LAYER_NAMES: [&str; 24] = [
@@ -10,11 +11,11 @@ const LAYER_NAMES: [&str; 24] = [
     "EZ", "IZ", "OS", "RPE", "BM", "CHO", "CSI", "VIT", "INFL", "ONFL", "PR", "OB_RPE",
 ];
 
-/// Takes out names that nobody published, and says what was done.
-pub(crate) fn clean(volume: &mut Volume) -> Vec<String> {
+/// Takes out names that nobody published or allowed, and says what was done.
+pub(crate) fn clean(volume: &mut Volume, devices: &Devices) -> Vec<String> {
     let mut sentences = Vec::new();
     if let Some(device) = volume.device.take() {
-        volume.device = vocabulary::device(&device);
+        volume.device = devices.line(&device);
         if volume.device.is_none() {
             sentences
                 .push("The name of the device is not a known one and was left out.".to_owned());

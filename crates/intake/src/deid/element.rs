@@ -8,7 +8,7 @@ use dicom_object::mem::InMemElement;
 
 use super::plan::{self, Missing, Place, Plan, PrivateBlocks};
 use super::{Cleaner, DEPTH_MAX, code, pixels};
-use crate::{Action, Refusal, vocabulary};
+use crate::{Action, Refusal};
 
 /// An attribute on its way through.
 pub(super) struct Visit<'a> {
@@ -54,12 +54,18 @@ impl Cleaner<'_> {
             Plan::Terms(missing) => self.terms(&visit, value, missing),
             Plan::NumberText(missing) => self.number_text(&visit, value, missing),
             Plan::Number => self.number(&visit, value),
-            Plan::Maker(missing) => self.known(&visit, &value, missing, |text| {
-                vocabulary::maker(text).map(str::to_owned)
-            }),
-            Plan::Model(missing) => self.known(&visit, &value, missing, |text| {
-                vocabulary::model(text).map(str::to_owned)
-            }),
+            Plan::Maker(missing) => {
+                let devices = self.policy.devices();
+                self.known(&visit, &value, missing, |text| {
+                    devices.maker(text).map(str::to_owned)
+                })
+            }
+            Plan::Model(missing) => {
+                let devices = self.policy.devices();
+                self.known(&visit, &value, missing, |text| {
+                    devices.model(text).map(str::to_owned)
+                })
+            }
             Plan::PixelData => {
                 let pixels = pixels::clean(value, self.facts, &mut self.reencoded)?;
                 self.keep(&visit, pixels)

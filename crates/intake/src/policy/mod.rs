@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::devices::Devices;
 use crate::{Consent, Declared, Refusal};
 
 pub(crate) use rule::Evidence;
@@ -162,6 +163,11 @@ impl Policy {
 
     pub(crate) fn date_shift_days_max(&self) -> u32 {
         self.wire.dates.days_max
+    }
+
+    /// Names of devices that may stay.
+    pub(crate) fn devices(&self) -> &Devices {
+        &self.wire.devices
     }
 
     pub(crate) fn safe_private(&self) -> &[SafePrivate] {

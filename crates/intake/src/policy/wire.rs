@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::rule::Rule;
 use super::{Decision, SafePrivate};
 use crate::Consent;
+use crate::devices::Devices;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +14,9 @@ pub(super) struct Wire {
     pub(super) version: u32,
     pub(super) require: Require,
     pub(super) dates: DateRules,
+    /// Models of the site, beside those that come with the program.
+    #[serde(default)]
+    pub(super) devices: Devices,
     #[serde(default)]
     pub(super) private: Vec<Private>,
     #[serde(default)]
@@ -76,6 +80,7 @@ impl Wire {
         if !(1..=36_500).contains(&self.dates.days_max) {
             return Err("dates.days_max must be from 1 to 36500".to_owned());
         }
+        self.devices.check()?;
         for rule in &self.rule {
             rule.check()?;
         }

@@ -43,6 +43,16 @@ fn text_that_is_no_policy_is_refused_in_one_sentence() {
             "version = \"1\"",
         ),
         ("an even group", "[[rule]]", private),
+        (
+            "a device without a model",
+            "[[rule]]",
+            "[devices]\nallow = [{ maker = \"A\" }]\n[[rule]]",
+        ),
+        (
+            "a model without a name",
+            "[[rule]]",
+            "[devices]\nallow = [{ maker = \"A\", model = \"\" }]\n[[rule]]",
+        ),
     ];
     for (name, part, change) in cases {
         let text = OPEN.replacen(part, change, 1);
@@ -207,5 +217,35 @@ fn a_folder_of_slices_is_judged_by_what_they_say() {
         let outcome = intake().admit_path(folder.path(), &declared());
         let code = outcome.err().map(|refusal| refusal.code());
         assert_eq!(code, expected, "{changes:?}");
+    }
+}
+
+/// A model that no maker is known for here stays when the policy of the site names it, and only then.
+#[test]
+fn a_site_adds_models_of_its_own() {
+    let named = photograph(&[
+        (tags::MANUFACTURER, VR::LO, "EYEWORKS"),
+        (tags::MANUFACTURER_MODEL_NAME, VR::LO, "deep 1"),
+    ]);
+    let own = "[devices]\nallow = [{ maker = \"Eyeworks\", model = \"Deep 1\" }]\n";
+    let extended = OPEN.replacen("version = 1", "version = 2", 1) + own;
+    let cases = [
+        (OPEN, "test.open/1", false),
+        (extended.as_str(), "test.open/2", true),
+    ];
+    for (text, id, is_kept) in cases {
+        let policy = Policy::parse(text).expect("a policy");
+        let (clean, report) = Intake::new(policy, SiteKey::new([1; 32]))
+            .deidentify_bytes(&named)
+            .expect("comes out");
+        assert_eq!(report.policy, id);
+        let object = open_dicom(&clean, &Budget::default()).expect("opens");
+        for (tag, known) in [
+            (tags::MANUFACTURER, "Eyeworks"),
+            (tags::MANUFACTURER_MODEL_NAME, "Deep 1"),
+        ] {
+            let found = object.get(tag).and_then(|element| element.to_str().ok());
+            assert_eq!(found.as_deref() == Some(known), is_kept, "{id}: {found:?}");
+        }
     }
 }
