@@ -6,6 +6,7 @@ mod dicom_data_set;
 mod dicom_fundus;
 mod dicom_hostile;
 mod dicom_images;
+mod dicom_kinds;
 mod dicom_opt;
 mod e2e;
 mod export;

@@ -233,7 +233,14 @@ impl Encapsulated<'_> {
                 usize::from(format.samples),
                 bytes,
             ),
-            Codec::Jpeg => jpeg::decode(self.data, format),
+            Codec::Jpeg => match jpeg::left_out_bits(self.data) {
+                Some(bits) => {
+                    return Err(unsupported(format!(
+                        "JPEG samples of {bits} bits with loss"
+                    )));
+                }
+                None => jpeg::decode(self.data, format),
+            },
             Codec::Jpeg2000 => return self.jpeg2000(budget),
             Codec::Native => None,
         };

@@ -2,9 +2,19 @@
 
 use std::io::Cursor;
 
-use jpeg_decoder::{CodingProcess, ColorTransform, Decoder, PixelFormat as Decoded};
+use jpeg_decoder::{
+    CodingProcess, ColorTransform, Decoder, Error, PixelFormat as Decoded, UnsupportedFeature,
+};
 
 use super::pixels::{Photometric, PixelFormat};
+
+/// Bits of the samples, where the decoder leaves pictures of such out: the extended process with 12.
+pub(super) fn left_out_bits(data: &[u8]) -> Option<u8> {
+    match Decoder::new(Cursor::new(data)).read_info() {
+        Err(Error::Unsupported(UnsupportedFeature::SamplePrecision(bits))) => Some(bits),
+        _ => None,
+    }
+}
 
 /// Bytes of one frame, in little endian, colours pixel by pixel. `None` when the data do not decode to exactly that.
 pub(super) fn decode(data: &[u8], format: &PixelFormat) -> Option<Vec<u8>> {
@@ -34,8 +44,10 @@ pub(super) fn decode(data: &[u8], format: &PixelFormat) -> Option<Vec<u8>> {
         return None;
     }
     // Colours come out as they are stored: what they stand for is said by the data set.
-    if format.photometric != Photometric::Rgb {
-        decoder.set_color_transform(ColorTransform::None);
+    // The decoder's "None" gives lines of each colour in turn, and breaks on widths that are no whole number of blocks; its
+    // "RGB" only puts the three together.
+    if format.samples == 3 && format.photometric != Photometric::Rgb {
+        decoder.set_color_transform(ColorTransform::RGB);
     }
     decoder.set_max_decoding_buffer_size(expected);
     let decoded = decoder.decode().ok()?;
