@@ -8,6 +8,8 @@ mod dicom_files;
 mod frames;
 mod hunt;
 mod logs;
+mod matlab;
+mod topcon;
 mod vendor_files;
 
 use std::hash::{BuildHasher, Hasher, RandomState};

@@ -15,7 +15,7 @@ use fovea_phantom::{
 use image::{DynamicImage, GrayImage, ImageFormat};
 
 use super::canary::Canary;
-use super::frames;
+use super::{frames, matlab, topcon};
 
 fn phantom() -> Volume {
     let params = PhantomParams::sample()
@@ -32,7 +32,7 @@ fn picture() -> Volume {
 }
 
 /// A token for every mark of the phantoms' writers, of the same length so that nothing moves.
-fn marked(bytes: &[u8], canary: &Canary) -> Vec<u8> {
+pub(crate) fn marked(bytes: &[u8], canary: &Canary) -> Vec<u8> {
     let mark = PATIENT_CANARY.as_bytes();
     let mut token = canary.plain.clone().into_bytes();
     token.resize(mark.len(), b'^');
@@ -53,6 +53,10 @@ pub(crate) fn single_files(canary: &Canary) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         (".vol", marked(&heidelberg_vol(&phantom()), canary)),
         (".e2e", marked(&heidelberg_e2e(&[phantom()]), canary)),
+        (".mat", matlab::export(&phantom(), canary)),
+        (".mat of pictures", matlab::stack(&phantom(), canary)),
+        (".fds", topcon::measured(&phantom(), canary)),
+        (".fda", topcon::compressed(canary)),
         ("NIfTI", nifti(canary)),
         ("MetaImage", meta_image(token)),
         ("PNG", png(token)),
@@ -100,7 +104,7 @@ fn meta_image(token: &[u8]) -> Vec<u8> {
     [&bytes[..end], &comment, &bytes[end..]].concat()
 }
 
-fn deflated(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).expect("writes to memory");
     encoder.finish().expect("writes to memory")
