@@ -7,8 +7,8 @@ use fovea_imaging::{Budget, SourceFormat, read_bytes, read_path};
 
 use crate::cleaned::Cleaned;
 use crate::policy::Evidence;
-use crate::refusal::{no_dicom, not_readable, unreadable};
-use crate::{Admitted, Decision, Declared, Examination, Policy, Refusal, Report, SiteKey, volume};
+use crate::refusal::{not_readable, unreadable};
+use crate::{Admitted, Decision, Declared, Examination, Policy, Refusal, SiteKey, volume};
 
 /// Lets scans in by a policy.
 #[derive(Clone, Debug)]
@@ -129,24 +129,6 @@ impl Intake {
         self.admit(self.examine_bytes(bytes)?, declared)
     }
 
-    /// DICOM in, DICOM out: the same file without the patient, in the same transfer syntax.
-    ///
-    /// # Errors
-    /// As for [`Intake::admit`], except that nothing has to be declared; a file that is no DICOM is unreadable.
-    pub fn deidentify_bytes(&self, bytes: &[u8]) -> Result<(Vec<u8>, Report), Refusal> {
-        let cleaned = self.dicom(bytes)?;
-        let (decision, reason) = self.policy.decide(&cleaned.evidence);
-        let sentence = reason.sentence.clone();
-        let mut report = cleaned.report;
-        (report.decision, report.reasons) = (decision, vec![reason]);
-        match (decision, cleaned.dicom) {
-            (Decision::Quarantine, _) => Err(Refusal::Quarantined { sentence }),
-            (Decision::Reject, _) => Err(Refusal::Rejected { sentence }),
-            (Decision::Allow | Decision::Deid, Some(dicom)) => Ok((dicom, report)),
-            (Decision::Allow | Decision::Deid, None) => Err(no_dicom()),
-        }
-    }
-
     fn examined(&self, cleaned: Cleaned) -> Result<Examination, Refusal> {
         let Cleaned {
             volume,
@@ -186,7 +168,7 @@ impl Intake {
     }
 }
 
-fn has_dicom_prefix(path: &Path) -> bool {
+pub(crate) fn has_dicom_prefix(path: &Path) -> bool {
     use std::io::Read;
     let mut start = [0; 132];
     let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));

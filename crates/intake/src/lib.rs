@@ -1,9 +1,9 @@
 //! The PHI firewall: what may come in, what is removed on the way, and the report of it.
 //!
 //! One code for the client and for the server. [`Intake::examine_path`] looks at a file and says what would happen;
-//! [`Intake::admit`] lets it in, if what the policy asks for is declared. What comes out holds no name, id, date or
-//! free text of the file: pixels and geometry as a volume, for DICOM also the de-identified file, and a report that
-//! tells what was done to which attribute, never a value.
+//! [`Intake::admit`] lets it in, if what the policy asks for is declared; [`Intake::deidentify_path`] sends it out again
+//! as DICOM. What comes out holds no name, id, date or free text of the file: pixels and geometry as a volume, for DICOM
+//! also the de-identified file, and a report that tells what was done to which attribute, never a value.
 //!
 //! | module | holds |
 //! |---|---|
@@ -18,6 +18,7 @@
 mod cleaned;
 mod declared;
 mod deid;
+mod deidentified;
 mod devices;
 mod examination;
 mod facts;
@@ -33,6 +34,7 @@ mod vocabulary;
 mod volume;
 
 pub use declared::{Consent, Declared, Release};
+pub use deidentified::Deidentified;
 pub use examination::{Admitted, Examination};
 pub use intake::Intake;
 pub use policy::{Decision, Flag, Policy, PolicyError, Reason};

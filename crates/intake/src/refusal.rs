@@ -1,6 +1,6 @@
 //! Why a file does not come in: a stable code for programs, one sentence for a person.
 
-use fovea_imaging::ReadError;
+use fovea_imaging::{ReadError, WriteError};
 use thiserror::Error;
 
 /// A refusal. No variant holds a value of the file or its name, so all of it may be stored and shown.
@@ -61,6 +61,13 @@ impl Refusal {
 pub(crate) fn no_dicom() -> Refusal {
     Refusal::Unreadable {
         sentence: "The file is no DICOM file; choose one that is.".to_owned(),
+    }
+}
+
+/// A scan that DICOM has no place for.
+pub(crate) fn not_writable(error: WriteError) -> Refusal {
+    Refusal::Unreadable {
+        sentence: error.to_string(),
     }
 }
 

@@ -23,6 +23,17 @@ pub struct DicomExport {
     pub written_at: NaiveDateTime,
 }
 
+impl DicomExport {
+    /// Under a name that is made of the case's id, so that whatever writes scan or labels of a case writes them into the
+    /// same study.
+    pub fn of_case(volume: &Volume, written_at: NaiveDateTime) -> Self {
+        Self {
+            pseudonym: format!("FOVEA-{}", case_id_of(volume).short()),
+            written_at,
+        }
+    }
+}
+
 /// UIDs of the objects that are written for one volume.
 pub(crate) struct ExportUids {
     pub(crate) study: String,
