@@ -2,6 +2,7 @@
 
 mod bad_scans;
 mod bad_weights;
+mod deidentify;
 mod exchange;
 mod program;
 

@@ -32,10 +32,11 @@ pub(super) enum Command {
     /// Only pixels and geometry are carried over, at the depth of the source. A volume of several B-scans as PNG becomes
     /// a folder. What is there already is never replaced.
     Convert(ConvertArguments),
-    /// Take everything personal out of a DICOM file, or out of every file of a folder
+    /// Take everything personal out of a scan, or out of every file of a folder, and write it as DICOM
     ///
-    /// DICOM in, DICOM out, by the Basic Profile of PS3.15 and the policy's allow-list. Pseudonyms and UIDs are derived
-    /// with the secret of this store, so that files of one patient stay together. A folder is written whole or not at all.
+    /// DICOM stays what it is, by the Basic Profile of PS3.15 and the policy's allow-list. Pseudonyms and UIDs are derived
+    /// with the secret of this store, so that files of one patient stay together. Of any other file a tomogram is made from
+    /// pixels and geometry alone, and a photograph from the picture of the fundus. Everything is written, or nothing.
     Deidentify(DeidentifyArguments),
     /// Import scans into the encrypted local store, where the window finds them
     ///
@@ -184,10 +185,13 @@ pub(super) struct DeidentifyArguments {
     /// File for the report of what was done, as JSON; it holds no value of the files
     #[arg(long, value_name = "REPORT")]
     pub(super) report: Option<PathBuf>,
-    /// A DICOM file, or a folder of them
+    /// File for the picture of the fundus, where it lies in the same file as the scan
+    #[arg(long, value_name = "FILE")]
+    pub(super) fundus: Option<PathBuf>,
+    /// A scan of any format, or a folder of them
     #[arg(value_name = "IN")]
     pub(super) input: PathBuf,
-    /// The file or folder to write; it must not be there yet
+    /// The DICOM file to write, which must not be there yet; a name without an ending is a folder for scan and fundus
     #[arg(value_name = "OUT")]
     pub(super) output: PathBuf,
 }

@@ -2,37 +2,44 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use fovea_intake::{Intake, Refusal, Report, SiteKey};
+use chrono::{DateTime, Utc};
+use fovea_imaging::SourceFormat;
+use fovea_intake::{Deidentified, Intake, Refusal, Report, SiteKey};
 
 use super::arguments::DeidentifyArguments;
 use super::exit::Failure;
 use super::progress::Progress;
+use super::written::Written;
 use super::{cases, import};
 
 pub(super) fn run(arguments: &DeidentifyArguments) -> Result<(), Failure> {
     let (input, output) = (&arguments.input, &arguments.output);
-    if output.exists() {
-        return Err(Failure::usage(format!(
-            "{} is there already; choose another name.",
-            output.display()
-        )));
-    }
+    check_targets(arguments)?;
     let policy = import::policy(arguments.policy.as_deref())?;
     let files = files_below(input)?;
     let mut store = cases::open(&arguments.store)?;
     let key = store.site_key().map_err(Failure::environment)?;
     drop(store);
     let intake = Intake::new(policy, SiteKey::new(key));
-    let mut written = Written::new(output);
+    let mut written = Written::default();
     let mut reports = Vec::new();
     let mut progress = Progress::new("De-identifying files", files.len());
     for (number, file) in files.iter().enumerate() {
-        let (bytes, report) = one(&intake, file)?;
-        // The names of the originals may be names of patients: the copies are numbered.
-        let name = (input.is_dir()).then(|| format!("{number:04}.dcm"));
-        written.write(name.as_deref(), &bytes)?;
-        reports.push(report);
+        let found = one(&intake, file)?;
+        match input.is_dir() {
+            // The names of the originals may be names of patients: the copies are numbered.
+            true => {
+                let (scan, fundus) = (
+                    format!("{number:04}.dcm"),
+                    format!("{number:04}-fundus.dcm"),
+                );
+                into_folder(&mut written, output, [&scan, &fundus], &found)?;
+            }
+            false => write_one(&mut written, arguments, &found)?,
+        }
+        reports.push(found.report);
         progress.step();
     }
     drop(progress);
@@ -42,6 +49,73 @@ pub(super) fn run(arguments: &DeidentifyArguments) -> Result<(), Failure> {
     written.finish()?;
     println!("{}", output.display());
     Ok(())
+}
+
+/// What is there is never replaced, and two files need two names.
+fn check_targets(arguments: &DeidentifyArguments) -> Result<(), Failure> {
+    let (output, fundus) = (&arguments.output, arguments.fundus.as_ref());
+    for path in [Some(output), fundus].into_iter().flatten() {
+        if path.exists() {
+            return Err(Failure::usage(format!(
+                "{} is there already; choose another name.",
+                path.display()
+            )));
+        }
+    }
+    match fundus {
+        Some(_) if arguments.input.is_dir() => Err(Failure::usage(
+            "A name for the picture of the fundus fits one scan; with a folder each picture gets a name beside its scan.",
+        )),
+        Some(path) if path == output => Err(Failure::usage(
+            "Scan and picture of the fundus are two files; give --fundus another name.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Scan, and picture of the fundus where there is one, as files of a folder.
+fn into_folder(
+    written: &mut Written,
+    folder: &Path,
+    [scan, fundus]: [&str; 2],
+    found: &Deidentified,
+) -> Result<(), Failure> {
+    written.in_folder(folder, scan, &found.scan)?;
+    match &found.fundus {
+        Some(picture) => written.in_folder(folder, fundus, picture),
+        None => Ok(()),
+    }
+}
+
+/// One file into the files that were named. As with `fovea convert`, a name without an ending is a folder; a DICOM file,
+/// which is often named without one, stays a file.
+fn write_one(
+    written: &mut Written,
+    arguments: &DeidentifyArguments,
+    found: &Deidentified,
+) -> Result<(), Failure> {
+    let output = &arguments.output;
+    let is_folder = found.report.format != SourceFormat::Dicom
+        && arguments.fundus.is_none()
+        && !import::name_of(output).contains('.');
+    if is_folder {
+        return into_folder(written, output, ["scan.dcm", "fundus.dcm"], found);
+    }
+    written.file(output, &found.scan)?;
+    match (&arguments.fundus, &found.fundus) {
+        (Some(path), Some(fundus)) => written.file(path, fundus),
+        (Some(_), None) => Err(Failure::input(format!(
+            "{} holds no picture of the fundus beside the scan; leave out --fundus.",
+            import::name_of(&arguments.input)
+        ))),
+        (None, Some(_)) => {
+            eprintln!(
+                "The picture of the fundus was left out; name a file for it with --fundus, or a folder for both."
+            );
+            Ok(())
+        }
+        (None, None) => Ok(()),
+    }
 }
 
 /// The file itself, or every file below a folder in the order of their paths.
@@ -72,12 +146,11 @@ fn files_below(input: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
 }
 
-fn one(intake: &Intake, file: &Path) -> Result<(Vec<u8>, Report), Failure> {
+fn one(intake: &Intake, file: &Path) -> Result<Deidentified, Failure> {
     let name = import::name_of(file);
-    let bytes = fs::read(file)
-        .map_err(|reason| Failure::input(format!("{name} cannot be read: {reason}.")))?;
+    let now: DateTime<Utc> = SystemTime::now().into();
     intake
-        .deidentify_bytes(&bytes)
+        .deidentify_path(file, now.naive_utc())
         .map_err(|refusal| match refusal {
             Refusal::Quarantined { .. } | Refusal::Rejected { .. } => {
                 Failure::refused(&name, &refusal)
@@ -94,54 +167,4 @@ fn write_report(path: &Path, reports: &[Report]) -> Result<(), Failure> {
             path.display()
         ))
     })
-}
-
-/// The output under another name until it is whole. Dropped before, it takes away what it wrote.
-struct Written {
-    target: PathBuf,
-    partial: PathBuf,
-}
-
-impl Written {
-    fn new(target: &Path) -> Self {
-        let mut name = target.file_name().unwrap_or_default().to_owned();
-        name.push(".partial");
-        Self {
-            target: target.to_owned(),
-            partial: target.with_file_name(name),
-        }
-    }
-
-    /// Writes a file of that name into the output, or the output itself.
-    fn write(&mut self, name: Option<&str>, bytes: &[u8]) -> Result<(), Failure> {
-        let path = match name {
-            Some(name) => self.partial.join(name),
-            None => self.partial.clone(),
-        };
-        let made = match name {
-            Some(_) => fs::create_dir_all(&self.partial),
-            None => Ok(()),
-        };
-        made.and_then(|()| fs::write(&path, bytes))
-            .map_err(|reason| self.failure(&reason))
-    }
-
-    fn finish(self) -> Result<(), Failure> {
-        fs::rename(&self.partial, &self.target).map_err(|reason| self.failure(&reason))
-    }
-
-    fn failure(&self, reason: &std::io::Error) -> Failure {
-        Failure::environment(format!(
-            "{} cannot be written: {reason}; check that the folder exists and has room.",
-            self.target.display()
-        ))
-    }
-}
-
-impl Drop for Written {
-    fn drop(&mut self) {
-        // What is left of a failed run is of no use to anybody.
-        let _ = fs::remove_dir_all(&self.partial);
-        let _ = fs::remove_file(&self.partial);
-    }
 }
