@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use fovea_imaging::{
-    DicomExport, GridCentre, Labelled, LayerLines, SegmentAlgorithm, boundaries_of, case_id_of,
+    DicomExport, GridCentre, Labelled, LayerLines, SegmentAlgorithm, boundaries_of,
     encode_dicom_height_map, encode_dicom_opt, encode_dicom_seg, etdrs_grid, eyelab_bytes,
     layer_lines_csv, thickness_csv,
 };
@@ -32,13 +32,31 @@ pub(super) fn parts(labelled: &Labelled<'_>, form: Form) -> Result<Parts, String
     })
 }
 
+/// Labels of a case with the scan that they refer to, as files of one folder. A scan without a pixel size has no form in
+/// DICOM; its labels go alone.
+pub(super) fn with_scan(
+    labelled: &Labelled<'_>,
+    form: Form,
+) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let labels = match form {
+        Form::HeightMap => ("heights.dcm", height_map(labelled)?),
+        _ => ("segmentation.dcm", segmentation(labelled)?),
+    };
+    let mut files = vec![labels];
+    if labelled.volume.spacing_um.is_some() {
+        let scan = encode_dicom_opt(labelled.volume, &export_of(labelled)).map_err(sentence)?;
+        files.push(("volume.dcm", scan));
+    }
+    let named = files.into_iter();
+    Ok(named
+        .map(|(name, bytes)| (name.to_owned(), bytes))
+        .collect())
+}
+
 /// The scan goes out under a name that is made of the case's id.
 fn export_of(labelled: &Labelled<'_>) -> DicomExport {
     let now: DateTime<Utc> = SystemTime::now().into();
-    DicomExport {
-        pseudonym: format!("FOVEA-{}", case_id_of(labelled.volume).short()),
-        written_at: now.naive_utc(),
-    }
+    DicomExport::of_case(labelled.volume, now.naive_utc())
 }
 
 fn algorithm() -> SegmentAlgorithm {

@@ -7,10 +7,10 @@ use fovea_editor::ExportFormat;
 use fovea_imaging::Labelled;
 use fovea_local_store::Store;
 
-use super::forms::{Form, write_form};
-use super::project;
+use super::forms::{Form, whole_folder, write_form};
 use super::stored::{StoredCase, read_case};
 use super::words::sentence;
+use super::{clinic, project};
 
 /// Writes a case into `folder` as `format`; gives what was written, and where. `going` is told how many of how many
 /// B-scans are done, and stops the export with a sentence.
@@ -60,8 +60,8 @@ fn target_name(case: CaseId, format: ExportFormat) -> String {
         ExportFormat::Folder => stem,
         ExportFormat::Coco => format!("{stem}-coco"),
         ExportFormat::ThicknessCsv => format!("{stem}-thickness"),
-        ExportFormat::DicomSeg => format!("{stem}-seg.dcm"),
-        ExportFormat::HeightMap => format!("{stem}-heights.dcm"),
+        ExportFormat::DicomSeg => format!("{stem}-seg"),
+        ExportFormat::HeightMap => format!("{stem}-heights"),
     }
 }
 
@@ -86,5 +86,10 @@ fn write(stored: &StoredCase, form: Form, target: &Path) -> Result<(), String> {
         masks: &stored.masks,
         schema: &LabelSchema::oct_layers(),
     };
-    write_form(&labelled, form, target)
+    match form {
+        Form::DicomSeg | Form::HeightMap => {
+            whole_folder(target, &clinic::with_scan(&labelled, form)?)
+        }
+        _ => write_form(&labelled, form, target),
+    }
 }

@@ -88,8 +88,8 @@ impl ExportFormat {
             Self::HeightsCsv => "fovea-CASE-heights.csv",
             Self::ThicknessCsv => "fovea-CASE-thickness/ with thickness.csv and etdrs.csv",
             Self::Eye => "fovea-CASE.eye",
-            Self::DicomSeg => "fovea-CASE-seg.dcm",
-            Self::HeightMap => "fovea-CASE-heights.dcm",
+            Self::DicomSeg => "fovea-CASE-seg/ with segmentation.dcm and volume.dcm",
+            Self::HeightMap => "fovea-CASE-heights/ with heights.dcm and volume.dcm",
             Self::Project => "fovea-CASE.fovea",
         }
     }
