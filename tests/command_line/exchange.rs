@@ -159,6 +159,48 @@ then = "allow"
 reason = "A phantom shows nobody."
 "#;
 
+/// Labels that do not fit keep the scan out as well.
+#[test]
+fn labels_that_do_not_fit_are_refused_with_their_scan() {
+    let declared = ["import", "--consent", "no-person", "--device", "oct-2"];
+    let mask = |size| {
+        let mask = fovea_annotation::Mask::background(size);
+        fovea_imaging::encode_png_index(&mask).expect("encodes")
+    };
+    let (one, small) = (mask(SizePx::new(96, 80)), mask(SizePx::new(7, 9)));
+    // What is wrong, the files of a folder of labels, and a word of the sentence.
+    let cases = [
+        ("no labels", vec![&b"nothing"[..]], "labels"),
+        ("labels of one B-scan", vec![&one], "b-scan"),
+        ("labels of another size", vec![&small, &small], "7×9"),
+    ];
+    for (name, files, hint) in cases {
+        let outcome = with_vol(|scan, out| {
+            let labels = out.with_file_name("labels");
+            std::fs::create_dir(&labels).expect("writable");
+            for (number, bytes) in files.iter().enumerate() {
+                std::fs::write(labels.join(format!("{number}.png")), bytes).expect("writable");
+            }
+            let rest = vec!["--labels".into(), labels.into(), scan];
+            [words(declared), rest].concat()
+        });
+        crate::assert_refused(name, &outcome, &[hint]);
+        assert!(!outcome.has_store, "the store was not even opened: {name}");
+    }
+}
+
+/// The labels of a folder name the scan that lies beside them.
+fn assert_refers_to_volume(folder: &Path, labels: &str) {
+    let read = |name: &str| std::fs::read(folder.join(name)).expect("was written");
+    let volume = read("volume.dcm");
+    let budget = fovea_imaging::Budget::default();
+    let object = fovea_imaging::open_dicom(&volume, &budget).expect("DICOM");
+    let uid = object.meta().media_storage_sop_instance_uid();
+    let uid = uid.trim_end_matches('\0').as_bytes();
+    let refers = read(labels).windows(uid.len()).any(|part| part == uid);
+    assert!(refers, "{labels} does not refer to the scan beside it");
+}
+
 #[test]
 fn a_scan_goes_in_with_labels_and_out_in_every_form_and_its_project_comes_in_again() {
     let (dir, outcome) = run_in(|dir, _| {
@@ -196,6 +238,13 @@ fn a_scan_goes_in_with_labels_and_out_in_every_form_and_its_project_comes_in_aga
         assert_eq!(outcome.code, Some(0), "{format}: {}", outcome.errors);
         let written = outcome.output.trim().to_owned();
         assert!(Path::new(&written).exists(), "{format}: {written}");
+        if let Some(labels) = match format {
+            "dicom-seg" => Some("segmentation.dcm"),
+            "height-map" => Some("heights.dcm"),
+            _ => None,
+        } {
+            assert_refers_to_volume(Path::new(&written), labels);
+        }
         if format == "project" {
             let outcome = again(vec!["info".into(), written.clone().into()]);
             assert!(outcome.output.contains("1 cases, 2 B-scans"));

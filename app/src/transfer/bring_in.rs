@@ -58,17 +58,6 @@ pub(crate) fn find(
     }
 }
 
-impl Door {
-    /// Says whether a file would come in as `order` says; nothing of it is kept.
-    pub fn check(&self, file: &FileOrder, order: &ImportOrder) -> Result<(), NotIn> {
-        if is_project_file(&file.path) {
-            return project_finding(&file.path).map(drop).map_err(NotIn::Failed);
-        }
-        self.take_in(file, order, None)?;
-        Ok(())
-    }
-}
-
 /// Takes a file into the store; gives the cases that it made or met again.
 pub fn bring_in(
     store: &mut Store,

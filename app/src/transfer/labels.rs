@@ -182,22 +182,27 @@ fn mask_of(bscan: &ForeignBscan, mapping: &SchemaMapping, size: fovea_geometry::
     whole
 }
 
+/// The layers between lines of the device; none where no two lines are neighbours in our schema.
+pub(super) fn mask_of_lines(lines: &LayerLines, size: fovea_geometry::SizePx) -> Option<Mask> {
+    let mask = lines.to_mask(size, &LabelSchema::oct_layers()).mask;
+    let has_layer = mask.classes().iter().any(|class| *class != 0);
+    has_layer.then_some(mask)
+}
+
+pub(super) fn no_layers() -> String {
+    "No two of the device's lines lie next to each other in our schema, so there is no layer to draw.".to_owned()
+}
+
 /// The layers between the lines that the device drew.
 pub fn labels_of_device(store: &Store, case: CaseId) -> Result<LabelsIn, String> {
     let stored = read_case(store, case, &mut || Ok(()))?;
     let tiles = store.case_tiles(case).map_err(sentence)?;
-    let schema = LabelSchema::oct_layers();
     let with_lines = tiles.iter().zip(&stored.volume.layer_lines);
     let masks: Vec<(TileId, Mask)> = with_lines
-        .filter(|(_, lines): &(_, &LayerLines)| !lines.lines.is_empty())
-        .map(|(tile, lines)| (tile.tile_id, lines.to_mask(tile.size, &schema).mask))
-        .filter(|(_, mask)| mask.classes().iter().any(|class| *class != 0))
+        .filter_map(|(tile, lines)| Some((tile.tile_id, mask_of_lines(lines, tile.size)?)))
         .collect();
     if masks.is_empty() {
-        return Err(
-            "No two of the device's lines lie next to each other in our schema, so there is no layer to draw."
-                .to_owned(),
-        );
+        return Err(no_layers());
     }
     Ok(LabelsIn {
         masks,

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows threads or a window; a refusal is one sentence.
 
+mod ahead;
 mod bring_in;
 mod case;
 mod clinic;
@@ -16,6 +17,7 @@ mod removals;
 mod stored;
 mod words;
 
+pub use ahead::Expected;
 pub use bring_in::{NotIn, bring_in};
 pub use case::new_case;
 pub use door::Door;

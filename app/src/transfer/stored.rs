@@ -67,7 +67,7 @@ fn position([x0, y0, x1, y1]: [f64; 4]) -> BscanPosition {
     }
 }
 
-fn lines_of(facts: TileFacts) -> LayerLines {
+pub(super) fn lines_of(facts: TileFacts) -> LayerLines {
     let line = |line: DeviceLine| LayerLine {
         name: line.name,
         y_px: line.y_px,

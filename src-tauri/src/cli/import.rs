@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fovea_app::transfer::{
-    Door, NotIn, bring_in, labels_of_device, labels_of_file, proposed_pairs, store_labels,
+    Door, Expected, NotIn, bring_in, labels_of_device, labels_of_file, proposed_pairs, store_labels,
 };
 use fovea_editor::{Consent, FileOrder, ImportOrder, ImportedCase};
 use fovea_imaging::{Budget, Laterality, Volume, read_path};
@@ -35,9 +35,10 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
     let mut progress = Progress::new("Reading scans", arguments.scans.len());
     let looking = Door::for_looking(policy.clone(), &author());
     for file in &order.files {
-        looking
+        let expected = looking
             .check(file, &order)
             .map_err(|not_in| failure(&file.path, not_in))?;
+        check_labels(&expected, arguments)?;
         progress.step();
     }
     drop(progress);
@@ -55,6 +56,19 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
     store
         .set_setting(DEVICE_ID, &order.device_id)
         .map_err(Failure::environment)
+}
+
+/// Labels that do not fit are refused with the scan, so that it does not lie there without them.
+fn check_labels(expected: &Expected, arguments: &ImportArguments) -> Result<(), Failure> {
+    if arguments.device_lines {
+        expected.has_device_layers().map_err(Failure::input)?;
+    }
+    match &arguments.labels {
+        Some(path) => expected
+            .fits_labels(path)
+            .map_err(|sentence| Failure::input(format!("{}: {sentence}", name_of(path)))),
+        None => Ok(()),
+    }
 }
 
 fn order(arguments: &ImportArguments) -> ImportOrder {
