@@ -24,6 +24,7 @@ struct Passed {
     /// Picture of each tile, in order.
     pictures: Vec<Bytes>,
     volume: Bytes,
+    volume_sha256: ContentHash,
     report: serde_json::Value,
     policy_sha256: ContentHash,
     warnings: Vec<String>,
@@ -53,7 +54,7 @@ pub(crate) async fn take_in(
     let taken = CaseTaken {
         case_id: passed.case.case_id,
         tile_count: passed.case.tiles.len() as u32,
-        volume: ContentHash::of(&passed.volume),
+        volume: passed.volume_sha256,
         warnings: passed.warnings,
     };
     let record = IntakeRecord {
@@ -118,10 +119,12 @@ fn pass(admitted: Admitted) -> Result<Passed, Problem> {
         .policy_sha256
         .parse()
         .map_err(|_| DbError::DamagedRow { what: "policy" })?;
+    let stored = stored_form(dicom, &volume)?;
     Ok(Passed {
         case,
         pictures,
-        volume: stored_form(dicom, &volume)?,
+        volume_sha256: ContentHash::of(&stored),
+        volume: stored,
         report: serde_json::to_value(&report).unwrap_or_default(),
         policy_sha256,
         warnings: volume.warnings,
@@ -148,7 +151,7 @@ async fn store(backend: &Backend, passed: &Passed, user_id: i64) -> Result<(), P
     }
     let volume = passed.volume.clone();
     backend
-        .store_blob(ContentHash::of(&volume), volume, user_id)
+        .store_blob(passed.volume_sha256, volume, user_id)
         .await
 }
 
@@ -182,10 +185,7 @@ fn stored_form(dicom: Option<Vec<u8>>, volume: &Volume) -> Result<Bytes, Problem
     let bytes = match volume.spacing_um {
         // Without a time of its own the same scan gives the same bytes.
         Some(_) => {
-            let export = DicomExport {
-                pseudonym: case_id_of(volume).short(),
-                written_at: NaiveDateTime::default(),
-            };
+            let export = DicomExport::of_case(volume, NaiveDateTime::default());
             encode_dicom_opt(volume, &export)
         }
         None => encode_tiff_volume(volume),
