@@ -7,7 +7,10 @@ use dicom_core::{DataElement, PrimitiveValue, VR};
 use dicom_dictionary_std::tags;
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
 use fovea_geometry::SizePx;
-use fovea_phantom::{PhantomParams, PhantomVolume};
+use fovea_phantom::{
+    MatlabValue, MatlabWriter, PATIENT_CANARY, PhantomParams, PhantomVolume, matlab_spectralis,
+    topcon_chunks, topcon_file,
+};
 
 /// What no one may find again.
 pub(crate) const TOKEN: &str = "CANARY7Q";
@@ -22,6 +25,8 @@ pub(crate) fn write_all(folder: &Path) -> Vec<PathBuf> {
         ("a.vol", heidelberg(&phantom(1))),
         ("b.png", png(&phantom(2))),
         ("c.dcm", dicom(&phantom(3))),
+        ("d.fds", topcon(&phantom(4))),
+        ("e.mat", matlab(&phantom(5))),
     ];
     files
         .into_iter()
@@ -57,6 +62,42 @@ fn heidelberg(phantom: &PhantomVolume) -> Vec<u8> {
     for at in [104, 120, 140, 176, 400, 1200] {
         bytes[at..at + TOKEN.len()].copy_from_slice(TOKEN.as_bytes());
     }
+    bytes
+}
+
+/// Every chunk about the patient, and what follows model and eye in those about the device.
+fn topcon(phantom: &PhantomVolume) -> Vec<u8> {
+    let mut chunks = topcon_chunks(&phantom.volume);
+    for (name, content) in &mut chunks {
+        let from = match *name {
+            "@HW_INFO_03" => 16,
+            "@CAPTURE_INFO_02" => 2,
+            name if name.starts_with("@PATIENT") => 0,
+            _ => continue,
+        };
+        let text = TOKEN.bytes().cycle();
+        content[from..]
+            .iter_mut()
+            .zip(text)
+            .for_each(|(place, byte)| *place = byte);
+    }
+    topcon_file("FDS", &chunks)
+}
+
+/// The text of the header, and every variable with text about the patient.
+fn matlab(phantom: &PhantomVolume) -> Vec<u8> {
+    let mut variables = matlab_spectralis(&phantom.volume);
+    for (_, value) in &mut variables {
+        match value {
+            MatlabValue::Text(text) if text == PATIENT_CANARY => *text = TOKEN.to_owned(),
+            _ => {}
+        }
+    }
+    let writer = MatlabWriter {
+        is_big_endian: false,
+    };
+    let mut bytes = writer.file(&variables);
+    bytes[24..24 + TOKEN.len()].copy_from_slice(TOKEN.as_bytes());
     bytes
 }
 
