@@ -1,5 +1,6 @@
 //! The door as its callers see it: files in, volumes and reports out, or a refusal of one sentence.
 
+mod deidentified;
 mod dicom;
 mod door;
 mod font;
