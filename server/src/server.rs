@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::backend::{Backend, DataFolder};
 use crate::config::Config;
-use crate::db::DbError;
+use crate::db::{self, DbError};
 use crate::folder_lock::FolderLock;
 use crate::objects::ObjectError;
 use crate::settings::SettingsError;
@@ -107,6 +107,10 @@ impl Server {
         let addr = listener.local_addr().map_err(listen_error)?;
         let (stop, stopped) = watch::channel(false);
         let mut tasks = background::start(&backend, config.parts, &stopped).await?;
+        tasks.push(tokio::spawn(db::follow_others(
+            backend.db.clone(),
+            stopped.clone(),
+        )));
         let router = http::router(backend, stopped.clone());
         tasks.push(tokio::spawn(listen::serve(listener, router, stopped)));
         if let Some(path) = &config.port_file {

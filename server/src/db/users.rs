@@ -2,7 +2,7 @@
 
 use fovea_annotation::ContentHash;
 
-use super::{Connection, DbError, OptionalExtension as _};
+use super::{Connection, DbError, OptionalExtension as _, Row};
 use crate::auth::Role;
 
 /// Who sends a request.
@@ -77,39 +77,28 @@ pub(crate) fn account_by_token(
     let sql = "SELECT u.user_id, u.name, u.role FROM tokens t JOIN users u ON u.user_id = t.user_id
                WHERE t.token_hash = ?1 AND t.revoked_at_us IS NULL AND u.disabled = 0
                  AND (t.expires_at_us IS NULL OR t.expires_at_us > ?2)";
-    let found: Option<(i64, String, String)> = connection
+    connection
         .prepare_cached(sql)?
-        .query_row((token_hash.as_bytes(), now_us), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
-    found
-        .map(|(user_id, name, role)| {
-            let role = role
-                .parse()
-                .map_err(|_| DbError::DamagedRow { what: "account" })?;
-            Ok(Account {
-                user_id,
-                name,
-                role,
-            })
-        })
-        .transpose()
+        .query_row((token_hash.as_bytes(), now_us), account)
+        .optional()
 }
 
 /// The account `user_id`, which a row refers to; one that is closed by now as well.
 pub(crate) fn account_by_id(connection: &Connection, user_id: i64) -> Result<Account, DbError> {
-    let sql = "SELECT name, role FROM users WHERE user_id = ?1";
-    let (name, role): (String, String) = connection
+    let sql = "SELECT user_id, name, role FROM users WHERE user_id = ?1";
+    connection
         .prepare_cached(sql)?
-        .query_row([user_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let role = role
-        .parse()
-        .map_err(|_| DbError::DamagedRow { what: "account" })?;
+        .query_row([user_id], account)
+}
+
+fn account(row: &Row<'_>) -> Result<Account, DbError> {
+    let role: String = row.get(2)?;
     Ok(Account {
-        user_id,
-        name,
-        role,
+        user_id: row.get(0)?,
+        name: row.get(1)?,
+        role: role
+            .parse()
+            .map_err(|_| DbError::DamagedRow { what: "account" })?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The tests of `tests/it` once more, on PostgreSQL and S3, and what only such a home can suffer.
 
 mod home;
+mod neighbours;
 mod restart;
 
 #[path = "../it/access.rs"]
