@@ -13,15 +13,15 @@ const FORMAT: &str = "TIFF";
 
 type TiffReader<'a> = Decoder<Cursor<&'a [u8]>>;
 
+/// What a value of a tag takes in the decoder; in the file each takes at least a byte.
+const TAG_VALUE_BYTES: usize = 32;
+/// Most bytes that the values of one tag may take: eight million strips.
+const TAG_BYTES_MAX: usize = 256 << 20;
+
 /// Decodes all pages.
 pub(crate) fn decode(bytes: &[u8], budget: &Budget) -> Result<Vec<Frame>, ReadError> {
     let fail = |error| explain(error, bytes.len() as u64, 0);
-    let mut limits = Limits::default();
-    // Each page is held against the budget before it is decoded; this only lifts the decoder's own 256 MiB.
-    limits.decoding_buffer_size = usize::try_from(budget.max_decoded_bytes).unwrap_or(usize::MAX);
-    let mut decoder = Decoder::new(Cursor::new(bytes))
-        .map_err(fail)?
-        .with_limits(limits);
+    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(fail)?;
     let mut pages = Vec::new();
     let mut decoded_bytes = 0;
     loop {
@@ -30,13 +30,8 @@ pub(crate) fn decode(bytes: &[u8], budget: &Budget) -> Result<Vec<Frame>, ReadEr
             max_decoded_bytes: budget.max_decoded_bytes - decoded_bytes,
             ..*budget
         };
-        let page = decode_page(
-            &mut decoder,
-            &left,
-            &what,
-            decoded_bytes,
-            bytes.len() as u64,
-        )?;
+        let page;
+        (decoder, page) = decode_page(decoder, &left, &what, decoded_bytes, bytes.len() as u64)?;
         decoded_bytes += page.decoded_bytes();
         pages.push(page);
         if !decoder.more_images() {
@@ -44,20 +39,29 @@ pub(crate) fn decode(bytes: &[u8], budget: &Budget) -> Result<Vec<Frame>, ReadEr
         }
         budget.frames("The TIFF file", pages.len() as u64 + 1)?;
         let offset = decoder.inner().position();
+        decoder = decoder.with_limits(tag_limits(bytes.len()));
         decoder
             .next_image()
             .map_err(|error| explain(error, bytes.len() as u64, offset))?;
     }
 }
 
+/// For reading directories: the decoder takes memory for as many values as a tag declares. Of the first directory, which
+/// it reads while it opens the file, its own limit of 256 MiB holds.
+fn tag_limits(length: usize) -> Limits {
+    let mut limits = Limits::default();
+    limits.decoding_buffer_size = length.saturating_mul(TAG_VALUE_BYTES).min(TAG_BYTES_MAX);
+    limits
+}
+
 /// Decodes the current page; `before` counts the bytes that earlier pages gave, `length` those of the file.
-fn decode_page(
-    decoder: &mut TiffReader<'_>,
+fn decode_page<'a>(
+    mut decoder: TiffReader<'a>,
     budget: &Budget,
     what: &str,
     before: u64,
     length: u64,
-) -> Result<Frame, ReadError> {
+) -> Result<(TiffReader<'a>, Frame), ReadError> {
     let (width, height) = decoder
         .dimensions()
         .map_err(|error| explain(error, length, 0))?;
@@ -69,11 +73,14 @@ fn decode_page(
     let sample_count = (size.len() as u64).checked_mul(channels as u64);
     let of_depth = |bits: u8| sample_count.and_then(|count| count.checked_mul(u64::from(bits) / 8));
     // Integers of unusual kinds become floats, so no sample is counted below four bytes.
-    budget.decoded(what, of_depth(color.bit_depth().max(32)))?;
+    let decoded_bytes = budget.decoded(what, of_depth(color.bit_depth().max(32)))?;
     // Pages may share their data, so what all of them claim is held against the one file.
     let claimed_bytes = of_depth(color.bit_depth()).and_then(|bytes| bytes.checked_add(before));
     budget.plausible(FORMAT, claimed_bytes, length)?;
     let offset = decoder.inner().position();
+    let mut limits = Limits::default();
+    limits.decoding_buffer_size = usize::try_from(decoded_bytes).unwrap_or(usize::MAX);
+    decoder = decoder.with_limits(limits);
     let result = decoder
         .read_image()
         .map_err(|error| explain(error, length, offset))?;
@@ -91,7 +98,7 @@ fn decode_page(
             luma_f32,
         )),
     };
-    Ok(Frame { size, samples })
+    Ok((decoder, Frame { size, samples }))
 }
 
 fn channels(color: ColorType) -> Result<usize, ReadError> {
