@@ -2,7 +2,10 @@
 
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
+use dicom_object::mem::InMemElement;
 use dicom_object::{DefaultDicomObject, InMemDicomObject};
+
+use crate::deid::is_as_defined;
 
 /// Roots of the SOP classes whose information objects we know by heart: images of the eye, segmentations.
 const EYE: [&str; 3] = [
@@ -37,31 +40,44 @@ pub(crate) struct Facts {
 
 impl Facts {
     pub(crate) fn of(object: &DefaultDicomObject) -> Self {
-        let sop_class = text(object, tags::SOP_CLASS_UID);
-        let number = |tag: Tag, default: u64| {
-            let found = object.get(tag).and_then(|element| element.to_int().ok());
-            found.unwrap_or(default)
-        };
+        let sop_class = text_that_stays(object, tags::SOP_CLASS_UID);
         let overlay = (0u16..16).any(|n| {
             let position = Tag(0x6000 + 2 * n, 0x0102);
-            number(position, 0) > 0
+            let found = object.get(position);
+            found.is_some_and(|element| element.to_int().is_ok_and(|bit: u64| bit > 0))
         });
-        Self {
-            modality: text(object, tags::MODALITY),
+        let facts = Self {
+            modality: text_that_stays(object, tags::MODALITY),
             transfer_syntax: object.meta().transfer_syntax().to_owned(),
             is_eye: EYE.iter().any(|root| sop_class.starts_with(root)),
             sop_class,
+            has_palette: text_that_stays(object, tags::PHOTOMETRIC_INTERPRETATION)
+                == "PALETTE COLOR",
+            has_pixels: object.get(tags::PIXEL_DATA).is_some(),
+            has_document: object.get(tags::ENCAPSULATED_DOCUMENT).is_some(),
+            is_burned_in: text(object, tags::BURNED_IN_ANNOTATION) == "YES",
+            has_overlay_in_pixels: overlay,
+            ..Self::default()
+        };
+        facts.with_numbers_of(object)
+    }
+
+    /// The same facts with the numbers of another data set: those that are left when everything else is cleaned say
+    /// how many samples a reader will look for.
+    pub(crate) fn with_numbers_of(self, object: &InMemDicomObject) -> Self {
+        let number = |tag: Tag, default: u64| {
+            let element = that_stays(object, tag);
+            let found = element.and_then(|element| element.to_int().ok());
+            found.unwrap_or(default)
+        };
+        Self {
             rows: number(tags::ROWS, 0),
             columns: number(tags::COLUMNS, 0),
             samples: number(tags::SAMPLES_PER_PIXEL, 1),
             bits_allocated: number(tags::BITS_ALLOCATED, 0),
             bits_stored: number(tags::BITS_STORED, 0),
             frames: number(tags::NUMBER_OF_FRAMES, 1),
-            has_palette: text(object, tags::PHOTOMETRIC_INTERPRETATION) == "PALETTE COLOR",
-            has_pixels: object.get(tags::PIXEL_DATA).is_some(),
-            has_document: object.get(tags::ENCAPSULATED_DOCUMENT).is_some(),
-            is_burned_in: text(object, tags::BURNED_IN_ANNOTATION) == "YES",
-            has_overlay_in_pixels: overlay,
+            ..self
         }
     }
 
@@ -77,8 +93,23 @@ impl Facts {
     }
 }
 
+/// The attribute, unless its representation is another than the standard's, because then it will go: only what stays
+/// may decide, so that a file that was cleaned is the same to whoever cleans it again.
+fn that_stays(object: &InMemDicomObject, tag: Tag) -> Option<&InMemElement> {
+    object
+        .get(tag)
+        .filter(|element| is_as_defined(tag, element.vr()))
+}
+
+fn text_that_stays(object: &InMemDicomObject, tag: Tag) -> String {
+    that_stays(object, tag).map(text_of).unwrap_or_default()
+}
+
 fn text(object: &InMemDicomObject, tag: Tag) -> String {
-    let text = object.get(tag).and_then(|element| element.to_str().ok());
-    let text = text.as_deref().unwrap_or_default();
+    object.get(tag).map(text_of).unwrap_or_default()
+}
+
+fn text_of(element: &InMemElement) -> String {
+    let text = element.to_str().unwrap_or_default();
     text.trim_matches([' ', '\0']).to_owned()
 }

@@ -9,6 +9,8 @@ mod pixels;
 mod plan;
 mod values;
 
+pub(crate) use plan::is_as_defined;
+
 use dicom_core::{Tag, VR};
 use dicom_dictionary_std::tags;
 use dicom_object::{DefaultDicomObject, InMemDicomObject};
@@ -35,6 +37,7 @@ pub(crate) fn deidentify(
     key: &SiteKey,
 ) -> Result<Deidentified, Refusal> {
     let patient = Patient::of(&object, policy, key);
+    let left;
     let mut cleaner = Cleaner {
         key,
         policy,
@@ -43,7 +46,18 @@ pub(crate) fn deidentify(
         trail: Trail::default(),
         reencoded: Vec::new(),
     };
-    let mut clean = cleaner.data_set(object.into_inner(), "", 0)?;
+    let mut object = object.into_inner();
+    let pixels = object.take(tags::PIXEL_DATA);
+    let mut clean = cleaner.data_set(object, "", 0)?;
+    if let Some(pixels) = pixels {
+        // Samples are held against the numbers that are left: a reader knows no others.
+        left = facts.clone().with_numbers_of(&clean);
+        cleaner.facts = &left;
+        let pixels = cleaner.element(pixels, &plan::PrivateBlocks::default(), "", 0)?;
+        pixels.into_iter().for_each(|pixels| {
+            clean.put(pixels);
+        });
+    }
     marks::put(&mut clean, &patient.pseudonym, policy);
     let bytes = marks::file(clean, facts)?;
     let mut reencoded = cleaner.reencoded;

@@ -153,6 +153,12 @@ fn missing(profile: Option<profile::Entry>, eye_type: Option<&str>) -> Missing {
     }
 }
 
+/// True for an attribute of the standard that a file gives one of the standard's representations.
+pub(crate) fn is_as_defined(tag: Tag, vr: VR) -> bool {
+    let entry = StandardDataDictionary.by_tag(tag);
+    entry.is_some_and(|entry| fits(entry.vr(), vr))
+}
+
 /// True when the file gives the attribute a representation that the standard allows for it. A text in the place of a
 /// number, or bytes of unknown meaning, cannot be judged.
 fn fits(known: VirtualVr, found: VR) -> bool {
@@ -166,6 +172,7 @@ fn fits(known: VirtualVr, found: VR) -> bool {
 }
 
 /// The private blocks of one data set that the policy lets stay.
+#[derive(Default)]
 pub(super) struct PrivateBlocks {
     /// Group and block → elements of it, by their last two digits.
     safe: HashMap<(u16, u16), Vec<u8>>,
