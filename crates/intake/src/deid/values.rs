@@ -34,15 +34,7 @@ impl Cleaner<'_> {
             .iter()
             .zip(&mapped)
             .all(|(old, new)| old.trim_end_matches(['\0', ' ']) == new);
-        match is_same {
-            true => self.trail.kept += 1,
-            false => self.noted(visit, Action::Remapped),
-        }
-        Some(DataElement::new(
-            visit.tag,
-            visit.vr,
-            PrimitiveValue::Strs(mapped),
-        ))
+        self.texts(visit, mapped, is_same, Action::Remapped)
     }
 
     pub(super) fn moment(
@@ -74,15 +66,24 @@ impl Cleaner<'_> {
         let Some(moved) = found.iter().map(moved).collect::<Option<C<String>>>() else {
             return self.take(visit, missing);
         };
-        match moved.as_slice() == &*found {
+        let is_same = moved.as_slice() == &*found;
+        self.texts(visit, moved, is_same, Action::Shifted)
+    }
+
+    /// The attribute with `texts` as its values, counted as kept or as what was done to it.
+    fn texts(
+        &mut self,
+        visit: &Visit<'_>,
+        texts: C<String>,
+        is_same: bool,
+        action: Action,
+    ) -> Option<InMemElement> {
+        match is_same {
             true => self.trail.kept += 1,
-            false => self.noted(visit, Action::Shifted),
+            false => self.noted(visit, action),
         }
-        Some(DataElement::new(
-            visit.tag,
-            visit.vr,
-            PrimitiveValue::Strs(moved),
-        ))
+        let texts = PrimitiveValue::Strs(texts);
+        Some(DataElement::new(visit.tag, visit.vr, texts))
     }
 
     fn without_value(
@@ -123,15 +124,8 @@ impl Cleaner<'_> {
         if known.iter().all(String::is_empty) && found.iter().any(|text| !text.trim().is_empty()) {
             return self.take(visit, missing);
         }
-        match found.iter().zip(&known).all(|(old, new)| old.trim() == new) {
-            true => self.trail.kept += 1,
-            false => self.noted(visit, Action::Cleaned),
-        }
-        Some(DataElement::new(
-            visit.tag,
-            visit.vr,
-            PrimitiveValue::Strs(known),
-        ))
+        let is_same = found.iter().zip(&known).all(|(old, new)| old.trim() == new);
+        self.texts(visit, known, is_same, Action::Cleaned)
     }
 
     pub(super) fn number_text(

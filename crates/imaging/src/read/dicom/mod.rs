@@ -70,10 +70,7 @@ impl Image {
         if let Some(window) = Window::of(&self.set)
             && volume.bscans.iter().any(|bscan| bscan.deep.is_some())
         {
-            volume
-                .bscans
-                .iter_mut()
-                .for_each(|bscan| window.apply(bscan));
+            window.apply(&mut volume.bscans);
             // In place of what was said of the range that the values use.
             volume.warnings =
                 vec!["Values are shown through the window that the file gives.".to_owned()];

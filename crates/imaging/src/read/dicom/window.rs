@@ -38,26 +38,24 @@ impl Window {
         (is_linear && is_usable).then_some(window)
     }
 
-    /// Shows a B-scan of deeper values through the window; one of 8 bits stays as it is.
-    pub(super) fn apply(&self, bscan: &mut Bscan) {
-        match &bscan.deep {
-            Some(Samples::U16(values)) => {
-                // Each value occurs many times.
-                let table: Vec<u8> = (0..=u16::MAX)
-                    .map(|value| self.shown(value.into()))
-                    .collect();
-                bscan.pixels = values
-                    .iter()
-                    .map(|value| table[usize::from(*value)])
-                    .collect();
+    /// Shows B-scans of deeper values through the window; those of 8 bits stay as they are.
+    pub(super) fn apply(&self, bscans: &mut [Bscan]) {
+        // Each value occurs many times, in every B-scan.
+        let table: Vec<u8> = (0..=u16::MAX)
+            .map(|value| self.shown(value.into()))
+            .collect();
+        for bscan in bscans {
+            match &bscan.deep {
+                Some(Samples::U16(values)) => {
+                    let shown = values.iter().map(|value| table[usize::from(*value)]);
+                    bscan.pixels = shown.collect();
+                }
+                Some(Samples::F32(values)) => {
+                    let shown = values.iter().map(|value| self.shown((*value).into()));
+                    bscan.pixels = shown.collect();
+                }
+                Some(Samples::U8(_)) | None => {}
             }
-            Some(Samples::F32(values)) => {
-                bscan.pixels = values
-                    .iter()
-                    .map(|value| self.shown((*value).into()))
-                    .collect();
-            }
-            Some(Samples::U8(_)) | None => {}
         }
     }
 
