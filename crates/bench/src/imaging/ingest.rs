@@ -1,7 +1,4 @@
 //! The whole way of a scan into a store: the firewall, one picture per B-scan, its SHA-256, a durable file.
-//!
-//! Durable is the scan, not each picture by itself: the stores of Fovea commit an import as one, so the files are synced
-//! when all of them are written.
 
 use std::fs::File;
 use std::io::Write;
@@ -19,16 +16,12 @@ pub(super) fn ingest(folder: &Path) -> anyhow::Result<()> {
         device_id: Some("phantom".to_owned()),
         ..Declared::default()
     };
-    let mut files = Vec::new();
     let admitted = intake.admit_path(&folder.join("scan.vol"), &declared)?;
     for (index, bscan) in admitted.volume.bscans.iter().enumerate() {
         let png = encode_png_gray8(bscan.size, &bscan.pixels)?;
         let name = format!("ours-{index}-{}", &ContentHash::of(&png).to_hex()[..8]);
         let mut file = File::create(folder.join(name))?;
         file.write_all(&png)?;
-        files.push(file);
-    }
-    for file in files {
         file.sync_all()?;
     }
     Ok(())
