@@ -1,4 +1,5 @@
-//! The figures of Fovea, as JSON lines: `./x bench`, `./x bench editing`, `./x bench imaging`.
+//! The figures of Fovea, as JSON lines: `./x bench`, `./x bench editing`, `./x bench imaging`,
+//! `./x bench server`.
 //!
 //! The first line says when and on what machine the others were taken.
 //!
@@ -11,6 +12,7 @@ mod editing;
 mod imaging;
 mod machine;
 mod ratio;
+mod server;
 
 use anyhow::bail;
 
@@ -21,11 +23,12 @@ fn main() -> anyhow::Result<()> {
         .map(String::as_str)
         .collect::<Vec<_>>()[..]
     {
-        [] => &[editing::run, imaging::run],
+        [] => &[editing::run, imaging::run, server::run],
         ["editing"] => &[editing::run],
         ["imaging"] => &[imaging::run],
+        ["server"] => &[server::run],
         _ => bail!(
-            "There are the groups 'editing' and 'imaging'; './x bench GROUP' runs one, './x bench' all."
+            "There are the groups 'editing', 'imaging' and 'server'; './x bench GROUP' runs one, './x bench' all."
         ),
     };
     machine::print()?;

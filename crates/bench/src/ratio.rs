@@ -14,37 +14,55 @@ struct Line<'a> {
     name: &'a str,
     anchor: &'a str,
     rounds: usize,
-    ours_cpu_ms: f64,
-    anchor_cpu_ms: f64,
+    measured: Time,
+    ours_ms: f64,
+    anchor_ms: f64,
     /// Median over the rounds of anchor ÷ ours.
     ratio: f64,
     ratio_min: f64,
     ratio_max: f64,
     goal: f64,
-    /// MB (10⁶ bytes) of 8-bit pixels per CPU-second.
-    ours_mb_per_cpu_s: f64,
-    anchor_mb_per_cpu_s: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    goal_mb_per_cpu_s: Option<f64>,
+    goal_ms: Option<f64>,
+    #[serde(flatten)]
+    rate: Option<Rate>,
     /// Difference of the medians of the anchor's first and second half, as a share.
     anchor_drift: f64,
     verdict: &'static str,
+}
+
+/// MB (10⁶ bytes) per second of the time that was measured.
+#[derive(Serialize)]
+struct Rate {
+    ours_mb_per_s: f64,
+    anchor_mb_per_s: f64,
+}
+
+/// What a run was measured by.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Time {
+    /// Time on processors, of all threads and child processes.
+    Cpu,
+    /// Time that passed.
+    Wall,
 }
 
 /// What is measured, and how good it ought to be.
 pub(crate) struct Comparison<'a> {
     pub(crate) name: &'a str,
     pub(crate) anchor: &'a str,
+    pub(crate) measured: Time,
     /// The ratio to reach.
     pub(crate) goal: f64,
-    /// The rate to reach as well, in MB of pixels per CPU-second.
-    pub(crate) goal_mb_per_cpu_s: Option<f64>,
-    /// 8-bit pixels that one run handles, in bytes.
-    pub(crate) pixel_bytes: usize,
+    /// The longest that one run of ours may take as well, in ms.
+    pub(crate) goal_ms: Option<f64>,
+    /// Bytes that one run handles, where the rate tells something.
+    pub(crate) bytes: Option<usize>,
 }
 
 impl Comparison<'_> {
-    /// Runs both in turns and prints a JSON line. Each closure gives the CPU-seconds of one run.
+    /// Runs both in turns and prints a JSON line. Each closure gives the seconds of one run.
     pub(crate) fn run(
         &self,
         mut anchor: impl FnMut() -> anyhow::Result<f64>,
@@ -61,22 +79,24 @@ impl Comparison<'_> {
         let ratios: Vec<f64> = anchors.iter().zip(&own).map(|(a, o)| a / o).collect();
         let (first, second) = anchors.split_at(ROUNDS / 2);
         let anchor_drift = (median(first) / median(second) - 1.0).abs();
-        let ratio = median(&ratios);
-        let megabytes = self.pixel_bytes as f64 / 1e6;
+        let rate = self.bytes.map(|bytes| Rate {
+            ours_mb_per_s: bytes as f64 / 1e6 / median(&own),
+            anchor_mb_per_s: bytes as f64 / 1e6 / median(&anchors),
+        });
         let line = Line {
             name: self.name,
             anchor: self.anchor,
             rounds: ROUNDS,
-            ours_cpu_ms: median(&own) * 1e3,
-            anchor_cpu_ms: median(&anchors) * 1e3,
-            ratio,
+            measured: self.measured,
+            ours_ms: median(&own) * 1e3,
+            anchor_ms: median(&anchors) * 1e3,
+            ratio: median(&ratios),
             ratio_min: ratios.iter().copied().fold(f64::INFINITY, f64::min),
             ratio_max: ratios.iter().copied().fold(0.0, f64::max),
             goal: self.goal,
-            ours_mb_per_cpu_s: megabytes / median(&own),
-            anchor_mb_per_cpu_s: megabytes / median(&anchors),
+            goal_ms: self.goal_ms,
+            rate,
             anchor_drift,
-            goal_mb_per_cpu_s: self.goal_mb_per_cpu_s,
             verdict: verdict(&self.shares(&anchors, &own), anchor_drift),
         };
         println!("{}", serde_json::to_string(&line)?);
@@ -88,9 +108,8 @@ impl Comparison<'_> {
         let rounds = anchors.iter().zip(own);
         let share = |(anchor, own): (&f64, &f64)| {
             let of_ratio = anchor / own / self.goal;
-            let rate = self.pixel_bytes as f64 / 1e6 / own;
-            self.goal_mb_per_cpu_s
-                .map_or(of_ratio, |goal| of_ratio.min(rate / goal))
+            self.goal_ms
+                .map_or(of_ratio, |goal| of_ratio.min(goal / own / 1e3))
         };
         rounds.map(share).collect()
     }
@@ -108,7 +127,8 @@ fn verdict(shares: &[f64], drift: f64) -> &'static str {
     }
 }
 
-fn median(values: &[f64]) -> f64 {
+/// The middle of `values`, or the mean of the two in the middle.
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     match sorted.len() {
@@ -123,19 +143,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_goal_is_reached_by_ratio_and_rate() {
-        let comparison = |goal_mb_per_cpu_s| Comparison {
+    fn a_goal_is_reached_by_ratio_and_time() {
+        let comparison = |goal_ms| Comparison {
             name: "",
             anchor: "",
+            measured: Time::Cpu,
             goal: 2.0,
-            goal_mb_per_cpu_s,
-            pixel_bytes: 3_000_000,
+            goal_ms,
+            bytes: None,
         };
-        // Seconds of the anchor and ours, a goal of MB/s, the drift, and what that tells.
+        // Seconds of the anchor and ours, a goal in ms, the drift, and what that tells.
         let cases = [
             (&[(4.0, 1.0), (3.0, 1.5)][..], None, 0.5, "goal reached"),
-            (&[(4.0, 1.0)], Some(3.0), 0.0, "goal reached"),
-            (&[(4.0, 1.0)], Some(3.1), 0.0, "goal not reached"),
+            (&[(4.0, 1.0)], Some(1_000.0), 0.0, "goal reached"),
+            (&[(4.0, 1.0)], Some(999.0), 0.0, "goal not reached"),
             (&[(4.0, 3.0), (5.0, 3.0)], None, 0.5, "goal not reached"),
             (
                 &[(4.0, 1.0), (1.0, 1.0)],
@@ -150,10 +171,10 @@ mod tests {
                 "goal reached",
             ),
         ];
-        for (seconds, rate, drift, expected) in cases {
+        for (seconds, goal_ms, drift, expected) in cases {
             let (anchors, own): (Vec<f64>, Vec<f64>) = seconds.iter().copied().unzip();
-            let shares = comparison(rate).shares(&anchors, &own);
-            assert_eq!(verdict(&shares, drift), expected, "{seconds:?} {rate:?}");
+            let shares = comparison(goal_ms).shares(&anchors, &own);
+            assert_eq!(verdict(&shares, drift), expected, "{seconds:?} {goal_ms:?}");
         }
     }
 

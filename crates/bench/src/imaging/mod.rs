@@ -12,7 +12,7 @@ use fovea_imaging::{Budget, read_path};
 
 use crate::anchor::Anchor;
 use crate::clock::cpu_seconds;
-use crate::ratio::Comparison;
+use crate::ratio::{Comparison, Time};
 
 const ANCHORS: &str = include_str!("../../anchors/imaging.py");
 
@@ -28,16 +28,18 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let comparison = |name, anchor, goal| Comparison {
         name,
         anchor,
+        measured: Time::Cpu,
         goal,
-        goal_mb_per_cpu_s: None,
-        pixel_bytes,
+        goal_ms: None,
+        bytes: Some(pixel_bytes),
     };
     comparison("i2_vol_parse", "eyepy", 8.0)
         .run(|| anchor.cpu_seconds("vol_eyepy"), read("scan.vol"))?;
     comparison("i2_vol_parse_floor", "numpy", 1.0)
         .run(|| anchor.cpu_seconds("vol_numpy"), read("scan.vol"))?;
     Comparison {
-        goal_mb_per_cpu_s: Some(250.0),
+        // 250 MB of pixels per second.
+        goal_ms: Some(pixel_bytes as f64 / 250e3),
         ..comparison("i1_ingest", "eyepy, OpenCV, hashlib", 15.0)
     }
     .run(
