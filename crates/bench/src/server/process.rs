@@ -57,7 +57,7 @@ impl Running {
                 begun.elapsed() < START_TIMEOUT,
                 "a server did not answer in time"
             );
-            std::thread::sleep(START_POLL);
+            pause();
         }
         Ok(running)
     }
@@ -91,6 +91,14 @@ impl Drop for Running {
         unsafe { libc::kill(self.process.id().cast_signed(), libc::SIGTERM) };
         let _ = self.process.wait();
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a server of others says nowhere when it begins to listen, so it is asked again and again"
+)]
+fn pause() {
+    std::thread::sleep(START_POLL);
 }
 
 /// Runs a command of our server to its end.

@@ -127,3 +127,12 @@ fn the_fuzzers_corpus_is_survived() {
     }
     assert!(files >= 8, "only {files} files in the corpus");
 }
+
+/// The decoder takes memory for as many values as a tag declares; the file of 630 bytes declares 16 million.
+#[test]
+fn a_tag_takes_no_more_memory_than_the_file_can_need() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/tiff");
+    let bytes = fs::read(corpus.join("tag_of_16_million_values")).expect("part of the checkout");
+    let error = read_bytes(&bytes, &Budget::default()).expect_err("is refused");
+    assert!(error.to_string().contains("larger than"), "{error}");
+}
