@@ -4,7 +4,7 @@ use fovea_annotation::{TileId, VersionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{CaseMeta, LabelRecord, PredictionOffer};
+use crate::{ApprovalRecord, CaseMeta, LabelRecord, PredictionOffer, ReviewRecord};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -22,15 +22,24 @@ pub enum Change {
         #[schema(value_type = Vec<String>)]
         heads: Vec<VersionId>,
     },
+    /// A reviewer accepted or rejected a label version.
+    LabelReviewed(ReviewRecord),
+    /// Another label version of a tile is the approved one now.
+    LabelApproved(ApprovalRecord),
+    /// Something that only a newer server tells; older clients pass it over.
+    #[serde(other)]
+    Unknown,
 }
 
 impl Change {
     /// The tile that changed; a case has many.
     pub fn tile_id(&self) -> Option<TileId> {
         match self {
-            Self::CaseRegistered(_) => None,
+            Self::CaseRegistered(_) | Self::Unknown => None,
             Self::PredictionRegistered(prediction) => Some(prediction.tile_id),
             Self::VersionAdded { record, .. } => Some(record.version.tile_id),
+            Self::LabelReviewed(review) => Some(review.tile_id),
+            Self::LabelApproved(approval) => Some(approval.tile_id),
         }
     }
 }

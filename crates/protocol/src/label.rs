@@ -4,7 +4,7 @@ use fovea_annotation::{ContentHash, TileId, VersionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{DiffRecord, LabelRecord};
+use crate::{DiffRecord, LabelRecord, ReviewRecord};
 
 /// Where the edited mask is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -94,6 +94,17 @@ pub struct VersionGraph {
     /// Versions that no other builds on.
     #[schema(value_type = Vec<String>)]
     pub heads: Vec<VersionId>,
+    /// The version that a reviewer approved last.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub approved: Option<VersionId>,
+    /// Reviews of these versions, the oldest first.
+    #[serde(default)]
+    pub reviews: Vec<ReviewRecord>,
+    /// Heads that were rejected: they wait for their author.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub returned: Vec<VersionId>,
 }
 
 /// Answer of `GET /v1/labels/{a}/diff/{b}`.

@@ -17,6 +17,8 @@ mod op;
 mod prediction;
 mod problem;
 mod queue;
+mod recompute;
+mod review;
 mod run;
 mod run_manifest;
 mod run_step;
@@ -39,7 +41,12 @@ pub use login::{LoginRequest, LoginResponse};
 pub use op::{Op, OpBody, OpOutcome, OpResult, PushRequest, PushResponse};
 pub use prediction::PredictionOffer;
 pub use problem::{PROBLEM_CONTENT_TYPE, ProblemBody};
-pub use queue::{QueueItem, QueuePage, QueueSlot};
+pub use queue::{LeaseRecord, LeasesPage, QueueItem, QueuePage, QueueSlot};
+pub use recompute::{RecomputeRecord, RecomputeState};
+pub use review::{
+    ApprovalRecord, Disagreement, DisagreementsPage, LabelAdjudicate, LabelApprove, ReviewCreate,
+    ReviewRecord, ReviewsPage, Verdict,
+};
 pub use run::{
     ArtifactsPage, PipelineConfig, RunAccepted, RunArtifact, RunCreate, RunError, RunEvent,
     RunRecord, RunState, RunsPage,

@@ -24,4 +24,7 @@ pub struct ProblemBody {
     pub retryable: bool,
     /// Names the request in the server's log.
     pub request_id: String,
+    /// What is there now, where the request was about something that has changed meanwhile: ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub current: Vec<String>,
 }

@@ -50,3 +50,24 @@ pub struct QueuePage {
     /// The server's clock, to count the leases down.
     pub server_time_us: i64,
 }
+
+/// A lease that a person holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LeaseRecord {
+    /// The tile.
+    #[schema(value_type = String)]
+    pub tile_id: TileId,
+    /// Why it was handed out.
+    pub slot: QueueSlot,
+    /// Until then the tile is shown to nobody else.
+    pub lease_until_us: i64,
+}
+
+/// Answer of `GET /v1/active-learning/leases`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LeasesPage {
+    /// Leases of the caller, by tile.
+    pub leases: Vec<LeaseRecord>,
+    /// The server's clock, to count the leases down.
+    pub server_time_us: i64,
+}

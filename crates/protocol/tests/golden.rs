@@ -36,8 +36,16 @@ fn shapes_stay() {
     check("label_create", &samples::label_create());
     check("label_created", &samples::label_created());
     check("label_rollback", &samples::label_rollback());
+    check("version_graph", &samples::version_graph());
+    check("review_create", &samples::review_create());
+    check("label_approve", &samples::label_approve());
+    check("label_adjudicate", &samples::label_adjudicate());
+    check("disagreements_page", &samples::disagreements_page());
+    check("leases_page", &samples::leases_page());
+    check("recompute", &samples::recompute());
     check("audit_page", &samples::audit_page());
     check("problem", &samples::problem());
+    check("problem_meanwhile", &samples::meanwhile());
     check("run_create", &samples::run_create());
     check("run_accepted", &samples::run_accepted());
     check("runs_page", &samples::runs_page());
@@ -105,4 +113,20 @@ fn a_version_survives_the_wire_with_its_seal() {
     let back = back.into_version(version.diff.clone());
     assert_eq!(back, version);
     assert_eq!(back.verify(), Ok(()));
+}
+
+#[test]
+fn an_older_client_passes_over_what_it_does_not_know() {
+    let newer = serde_json::json!({ "kind": "model_promoted", "model": "x" });
+    let change: fovea_protocol::Change = serde_json::from_value(newer).expect("is understood");
+    assert_eq!(change, fovea_protocol::Change::Unknown);
+    assert_eq!(change.tile_id(), None);
+}
+
+#[test]
+fn an_approval_says_what_its_reviewer_saw() {
+    let silent = serde_json::json!({ "comment": "" });
+    let refused = serde_json::from_value::<fovea_protocol::LabelApprove>(silent);
+    let error = refused.expect_err("is refused").to_string();
+    assert!(error.contains("expected_approved"), "{error}");
 }

@@ -242,6 +242,7 @@ mod tests {
             code: "some_code".into(),
             retryable,
             request_id: String::new(),
+            current: Vec::new(),
         };
         let busy = |s: Option<u64>, detail: &str| TransportError::Busy {
             retry_after: s.map(Duration::from_secs),

@@ -49,7 +49,11 @@ fn prediction(made: &PredictionRecord) -> PredictionOffer {
 pub(crate) fn remote_versions(page: &ChangesPage) -> Vec<RemoteVersion> {
     let of = |change: &Change| match change {
         Change::VersionAdded { record, .. } => Some(RemoteVersion(record.to_version())),
-        Change::CaseRegistered(_) | Change::PredictionRegistered(_) => None,
+        Change::CaseRegistered(_)
+        | Change::PredictionRegistered(_)
+        | Change::LabelReviewed(_)
+        | Change::LabelApproved(_)
+        | Change::Unknown => None,
     };
     page.changes
         .iter()

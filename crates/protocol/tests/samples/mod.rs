@@ -1,7 +1,12 @@
 //! One value of each wire type, with every field set.
 
+mod decisions;
 mod runs;
 
+pub(crate) use decisions::{
+    disagreements_page, label_adjudicate, label_approve, leases_page, meanwhile, recompute,
+    review_create, version_graph,
+};
 pub(crate) use runs::{run_accepted, run_create, run_event, runs_page};
 
 use fovea_annotation::{
@@ -160,6 +165,8 @@ pub(crate) fn changes_page() -> ChangesPage {
             record: record(),
             heads: vec![version().id],
         },
+        Change::LabelReviewed(decisions::review()),
+        Change::LabelApproved(decisions::approval()),
     ];
     let entries = changes
         .into_iter()
@@ -172,7 +179,7 @@ pub(crate) fn changes_page() -> ChangesPage {
     ChangesPage {
         incarnation: Uuid::from_u128(2),
         changes: entries.collect(),
-        cursor: 3,
+        cursor: 5,
         more: false,
     }
 }
@@ -274,5 +281,6 @@ pub(crate) fn problem() -> ProblemBody {
         code: "blob_hash_mismatch".into(),
         retryable: true,
         request_id: "0198c0de".into(),
+        current: Vec::new(),
     }
 }
