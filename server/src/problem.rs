@@ -16,6 +16,8 @@ pub(crate) struct Problem {
     pub(crate) retryable: bool,
     /// When to come back, where the server knows it.
     pub(crate) retry_after_s: Option<u32>,
+    /// What is there now, where the request was about something that has changed meanwhile.
+    pub(crate) current: Vec<String>,
 }
 
 impl Problem {
@@ -31,6 +33,7 @@ impl Problem {
             detail: detail.into(),
             retryable: false,
             retry_after_s: None,
+            current: Vec::new(),
         }
     }
 

@@ -21,6 +21,18 @@ pub(crate) enum Action {
     LabelEdit,
     /// A label went back to earlier content.
     Rollback,
+    /// A reviewer joined two heads of a tile.
+    Adjudicate,
+    /// A reviewer found a label right.
+    LabelAccept,
+    /// A reviewer sent a label back to its author.
+    LabelReject,
+    /// A label became the approved one of its tile.
+    LabelApprove,
+    /// The queue was to be scored again.
+    QueueRecompute,
+    /// The queue was scored again.
+    QueueRecomputed,
     /// A run was asked for.
     RunCreate,
     /// A run came to its end.
@@ -44,6 +56,12 @@ impl Action {
             Self::LabelModel => "LABEL_MODEL",
             Self::LabelEdit => "LABEL_EDIT",
             Self::Rollback => "ROLLBACK",
+            Self::Adjudicate => "ADJUDICATE",
+            Self::LabelAccept => "LABEL_ACCEPT",
+            Self::LabelReject => "LABEL_REJECT",
+            Self::LabelApprove => "LABEL_APPROVE",
+            Self::QueueRecompute => "QUEUE_RECOMPUTE",
+            Self::QueueRecomputed => "QUEUE_RECOMPUTED",
             Self::RunCreate => "RUN_CREATE",
             Self::RunFinish => "RUN_FINISH",
             Self::RunCancel => "RUN_CANCEL",

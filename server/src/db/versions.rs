@@ -3,6 +3,7 @@
 use fovea_annotation::{TileId, VersionId};
 use fovea_protocol::LabelRecord;
 
+use super::disagreements::follow_heads;
 use super::{Connection, DbError, OptionalExtension as _, columns};
 
 /// Adds a version and moves the heads of its tile. Returns the heads after it, and whether it forked: a parent was
@@ -52,7 +53,14 @@ pub(crate) fn insert_version(
     connection
         .prepare_cached("INSERT INTO heads (tile_id, version_id) VALUES (?1, ?2)")?
         .execute((tile.as_bytes(), version.id.0.as_bytes()))?;
-    Ok((heads_of(connection, version.tile_id)?, forked))
+    let heads = heads_of(connection, version.tile_id)?;
+    follow_heads(
+        connection,
+        version.tile_id,
+        heads.len(),
+        record.accepted_at_us,
+    )?;
+    Ok((heads, forked))
 }
 
 /// Versions of the tile that no other builds on, in the order of acceptance.

@@ -144,6 +144,7 @@ fn with_problem_body(mut response: Response, request_id: &str) -> Response {
         code: problem.code.into(),
         retryable: problem.retryable,
         request_id: request_id.into(),
+        current: problem.current,
     };
     let mut answer = (status, Json(body)).into_response();
     let headers = answer.headers_mut();

@@ -27,7 +27,7 @@ pub(crate) async fn create_label(
     let (parent, first) = parent_of(backend, ask.tile_id, ask.parent, tile.size).await?;
     let draft = Draft {
         tile_id: ask.tile_id,
-        parent: parent.as_ref(),
+        parents: parent.iter().collect(),
         author: by.account.name.clone(),
         payload,
         kind: VersionKind::Edit,
@@ -96,7 +96,7 @@ async fn parent_of(
             (None, Some((prediction, at_us))) => {
                 let draft = Draft {
                     tile_id,
-                    parent: None,
+                    parents: Vec::new(),
                     author: format!("model:{}", prediction.model_digest),
                     payload: prediction.mask,
                     kind: VersionKind::Model,
@@ -113,7 +113,7 @@ async fn parent_of(
 }
 
 /// The payload blob of the mask; a PNG is turned into one and stored.
-async fn payload_of(
+pub(super) async fn payload_of(
     backend: &Backend,
     mask: MaskSource,
     size: SizePx,

@@ -9,10 +9,10 @@ use crate::backend::Backend;
 use crate::db::{self, TileRow};
 use crate::problem::Problem;
 
-/// What differs between an edit, a rollback and a first version.
+/// What differs between an edit, a rollback, an adjudication and a first version.
 pub(super) struct Draft<'a> {
     pub(super) tile_id: TileId,
-    pub(super) parent: Option<&'a VersionOffer>,
+    pub(super) parents: Vec<&'a VersionOffer>,
     pub(super) author: String,
     pub(super) payload: ContentHash,
     pub(super) kind: VersionKind,
@@ -26,18 +26,15 @@ impl Draft<'_> {
         let version = LabelVersion {
             id: VersionId(self.payload),
             tile: self.tile_id,
-            number: self
-                .parent
-                .map_or(0, |parent| parent.number)
-                .saturating_add(1),
-            parents: self.parent.iter().map(|parent| parent.id).collect(),
+            number: highest(&self.parents, |parent| parent.number).saturating_add(1),
+            parents: self.parents.iter().map(|parent| parent.id).collect(),
             author: self.author,
             schema: LabelSchema::OCT_LAYERS_ID.into(),
             payload: self.payload,
             kind: self.kind,
             comment: self.comment,
             client_time_us: self.at_us,
-            hlc: self.parent.map_or(0, |parent| parent.hlc).saturating_add(1),
+            hlc: highest(&self.parents, |parent| parent.hlc).saturating_add(1),
             diff: MaskDiff::default(),
         }
         .sealed();
@@ -46,6 +43,12 @@ impl Draft<'_> {
             .map_err(|error| Problem::unprocessable("version_invalid", error.to_string()))?;
         Ok(VersionOffer::from(&version))
     }
+}
+
+/// The highest figure among the parents; the lowest there is without any.
+fn highest<T: Ord + Default>(parents: &[&VersionOffer], of: impl Fn(&VersionOffer) -> T) -> T {
+    let figures = parents.iter().map(|parent| of(parent));
+    figures.max().unwrap_or_default()
 }
 
 /// The tile, or 404.

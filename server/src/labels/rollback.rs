@@ -33,7 +33,7 @@ pub(crate) async fn roll_back(
     let diff = diff_of_payloads(backend, left.payload, target.payload, tile.size).await?;
     let draft = Draft {
         tile_id,
-        parent: Some(&left),
+        parents: vec![&left],
         author: by.account.name.clone(),
         payload: target.payload,
         kind: VersionKind::Rollback,

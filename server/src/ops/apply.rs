@@ -85,6 +85,31 @@ pub(crate) fn apply_version(
     version: &VersionOffer,
     diff: &MaskDiff,
 ) -> Result<(OpOutcome, Vec<VersionId>), DbError> {
+    let action = match VersionKind::from(version.kind) {
+        VersionKind::Model => Action::LabelModel,
+        VersionKind::Edit => Action::LabelEdit,
+        VersionKind::Rollback => Action::Rollback,
+    };
+    add_version(connection, by, action, version, diff)
+}
+
+/// As [`apply_version`], for a version by which a reviewer joins two heads.
+pub(crate) fn apply_adjudication(
+    connection: &Connection,
+    by: &Applied,
+    version: &VersionOffer,
+    diff: &MaskDiff,
+) -> Result<(OpOutcome, Vec<VersionId>), DbError> {
+    add_version(connection, by, Action::Adjudicate, version, diff)
+}
+
+fn add_version(
+    connection: &Connection,
+    by: &Applied,
+    action: Action,
+    version: &VersionOffer,
+    diff: &MaskDiff,
+) -> Result<(OpOutcome, Vec<VersionId>), DbError> {
     if db::tile_row(connection, version.tile_id)?.is_none() {
         return Ok((tile_unknown().into(), Vec::new()));
     }
@@ -110,7 +135,7 @@ pub(crate) fn apply_version(
         accepted_at_us: by.now_us,
     };
     let (heads, forked) = db::insert_version(connection, &record, by.account.user_id)?;
-    audit_version(connection, by, &record, forked)?;
+    audit_version(connection, by, action, &record, forked)?;
     if version.kind != fovea_protocol::LabelKind::Model {
         db::close_tile(connection, version.tile_id)?;
         db::drop_lease(connection, version.tile_id)?;
@@ -136,15 +161,11 @@ pub(crate) fn apply_version(
 fn audit_version(
     connection: &Connection,
     by: &Applied,
+    action: Action,
     record: &LabelRecord,
     forked: bool,
 ) -> Result<(), DbError> {
     let version = &record.version;
-    let action = match VersionKind::from(version.kind) {
-        VersionKind::Model => Action::LabelModel,
-        VersionKind::Edit => Action::LabelEdit,
-        VersionKind::Rollback => Action::Rollback,
-    };
     let detail = json!({
         "tile": version.tile_id,
         "number": version.number,

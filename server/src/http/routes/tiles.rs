@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use fovea_annotation::{ContentHash, TileId};
-use fovea_protocol::{BlobRef, TileView, VersionGraph};
+use fovea_protocol::{BlobRef, TileView, Verdict, VersionGraph};
 
 use crate::backend::Backend;
 use crate::db::{self, Connection, DbError};
@@ -40,14 +40,29 @@ pub(crate) async fn versions(
         if db::tile_row(connection, tile_id)?.is_none() {
             return Ok(None);
         }
-        let versions = db::records_of_tile(connection, tile_id)?;
-        Ok(Some(VersionGraph {
-            tile_id,
-            versions,
-            heads: db::heads_of(connection, tile_id)?,
-        }))
+        graph_of(connection, tile_id).map(Some)
     });
     graph.await?.map(Json).ok_or_else(unknown)
+}
+
+fn graph_of(connection: &Connection, tile_id: TileId) -> Result<VersionGraph, DbError> {
+    let heads = db::heads_of(connection, tile_id)?;
+    let mut returned = Vec::new();
+    for &head in &heads {
+        let last = db::last_review(connection, head)?;
+        returned.extend(
+            last.filter(|review| review.verdict == Verdict::Reject)
+                .map(|_| head),
+        );
+    }
+    Ok(VersionGraph {
+        tile_id,
+        versions: db::records_of_tile(connection, tile_id)?,
+        heads,
+        approved: db::last_approval(connection, tile_id)?.map(|approval| approval.label_id),
+        reviews: db::reviews_of_tile(connection, tile_id)?,
+        returned,
+    })
 }
 
 fn view(connection: &Connection, tile_id: TileId) -> Result<Option<TileView>, DbError> {

@@ -1,0 +1,55 @@
+//! Tiles with several heads, ready to be listed without counting heads.
+
+use fovea_annotation::TileId;
+use fovea_protocol::Disagreement;
+
+use super::{Connection, DbError, columns, heads_of};
+
+/// Follows the heads of a tile, in the transaction that moved them.
+pub(super) fn follow_heads(
+    connection: &Connection,
+    tile_id: TileId,
+    heads_len: usize,
+    now_us: i64,
+) -> Result<(), DbError> {
+    let tile = tile_id.0;
+    if heads_len > 1 {
+        // One that disagrees already keeps its place.
+        let sql = "INSERT INTO disagreements (tile_id, since_us) VALUES (?1, ?2) ON CONFLICT (tile_id) DO NOTHING";
+        connection
+            .prepare_cached(sql)?
+            .execute((tile.as_bytes(), now_us))?;
+    } else {
+        connection
+            .prepare_cached("DELETE FROM disagreements WHERE tile_id = ?1")?
+            .execute([tile.as_bytes()])?;
+    }
+    Ok(())
+}
+
+/// Up to `limit` tiles with several heads after number `after`, each with its number.
+pub(crate) fn list_disagreements(
+    connection: &Connection,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<(u64, Disagreement)>, DbError> {
+    let sql = "SELECT d.disagreement_no, d.tile_id, d.since_us, t.case_id, t.bscan_index
+               FROM disagreements d JOIN tiles t ON t.tile_id = d.tile_id
+               WHERE d.disagreement_no > ?1 ORDER BY d.disagreement_no LIMIT ?2";
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query_map((after, limit), |row| {
+        let tile = Disagreement {
+            tile_id: columns::tile_id(row, 1)?,
+            case_id: columns::case_id(row, 3)?,
+            bscan_index: row.get(4)?,
+            heads: Vec::new(),
+            since_us: row.get(2)?,
+        };
+        Ok((columns::unsigned(row, 0)?, tile))
+    })?;
+    for (_, tile) in &mut rows {
+        tile.heads = heads_of(connection, tile.tile_id)?;
+    }
+    Ok(rows)
+}
