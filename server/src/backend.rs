@@ -16,7 +16,7 @@ use crate::objects::{ObjectError, Objects};
 use crate::orchestrator::Timing;
 use crate::problem::Problem;
 use crate::server::StartError;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{ReviewRules, Settings, SettingsError};
 use crate::shared_keys::SharedKeys;
 use crate::uploads::Spool;
 
@@ -97,6 +97,10 @@ pub(crate) struct Backend {
     pub(crate) clock: Clock,
     /// The times that runs go by.
     pub(crate) timing: Timing,
+    /// Who may decide about labels.
+    pub(crate) review: ReviewRules,
+    /// Held by whoever scores the queue again.
+    pub(crate) recompute: Arc<tokio::sync::Mutex<()>>,
     pub(crate) intake: Arc<Intake>,
     intakes: Arc<Semaphore>,
     heads: Arc<HeadsFile>,
@@ -110,6 +114,7 @@ impl Backend {
             database,
             objects,
             orchestrator,
+            review,
         } = folder.settings()?;
         let connection = database.open_writer()?;
         let keys = SharedKeys::load(&connection, folder, &objects.place)?;
@@ -119,6 +124,8 @@ impl Backend {
             objects: Objects::open(&objects.place, keys.objects, objects.cache_bytes)?,
             clock,
             timing: orchestrator,
+            review,
+            recompute: Arc::default(),
             intake: Arc::new(Intake::new(Policy::default(), keys.site)),
             intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::active_learning;
 use crate::backend::Backend;
 use crate::db::DbError;
 use crate::listen::told_to_stop;
@@ -46,6 +47,9 @@ pub(crate) async fn start(
     let mut tasks = Vec::new();
     if parts.orchestrator {
         Sweeper::new(backend.clone()).look().await?;
+        // What a process before this one left undone.
+        let recompute = active_learning::go_on(backend.clone(), stopped.clone());
+        tasks.push(tokio::spawn(recompute));
         let backend = backend.clone();
         let sweep = move |stopped| Sweeper::new(backend.clone()).run(stopped);
         tasks.push(keep_up("orchestrator", sweep, stopped.clone()));

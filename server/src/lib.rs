@@ -5,6 +5,7 @@
 //! given after the commit is on disk.
 
 mod accounts;
+mod active_learning;
 mod audit;
 mod auth;
 mod backend;

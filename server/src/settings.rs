@@ -40,6 +40,16 @@ pub(crate) struct Settings {
     pub(crate) objects: ObjectSettings,
     /// The times that runs go by.
     pub(crate) orchestrator: Timing,
+    /// Who may decide about labels.
+    pub(crate) review: ReviewRules,
+}
+
+/// `[review]`: rules of deciding about labels.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ReviewRules {
+    /// Reviewers may review, approve and adjudicate their own work: for sites with one expert.
+    pub(crate) own: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +58,7 @@ struct File {
     database: Option<DatabaseSection>,
     objects: ObjectsSection,
     orchestrator: Timing,
+    review: ReviewRules,
 }
 
 /// `[database]`: a PostgreSQL server instead of a file.
@@ -83,6 +94,7 @@ impl Settings {
             database,
             objects: objects.map_err(SettingsError::Format)?,
             orchestrator: file.orchestrator,
+            review: file.review,
         })
     }
 }
@@ -126,6 +138,7 @@ mod tests {
             ("[database]\nurl = \"x\"", "unknown field"),
             ("[orchestrator]\nlease_ms = 5", "at least 200"),
             ("[orchestrator]\nlease_s = 5", "unknown field"),
+            ("[review]\nown = \"yes\"", "invalid type"),
             ("[database]\nurl_file = \"missing\"", "cannot be read"),
         ];
         for (text, says) in cases {

@@ -51,6 +51,9 @@ const INTAKE_READERS: Access = Access::Roles(&[
 ]);
 /// Whoever starts runs spends the workers' time for everybody.
 const RUN_STARTERS: Access = Access::Roles(&[Role::Researcher, Role::MlEngineer, Role::Admin]);
+/// Whoever decides about the work of others.
+const REVIEWERS: Access = Access::Roles(&[Role::Reviewer, Role::Admin]);
+const SCORERS: Access = Access::Roles(&[Role::MlEngineer, Role::Admin]);
 const AUDITORS: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
 const fn route(method: &'static str, path: &'static str, access: Access) -> RouteAccess {
@@ -75,6 +78,15 @@ pub const ROUTES: &[RouteAccess] = &[
     route("GET", "/v1/blobs/{sha256}", READERS),
     route("PUT", "/v1/blobs/{sha256}", WRITERS),
     route("GET", "/v1/active-learning/queue", LABELERS),
+    route("GET", "/v1/active-learning/leases", LABELERS),
+    route("DELETE", "/v1/active-learning/leases/{tile_id}", LABELERS),
+    route(
+        "POST",
+        "/v1/active-learning/leases/{tile_id}/renew",
+        LABELERS,
+    ),
+    route("POST", "/v1/active-learning/recompute", SCORERS),
+    route("GET", "/v1/active-learning/recompute", SCORERS),
     route("GET", "/v1/cases", READERS),
     route("POST", "/v1/cases", LABELERS),
     route("GET", "/v1/cases/{case_id}", READERS),
@@ -98,6 +110,11 @@ pub const ROUTES: &[RouteAccess] = &[
     route("GET", "/v1/tiles/{tile_id}/versions", READERS),
     route("POST", "/v1/labels", LABELERS),
     route("POST", "/v1/labels/rollback", LABELERS),
+    route("POST", "/v1/labels/adjudicate", REVIEWERS),
+    route("GET", "/v1/labels/disagreements", READERS),
+    route("POST", "/v1/labels/{label_id}/reviews", REVIEWERS),
+    route("GET", "/v1/labels/{label_id}/reviews", READERS),
+    route("POST", "/v1/labels/{label_id}/approve", REVIEWERS),
     route("GET", "/v1/labels/{from}/diff/{to}", READERS),
     route("GET", "/v1/audit", AUDITORS),
 ];

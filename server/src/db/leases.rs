@@ -1,9 +1,9 @@
 //! Leases: a queued tile is shown to one person at a time.
 
 use fovea_annotation::TileId;
-use fovea_protocol::QueueSlot;
+use fovea_protocol::{LeaseRecord, QueueSlot};
 
-use super::{Connection, DbError, columns};
+use super::{Connection, DbError, OptionalExtension as _, Row, columns};
 
 /// How long a lease holds.
 pub(crate) const LEASE_US: i64 = 30 * 60 * 1_000_000;
@@ -16,6 +16,17 @@ pub(crate) struct Lease {
     pub(crate) until_us: i64,
 }
 
+impl Lease {
+    /// As it goes over the wire.
+    pub(crate) fn into_record(self) -> LeaseRecord {
+        LeaseRecord {
+            tile_id: self.tile_id,
+            slot: self.slot,
+            lease_until_us: self.until_us,
+        }
+    }
+}
+
 /// The leases that a person holds.
 pub(crate) fn leases_of(
     connection: &Connection,
@@ -24,20 +35,34 @@ pub(crate) fn leases_of(
 ) -> Result<Vec<Lease>, DbError> {
     let sql = "SELECT tile_id, slot, until_us FROM leases WHERE user_id = ?1 AND until_us > ?2 ORDER BY tile_id";
     let statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map((user_id, now_us), |row| {
-        let slot: String = row.get(1)?;
-        let slot = if slot == slot_name(QueueSlot::Random) {
-            QueueSlot::Random
-        } else {
-            QueueSlot::Ranked
-        };
-        Ok(Lease {
-            tile_id: columns::tile_id(row, 0)?,
-            slot,
-            until_us: row.get(2)?,
-        })
-    })?;
-    Ok(rows)
+    statement.query_map((user_id, now_us), lease)
+}
+
+/// The lease that a person has taken on a tile and nobody has taken since; its time may be over.
+pub(crate) fn lease_of(
+    connection: &Connection,
+    user_id: i64,
+    tile_id: TileId,
+) -> Result<Option<Lease>, DbError> {
+    let sql = "SELECT tile_id, slot, until_us FROM leases WHERE tile_id = ?1 AND user_id = ?2";
+    let statement = connection.prepare_cached(sql)?;
+    statement
+        .query_row((tile_id.0.as_bytes(), user_id), lease)
+        .optional()
+}
+
+fn lease(row: &Row<'_>) -> Result<Lease, DbError> {
+    let slot: String = row.get(1)?;
+    let slot = if slot == slot_name(QueueSlot::Random) {
+        QueueSlot::Random
+    } else {
+        QueueSlot::Ranked
+    };
+    Ok(Lease {
+        tile_id: columns::tile_id(row, 0)?,
+        slot,
+        until_us: row.get(2)?,
+    })
 }
 
 /// Gives the tile to a person, or renews what the person holds.
@@ -66,6 +91,18 @@ pub(crate) fn drop_lease(connection: &Connection, tile_id: TileId) -> Result<(),
     connection
         .prepare_cached("DELETE FROM leases WHERE tile_id = ?1")?
         .execute([tile_id.0.as_bytes()])?;
+    Ok(())
+}
+
+/// Ends the lease of a person on a tile.
+pub(crate) fn drop_lease_of(
+    connection: &Connection,
+    user_id: i64,
+    tile_id: TileId,
+) -> Result<(), DbError> {
+    connection
+        .prepare_cached("DELETE FROM leases WHERE tile_id = ?1 AND user_id = ?2")?
+        .execute((tile_id.0.as_bytes(), user_id))?;
     Ok(())
 }
 

@@ -6,7 +6,9 @@ mod blobs;
 mod cases;
 mod change_log;
 mod columns;
+mod decisions;
 mod dialect;
+mod disagreements;
 mod engine;
 mod error;
 mod follow;
@@ -18,6 +20,7 @@ mod predictions;
 mod queue;
 mod queue_random;
 mod readers;
+mod rescores;
 mod run_artifacts;
 mod run_keys;
 mod run_log;
@@ -40,16 +43,26 @@ pub(crate) use blobs::{
 pub(crate) use cases::{case_by_id, insert_case, list_cases, tiles_of_case};
 pub(crate) use change_log::{append_change, change_cursor, changes_after};
 pub(crate) use columns::{hash as hash_column, unsigned as unsigned_column};
+pub(crate) use decisions::{
+    insert_approval, insert_review, last_approval, last_review, reviews_of_tile, reviews_of_version,
+};
+pub(crate) use disagreements::list_disagreements;
 pub(crate) use engine::{Connection, OptionalExtension, Row, TransactionKind, on_own_thread};
 pub use engine::{DatabaseSource, PostgresSource};
 pub use error::DbError;
 pub(crate) use follow::follow_others;
 pub(crate) use intakes::{insert_intake, intakes_of};
-pub(crate) use leases::drop_lease;
+pub(crate) use leases::{
+    LEASE_US, Lease, drop_lease, drop_lease_of, lease_of, leases_of, take_lease,
+};
 pub(crate) use ops::{OpRecord, find_op, insert_op};
 pub(crate) use pins::{pin, pinned};
 pub(crate) use predictions::{insert_prediction, latest_prediction};
 pub(crate) use queue::{QueueAsk, queue_page};
+pub(crate) use rescores::{
+    OpenTile, Recompute, RecomputeCounts, count_open_tiles, finish_recompute, insert_recompute,
+    last_recompute, move_recompute, open_tiles_after, rescore, running_recompute,
+};
 pub(crate) use run_artifacts::{Artifact, artifacts_of_run, put_artifact};
 pub(crate) use run_keys::{RunKey, find_run_key, insert_run_key};
 pub(crate) use run_log::{LogLine, append_run_log, run_log};

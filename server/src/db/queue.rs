@@ -11,7 +11,7 @@ use fovea_protocol::{QueueItem, QueueSlot};
 
 use super::leases::{LEASE_US, Lease, leases_of, take_lease};
 use super::queue_random::draw_random;
-use super::{Connection, DbError, PROJECT, columns, latest_prediction, tile_row};
+use super::{Connection, DbError, OptionalExtension as _, PROJECT, columns};
 
 /// One person's question.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +71,22 @@ pub(crate) fn queue_page(
     Ok(Some(items))
 }
 
+/// The next cases in the order of their best open tile, after that of score ?3 and tile ?4.
+const BEST_CASES: &str = "SELECT case_id, top_open_score, top_open_tile FROM cases
+     WHERE project_id = ?1 AND top_open_score > ?2
+       AND top_open_score <= ?3 AND (top_open_score < ?3 OR top_open_tile > ?4)
+     ORDER BY top_open_score DESC, top_open_tile LIMIT ?5";
+/// The best tiles of a case that are not leased to others.
+const BEST_OF_CASE: &str = "SELECT t.tile_id, t.open_score FROM tiles t
+     WHERE t.case_id = ?1 AND t.open_score > ?2 AND NOT EXISTS
+       (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.until_us > ?3 AND l.user_id <> ?4)
+     ORDER BY t.open_score DESC, t.tile_id LIMIT ?5";
+/// What is shown of a tile beside its score.
+const ITEM: &str =
+    "SELECT t.bscan_index, coalesce(r.method, p.method), coalesce(r.reason, p.reason), p.model_digest
+     FROM tiles t JOIN predictions p ON p.prediction_id = t.prediction_id
+     LEFT JOIN rescores r ON r.prediction_id = p.prediction_id WHERE t.tile_id = ?1";
+
 /// Cases that the walk asks for at a time; one page seldom needs more.
 const CASES_PER_STEP: u32 = 64;
 
@@ -113,14 +129,10 @@ fn best_cases(
     ask: QueueAsk,
     after: Option<&TopOfCase>,
 ) -> Result<Vec<TopOfCase>, DbError> {
-    let sql = "SELECT case_id, top_open_score, top_open_tile FROM cases
-               WHERE project_id = ?1 AND top_open_score > ?2
-                 AND top_open_score <= ?3 AND (top_open_score < ?3 OR top_open_tile > ?4)
-               ORDER BY top_open_score DESC, top_open_tile LIMIT ?5";
     let (score, tile) = after.map_or((f32::MAX, [0; 32]), |after| {
         (after.score, *after.tile.0.as_bytes())
     });
-    connection.prepare_cached(sql)?.query_map(
+    connection.prepare_cached(BEST_CASES)?.query_map(
         (PROJECT, ask.threshold, score, tile, CASES_PER_STEP),
         |row| {
             Ok(TopOfCase {
@@ -137,11 +149,7 @@ fn best_of_case(
     ask: QueueAsk,
     case: CaseId,
 ) -> Result<Vec<QueueCandidate>, DbError> {
-    let sql = "SELECT t.tile_id, t.open_score FROM tiles t
-               WHERE t.case_id = ?1 AND t.open_score > ?2 AND NOT EXISTS
-                 (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.until_us > ?3 AND l.user_id <> ?4)
-               ORDER BY t.open_score DESC, t.tile_id LIMIT ?5";
-    let statement = connection.prepare_cached(sql)?;
+    let statement = connection.prepare_cached(BEST_OF_CASE)?;
     let rows = statement.query_map(
         (
             case.0.as_bytes(),
@@ -167,24 +175,21 @@ fn item(
     slot: QueueSlot,
     lease_until_us: i64,
 ) -> Result<QueueItem, DbError> {
-    let missing = DbError::DamagedRow {
+    let statement = connection.prepare_cached(ITEM)?;
+    let found = statement.query_row([candidate.tile.0.as_bytes()], |row| {
+        Ok(QueueItem {
+            tile_id: candidate.tile,
+            case_id: candidate.case,
+            bscan_index: row.get(0)?,
+            score: candidate.score,
+            method: row.get(1)?,
+            reason: row.get(2)?,
+            model_digest: columns::hash(row, 3)?,
+            slot,
+            lease_until_us,
+        })
+    });
+    found.optional()?.ok_or(DbError::DamagedRow {
         what: "queued tile",
-    };
-    let (Some(tile), Some((prediction, _))) = (
-        tile_row(connection, candidate.tile)?,
-        latest_prediction(connection, candidate.tile)?,
-    ) else {
-        return Err(missing);
-    };
-    Ok(QueueItem {
-        tile_id: candidate.tile,
-        case_id: candidate.case,
-        bscan_index: tile.bscan_index,
-        score: candidate.score,
-        method: prediction.method,
-        reason: prediction.reason,
-        model_digest: prediction.model_digest,
-        slot,
-        lease_until_us,
     })
 }

@@ -12,10 +12,11 @@ use super::error::DbError;
 /// Schema that this program reads and writes.
 const SCHEMA_VERSION: u32 = STEPS.len() as u32;
 /// Step `n` leads from schema `n` to `n + 1`, written for SQLite.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/runs.sql"),
+    include_str!("schema/reviews.sql"),
 ];
 /// What PostgreSQL needs before them.
 const POSTGRES_PRELUDE: &str = include_str!("schema/postgres.sql");

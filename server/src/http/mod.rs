@@ -8,7 +8,7 @@ mod routes;
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Router, middleware};
 use fovea_protocol::Limits;
 use tokio::sync::{Semaphore, watch};
@@ -69,13 +69,6 @@ pub(crate) fn health_router(backend: Backend, stopped: watch::Receiver<bool>) ->
 /// The whole service. `stopped` ends the requests that wait for changes.
 pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router {
     let state = AppState::new(backend.clone(), stopped);
-    // A length that is announced too large is refused before a byte is read; one that is not announced is counted.
-    let limit = |bytes: usize| {
-        (
-            DefaultBodyLimit::disable(),
-            RequestBodyLimitLayer::new(bytes),
-        )
-    };
     Router::new()
         .route("/healthz", get(routes::health::healthz))
         .route("/readyz", get(routes::health::readyz))
@@ -105,7 +98,6 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
                 .put(routes::blobs::put_blob)
                 .layer(limit(Limits::V1.blob_bytes_max as usize)),
         )
-        .route("/v1/active-learning/queue", get(routes::queue::queue))
         .route(
             "/v1/cases",
             get(routes::cases::list)
@@ -148,6 +140,36 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
         )
         .route("/v1/tiles/{tile_id}", get(routes::tiles::show))
         .route("/v1/tiles/{tile_id}/versions", get(routes::tiles::versions))
+        .route("/v1/audit", get(routes::audit::list))
+        .merge(queue_routes())
+        .merge(label_routes())
+        .fallback(routes::health::nothing_here)
+        .layer(middleware::from_fn_with_state(backend, envelope::envelope))
+        .with_state(state)
+}
+
+fn queue_routes() -> Router<AppState> {
+    Router::new()
+        .route("/v1/active-learning/queue", get(routes::queue::queue))
+        .route("/v1/active-learning/leases", get(routes::leases::list))
+        .route(
+            "/v1/active-learning/leases/{tile_id}",
+            delete(routes::leases::release),
+        )
+        .route(
+            "/v1/active-learning/leases/{tile_id}/renew",
+            post(routes::leases::renew).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/active-learning/recompute",
+            get(routes::recompute::show)
+                .post(routes::recompute::start)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+}
+
+fn label_routes() -> Router<AppState> {
+    Router::new()
         .route(
             "/v1/labels",
             post(routes::labels::create).layer(limit(LABEL_BODY_BYTES)),
@@ -156,9 +178,31 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
             "/v1/labels/rollback",
             post(routes::labels::rollback).layer(limit(SMALL_BODY_BYTES)),
         )
+        .route(
+            "/v1/labels/adjudicate",
+            post(routes::reviews::adjudicate).layer(limit(LABEL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/labels/disagreements",
+            get(routes::reviews::disagreements),
+        )
+        .route(
+            "/v1/labels/{label_id}/reviews",
+            get(routes::reviews::reviews)
+                .post(routes::reviews::review)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/labels/{label_id}/approve",
+            post(routes::reviews::approve).layer(limit(SMALL_BODY_BYTES)),
+        )
         .route("/v1/labels/{from}/diff/{to}", get(routes::labels::diff))
-        .route("/v1/audit", get(routes::audit::list))
-        .fallback(routes::health::nothing_here)
-        .layer(middleware::from_fn_with_state(backend, envelope::envelope))
-        .with_state(state)
+}
+
+/// A length that is announced too large is refused before a byte is read; one that is not announced is counted.
+fn limit(bytes: usize) -> (DefaultBodyLimit, RequestBodyLimitLayer) {
+    (
+        DefaultBodyLimit::disable(),
+        RequestBodyLimitLayer::new(bytes),
+    )
 }
