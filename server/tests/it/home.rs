@@ -15,6 +15,11 @@ pub(crate) const WITH_TRIGGERS: &str = "
 /// A digest of zeros in SQL.
 pub(crate) const ZERO_HASH: &str = "zeroblob(32)";
 
+/// A digest in SQL.
+pub(crate) fn digest(hash: ContentHash) -> String {
+    format!("x'{hash}'")
+}
+
 /// Files of a data folder that nobody but their owner reads.
 pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key", "fovea.db"];
 

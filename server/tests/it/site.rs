@@ -48,6 +48,13 @@ impl Site {
         }
     }
 
+    /// Stops the server; the data and the clock stay.
+    pub(crate) async fn stop(self) -> (TempDir, Clock) {
+        let clock = self.clock();
+        self.handle.shutdown().await;
+        (self.folder, clock)
+    }
+
     pub(crate) fn data(&self) -> &Path {
         self.folder.path()
     }

@@ -14,6 +14,11 @@ pub(crate) const WITH_TRIGGERS: &str = "ALTER TABLE audit ENABLE TRIGGER USER;";
 /// A digest of zeros in SQL.
 pub(crate) const ZERO_HASH: &str = "decode(repeat('00', 32), 'hex')";
 
+/// A digest in SQL.
+pub(crate) fn digest(hash: ContentHash) -> String {
+    format!("decode('{hash}', 'hex')")
+}
+
 /// Files of a data folder that nobody but their owner reads.
 pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key"];
 

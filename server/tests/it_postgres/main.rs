@@ -14,6 +14,8 @@ mod bad_requests;
 mod cli;
 #[path = "../it/client.rs"]
 mod client;
+#[path = "../it/decision_histories.rs"]
+mod decision_histories;
 #[path = "../it/diagrams.rs"]
 mod diagrams;
 #[path = "../it/durability.rs"]
@@ -22,6 +24,8 @@ mod durability;
 mod flow;
 #[path = "../it/intake.rs"]
 mod intake;
+#[path = "../it/leases.rs"]
+mod leases;
 #[path = "../it/lifecycle.rs"]
 mod lifecycle;
 #[path = "../it/process.rs"]
@@ -30,6 +34,10 @@ mod process;
 mod push;
 #[path = "../it/queue.rs"]
 mod queue;
+#[path = "../it/recompute.rs"]
+mod recompute;
+#[path = "../it/reviews.rs"]
+mod reviews;
 #[path = "../it/run_client.rs"]
 mod run_client;
 #[path = "../it/run_faults.rs"]
