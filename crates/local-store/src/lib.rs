@@ -32,6 +32,7 @@ mod store;
 mod sync_state;
 mod tile;
 mod tiles;
+mod uploads;
 mod versions;
 
 #[cfg(test)]
@@ -57,3 +58,4 @@ pub use store::Store;
 pub use sync_state::SyncState;
 pub use tile::OpenTile;
 pub use tiles::TileSummary;
+pub use uploads::{NewUpload, UploadRecord, UploadStage};

@@ -11,6 +11,7 @@ use crate::{Result, StoreError, StoreKey, connection};
 pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_first.sql"),
     include_str!("schema/0002_intake.sql"),
+    include_str!("schema/0003_uploads.sql"),
 ];
 
 /// Brings the database to the newest schema.

@@ -7,3 +7,4 @@ mod intake;
 mod labels;
 mod outbox;
 mod secrecy;
+mod uploads;
