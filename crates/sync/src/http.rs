@@ -20,10 +20,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// Silence that is allowed while the server waits for a change on our behalf.
 const LONG_POLL_GRACE: Duration = Duration::from_secs(15);
+/// Silence that is allowed while the server lets a whole scan through its firewall.
+const INTAKE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 
 /// A server reached over HTTP.
 pub struct HttpTransport {
     client: Client,
+    /// For requests that take the server minutes.
+    patient: Client,
     base: Url,
     credentials: Arc<dyn Credentials>,
 }
@@ -46,49 +50,64 @@ impl HttpTransport {
         if !matches!(base.scheme(), "http" | "https") {
             return Err(invalid("it must begin with http:// or https://".to_owned()));
         }
-        let mut builder = Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT + LONG_POLL_GRACE)
-            .user_agent(concat!("fovea/", env!("CARGO_PKG_VERSION")));
-        if is_loopback(&base) {
-            // A proxy of the site cannot reach this machine's own server.
-            builder = builder.no_proxy();
-        }
-        let client = builder.build().map_err(|error| unreachable(&error))?;
+        let client = |read_timeout| {
+            let mut builder = Client::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .read_timeout(read_timeout)
+                .user_agent(concat!("fovea/", env!("CARGO_PKG_VERSION")));
+            if is_loopback(&base) {
+                // A proxy of the site cannot reach this machine's own server.
+                builder = builder.no_proxy();
+            }
+            builder.build().map_err(|error| unreachable(&error))
+        };
         Ok(Self {
-            client,
+            client: client(READ_TIMEOUT + LONG_POLL_GRACE)?,
+            patient: client(INTAKE_TIMEOUT)?,
             base,
             credentials,
         })
     }
 
-    fn request(&self, method: Method, path: &str) -> Answer<RequestBuilder> {
-        let url = self
-            .base
-            .join(path)
-            .map_err(|error| TransportError::Incompatible {
-                why: error.to_string(),
-            })?;
+    pub(crate) fn request(&self, method: Method, path: &str) -> Answer<RequestBuilder> {
+        self.request_by(&self.client, method, path)
+    }
+
+    /// As [`Self::request`], for what takes the server minutes.
+    pub(crate) fn patient_request(&self, method: Method, path: &str) -> Answer<RequestBuilder> {
+        self.request_by(&self.patient, method, path)
+    }
+
+    fn request_by(&self, client: &Client, method: Method, path: &str) -> Answer<RequestBuilder> {
         let token = self
             .credentials
             .token()
             .ok_or(TransportError::Unauthorized)?;
-        Ok(self
-            .client
-            .request(method, url)
+        Ok(client
+            .request(method, self.url(path)?)
             .header(AUTHORIZATION, format!("Bearer {token}")))
     }
 
-    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Answer<T> {
+    /// An address on this server.
+    pub(crate) fn url(&self, path: &str) -> Answer<Url> {
+        self.base
+            .join(path)
+            .map_err(|error| incompatible(error.to_string()))
+    }
+
+    pub(crate) async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Answer<T> {
         let response = send(request).await?;
         let bytes = response
             .bytes()
             .await
             .map_err(|error| unreachable(&error))?;
-        serde_json::from_slice(&bytes).map_err(|error| TransportError::Incompatible {
-            why: error.to_string(),
-        })
+        serde_json::from_slice(&bytes).map_err(|error| incompatible(error.to_string()))
     }
+}
+
+/// An answer that this program does not understand.
+pub(crate) fn incompatible(why: String) -> TransportError {
+    TransportError::Incompatible { why }
 }
 
 impl Transport for HttpTransport {
@@ -161,7 +180,7 @@ fn is_loopback(base: &Url) -> bool {
     }
 }
 
-async fn send(request: RequestBuilder) -> Answer<Response> {
+pub(crate) async fn send(request: RequestBuilder) -> Answer<Response> {
     let response = request.send().await.map_err(|error| unreachable(&error))?;
     if response.status().is_success() {
         Ok(response)
@@ -214,7 +233,7 @@ fn classify(
 }
 
 /// The innermost cause says what is wrong; the outer ones repeat the address.
-fn unreachable(error: &reqwest::Error) -> TransportError {
+pub(crate) fn unreachable(error: &reqwest::Error) -> TransportError {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;

@@ -2,9 +2,11 @@
 //!
 //! [`plan`] decides from data alone; [`Round`] reads the outbox, asks the server what it lacks, carries the plan out
 //! and applies what others did; [`SyncEngine`] runs rounds on its own thread, when there is something to say and
-//! when a server that was away may be back. Saving never waits for any of this.
+//! when a server that was away may be back. Saving never waits for any of this. [`UploadEngine`] sends whole scans the same
+//! way, on a thread of its own: a scan of minutes holds up no label.
 
 mod backoff;
+mod calls;
 mod credentials;
 mod engine;
 mod error;
@@ -14,9 +16,12 @@ mod random;
 mod round;
 mod status;
 mod transport;
+mod upload;
 mod wire;
+mod words;
 
 pub use backoff::{operation_delay, reconnect_delay};
+pub use calls::{Ask, Calls, CallsHandle, Reply};
 pub use credentials::{Credentials, FixedToken, TokenFile};
 pub use engine::{EngineParts, SyncEngine, SyncHandle};
 pub use error::{RoundError, TransportError};
@@ -26,3 +31,4 @@ pub use random::{Random, SeededRandom};
 pub use round::{Round, RoundReport};
 pub use status::{Link, SyncEvent, SyncStatus};
 pub use transport::{Answer, Transport};
+pub use upload::{Passage, UploadEngine, UploadHandle, UploadParts, UploadView};

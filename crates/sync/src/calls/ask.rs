@@ -1,0 +1,101 @@
+//! Questions and answers.
+
+use std::path::PathBuf;
+
+use fovea_annotation::CaseId;
+use fovea_protocol::{RunArtifact, RunCreate, RunEvent, RunRecord, RunsPage};
+use uuid::Uuid;
+
+use crate::TransportError;
+
+/// A question to the server.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// The newest runs, now and again while the page is shown; each that goes on is followed → [`Reply::Runs`].
+    ShowRuns {
+        /// Over this case only.
+        case: Option<CaseId>,
+    },
+    /// The page is closed. Runs that are followed stay so until their end.
+    HideRuns,
+    /// Older runs → [`Reply::OlderRuns`].
+    OlderRuns {
+        /// Over this case only.
+        case: Option<CaseId>,
+        /// `next` of the page before.
+        after: u64,
+    },
+    /// A run with its artifacts → [`Reply::Run`].
+    Run(Uuid),
+    /// Its log → [`Reply::RunLog`].
+    RunLog(Uuid),
+    /// Start a run, and follow it → [`Reply::RunStarted`].
+    StartRun(RunCreate),
+    /// Stop a run → [`Reply::Run`].
+    CancelRun(Uuid),
+    /// Go on with a run that failed or was stopped, and follow it → [`Reply::Run`].
+    RetryRun(Uuid),
+    /// Fetch an artifact, hash it, and write it to a file → [`Reply::Saved`].
+    SaveArtifact {
+        /// Which.
+        artifact: RunArtifact,
+        /// Where to; what is there is replaced, at once or not at all.
+        path: PathBuf,
+    },
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// The newest runs.
+    Runs(RunsPage),
+    /// The list could not be had; it is asked for again while the page is shown.
+    RunsAway {
+        /// What is wrong, one sentence.
+        why: String,
+    },
+    /// Older runs.
+    OlderRuns(RunsPage),
+    /// A run as it is.
+    Run(Box<RunRecord>),
+    /// A run went on.
+    RunChanged(RunEvent),
+    /// What happened to a run so far.
+    RunLog {
+        /// The run.
+        run: Uuid,
+        /// Lines.
+        text: String,
+    },
+    /// A run was started, or the same one was there already.
+    RunStarted {
+        /// The run.
+        run: Uuid,
+        /// It was there already; nothing is computed twice.
+        was_known: bool,
+    },
+    /// An artifact lies in a file.
+    Saved(PathBuf),
+    /// A question was not answered, or with a refusal.
+    Failed {
+        /// What is wrong and what to do, one sentence.
+        why: String,
+    },
+}
+
+/// An error as one sentence for somebody who waits for the answer.
+pub(super) fn sentence(error: &TransportError) -> String {
+    match error {
+        TransportError::Unreachable { why } => {
+            format!("The server does not answer ({why}); try again when it is back.")
+        }
+        TransportError::Unauthorized => {
+            "The server does not accept this sign-in; sign in again.".to_owned()
+        }
+        TransportError::Busy { detail, .. } => {
+            format!("The server is busy ({detail}); try again in a moment.")
+        }
+        TransportError::Refused { detail, .. } => crate::words::sentence(detail),
+        TransportError::Incompatible { .. } => crate::words::sentence(&error.to_string()),
+    }
+}

@@ -1,0 +1,12 @@
+//! What a person asks the server for while they look: runs with their logs and artifacts, as they go on.
+//!
+//! Each question is answered by one [`Reply`]. Nothing here is stored: what a page shows is what the server said last.
+
+mod ask;
+mod engine;
+mod runs;
+mod sse;
+mod watch;
+
+pub use ask::{Ask, Reply};
+pub use engine::{Calls, CallsHandle};

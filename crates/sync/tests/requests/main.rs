@@ -1,0 +1,5 @@
+//! Requests that a person waits for, against the real server: whole scans, runs, signing in.
+
+mod calls;
+mod site;
+mod uploads;
