@@ -5,6 +5,8 @@ mod files;
 mod import;
 mod labels;
 mod navigate;
+mod runs;
+mod send;
 mod stroke;
 mod versions;
 mod view;
@@ -13,7 +15,7 @@ pub(crate) use navigate::open_tile;
 pub(crate) use versions::granted;
 
 use crate::state::AfterSave;
-use crate::{Command, Dialog, Effect, State};
+use crate::{Command, Dialog, Effect, Purpose, ServerPage, State};
 
 /// Applies a command: changes the state and returns what the outside must do, in order. A command that makes no sense
 /// now (an undo with nothing to take back, a stroke without a tile) does nothing.
@@ -22,9 +24,16 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         C::OpenFiles => vec![Effect::PickFiles],
         C::OpenFolder => vec![Effect::PickFolder],
-        C::Import(paths) => import::put_on_desk(state, paths),
+        C::Import(paths) => import::put_on_desk(state, paths, Purpose::Import),
         C::Desk(wish) => import::at_desk(state, wish),
         C::CancelImport => import::cancel(state),
+        C::OpenFilesToSend => vec![Effect::PickFilesToSend],
+        C::SendFiles(paths) => import::put_on_desk(state, paths, Purpose::Send),
+        C::SendCase => send::ask_for_case(state),
+        C::ToggleUpload(id) => send::toggle(state, id),
+        C::RemoveUpload(id) => vec![Effect::RemoveUpload(id)],
+        C::ClearDoneUploads => send::clear_done(state),
+        C::Runs(wish) => runs::apply(state, wish),
         C::OpenLabels => labels::ask(state),
         C::ImportLabels(path) => labels::inspect(state, path),
         C::MapClass { at, to } => labels::map_class(state, at, to),
@@ -90,9 +99,18 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
     }
 }
 
+/// Shows a dialog in the place of the one that is open. A page of the server asks for what it shows.
 fn show_dialog(state: &mut State, dialog: Dialog) -> Vec<Effect> {
-    state.dialog = Some(dialog);
-    Vec::new()
+    let left = state.dialog.replace(dialog.clone());
+    let hidden = left.filter(|left| *left != dialog).and_then(hide);
+    let case = state.runs.of_case;
+    let shown = (dialog == Dialog::Server(ServerPage::Runs)).then_some(Effect::ShowRuns { case });
+    hidden.into_iter().chain(shown).collect()
+}
+
+/// What ends with a dialog.
+fn hide(dialog: Dialog) -> Option<Effect> {
+    (dialog == Dialog::Server(ServerPage::Runs)).then_some(Effect::HideRuns)
 }
 
 /// Closes the dialog; what it asked for does not happen. An export under way keeps its dialog, where it is stopped.
@@ -107,6 +125,7 @@ fn close_dialog(state: &mut State) -> Vec<Effect> {
     }
     match closed {
         Some(Dialog::Import) => import::clear_desk(state),
-        _ => Vec::new(),
+        Some(other) => hide(other).into_iter().collect(),
+        None => Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! Everything a person can ask for. Pointer and view commands come from the canvas, the rest from the command table.
 
-use crate::{DeskCommand, Dialog, ExportFormat, SidebarTab, Tool};
+use crate::{DeskCommand, Dialog, ExportFormat, RunsCommand, SidebarTab, Tool, UploadId};
 use fovea_annotation::{CaseId, TileId, VersionId};
 use fovea_geometry::{PointPx, ViewFromImage};
 use std::path::PathBuf;
@@ -38,6 +38,20 @@ pub enum Command {
     Desk(DeskCommand),
     /// Stop reading or importing after the file in hand.
     CancelImport,
+    /// Ask the host for files to send to the server.
+    OpenFilesToSend,
+    /// Put these files on the desk of what is to be sent.
+    SendFiles(Vec<PathBuf>),
+    /// The same with the open case.
+    SendCase,
+    /// Pause an upload, go on with it, or try it again now.
+    ToggleUpload(UploadId),
+    /// Give an upload up, or take one that is done off the list.
+    RemoveUpload(UploadId),
+    /// Take everything off the list that is on the server.
+    ClearDoneUploads,
+    /// Something about the runs of the server.
+    Runs(RunsCommand),
     /// Ask the host for a file of labels for the open case.
     OpenLabels,
     /// Look at a file of labels for the open case.

@@ -1,6 +1,6 @@
 //! The one table of named commands: menu, palette, shortcut sheet and key handling all read it.
 
-use crate::{Command, Dialog, SegmentScope, SidebarTab, State, Tool};
+use crate::{Command, Dialog, RunsCommand, SegmentScope, ServerPage, SidebarTab, State, Tool};
 
 /// Where a command stands in the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +102,8 @@ pub const COMMANDS: &[CommandSpec] = &[
     spec("file.labels", "Import labels…", Menu::File, &["Ctrl+Shift+L"], with_case, || Command::OpenLabels),
     spec("file.device-lines", "Use the device's layer lines", Menu::File, &[], with_device_lines, || Command::UseDeviceLines),
     spec("file.export", "Export case…", Menu::File, &["Ctrl+E"], with_case, || Command::ExportCase),
+    spec("file.send", "Send files to the server…", Menu::File, &["Ctrl+Shift+S"], always, || Command::OpenFilesToSend),
+    spec("file.send-case", "Send case to the server…", Menu::File, &["Ctrl+U"], with_case, || Command::SendCase),
     spec("file.quit", "Quit", Menu::File, &["Ctrl+Shift+Q"], always, || Command::RequestClose),
 
     spec("edit.undo", "Undo", Menu::Edit, &["Ctrl+Z"], can_undo, || Command::Undo),
@@ -139,6 +141,9 @@ pub const COMMANDS: &[CommandSpec] = &[
 
     spec("run.segment", "Segment this B-scan", Menu::Run, &["Ctrl+R"], can_segment, || Command::Segment(SegmentScope::Bscan)),
     spec("run.segment-case", "Segment all B-scans", Menu::Run, &["Ctrl+Shift+R"], can_segment, || Command::Segment(SegmentScope::Case)),
+    spec("run.runs", "Runs of the server", Menu::Run, &["Ctrl+Shift+J"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Runs))),
+    spec("run.start", "Start a run on the server…", Menu::Run, &[], with_case, || Command::Runs(RunsCommand::AskForRun(None))),
+    spec("run.sending", "Scans on their way", Menu::Run, &["Ctrl+Shift+U"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Sending))),
     spec("run.sync", "Sync now", Menu::Run, &[], always, || Command::SyncNow),
     spec("run.refresh-queue", "Refresh queue", Menu::Run, &["F5"], always, || Command::RefreshQueue),
 

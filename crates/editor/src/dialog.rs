@@ -13,6 +13,8 @@ pub enum Dialog {
     Import,
     /// What came in, and what did not and why.
     ImportReport,
+    /// What goes on between this machine and the server.
+    Server(ServerPage),
     /// Which class of a foreign label file becomes which of ours.
     MapLabels,
     /// What to write the open case as, and where to.
@@ -23,6 +25,16 @@ pub enum Dialog {
     Palette,
     /// Device, driver, model, time per tile, versions.
     Preflight,
+}
+
+/// Pages of [`Dialog::Server`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ServerPage {
+    /// Scans on their way to the server.
+    #[default]
+    Sending,
+    /// Runs of the server.
+    Runs,
 }
 
 /// Tabs of the left side bar.

@@ -1,9 +1,11 @@
 //! What the outside must do. The canvas effects are for the interface, the rest for the workers and the host.
 
-use crate::{ExportOrder, FileId, ImportOrder, SegmentScope};
+use crate::{ExportOrder, FileId, ImportOrder, SegmentScope, SendOrder, UploadId};
 use fovea_annotation::{CaseId, JournalEntry, Mask, TileId, VersionId};
 use fovea_geometry::RectPx;
+use fovea_protocol::{RunArtifact, RunCreate};
 use std::{path::PathBuf, sync::Arc};
+use uuid::Uuid;
 
 /// Work asked of the outside. Each is answered by the events named.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,8 +56,53 @@ pub enum Effect {
         /// The open case: what is no scan may be labels for it.
         open: Option<CaseId>,
     },
+    /// Look at a case of this machine as at a file → `Inspected`.
+    InspectCase {
+        /// Its name on the desk.
+        file: FileId,
+        /// The case.
+        case: CaseId,
+    },
     /// → `ImportProgressed`, at the end `ImportFinished`.
     Import(ImportOrder),
+    /// De-identify scans and put them in line for the server → `SendPrepared`, at the end `SendQueued`; then
+    /// `UploadsChanged` as they go.
+    Send(SendOrder),
+    /// Stop an upload for a while → `UploadsChanged`.
+    PauseUpload(UploadId),
+    /// Go on with an upload → `UploadsChanged`.
+    ResumeUpload(UploadId),
+    /// Forget an upload, here and on the server → `UploadsChanged`.
+    RemoveUpload(UploadId),
+    /// Try now what waits to be sent → `UploadsChanged`.
+    RetryUploads,
+
+    /// List runs while the page is shown, and follow those that go on → `RunsListed` or `RunsAway`, `RunChanged`.
+    ShowRuns {
+        /// Over this case only.
+        case: Option<CaseId>,
+    },
+    /// The page is closed.
+    HideRuns,
+    /// → `OlderRunsListed`, or `ServerRefused`.
+    LoadOlderRuns {
+        /// Over this case only.
+        case: Option<CaseId>,
+        /// Where they begin.
+        after: u64,
+    },
+    /// → `RunShown`, or `ServerRefused`.
+    LoadRun(Uuid),
+    /// → `RunLogged`, or `ServerRefused`.
+    LoadRunLog(Uuid),
+    /// → `RunStarted`, or `ServerRefused`.
+    StartRun(RunCreate),
+    /// → `RunShown`, or `ServerRefused`.
+    CancelRun(Uuid),
+    /// → `RunShown`, or `ServerRefused`.
+    RetryRun(Uuid),
+    /// Fetch an artifact, hash it, and write it there → `ArtifactSaved`, or `ServerRefused`.
+    SaveArtifact(Box<RunArtifact>, PathBuf),
     /// Stop looking at files, or importing, after the file in hand → for an import `ImportFinished`.
     CancelImport,
     /// Look at a file of labels for a case → `LabelsInspected`, or `Failed`.
@@ -101,6 +148,10 @@ pub enum Effect {
 
     /// Ask the host for files → `Command::Import`.
     PickFiles,
+    /// Ask the host for files to send → `Command::SendFiles`.
+    PickFilesToSend,
+    /// Ask the host where to save an artifact → `RunsCommand::SaveTo`.
+    PickPlaceFor(Box<RunArtifact>),
     /// Ask the host for a folder to import → `Command::Import`.
     PickFolder,
     /// Ask the host for a file of labels → `Command::ImportLabels`.

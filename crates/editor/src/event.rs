@@ -2,13 +2,16 @@
 
 use crate::{
     BscanSummary, CaseSummary, FileId, Finding, ImportedCase, InferenceReport, LabelFinding,
-    LatencyKind, QueueItem, QueueSource, SyncReport,
+    LatencyKind, QueueItem, QueueSource, SyncReport, Upload,
 };
 use fovea_annotation::{
     CaseId, JournalEntry, LabelVersion, Mask, TileId, UncertaintyMap, VersionId,
 };
 use fovea_imaging::GrayImage;
+use fovea_protocol::{RunEvent, RunRecord, RunsPage};
+use std::path::PathBuf;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A tile as the store holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,6 +109,8 @@ pub enum Event {
         device_id: String,
         /// The policy wants it.
         needs_device: bool,
+        /// Devices that were named before, the last one first.
+        known_devices: Vec<String>,
     },
     /// A file was looked at.
     Inspected {
@@ -134,6 +139,54 @@ pub enum Event {
         case: CaseId,
         /// What is in it.
         found: Box<LabelFinding>,
+    },
+    /// So many of so many scans are in line for the server.
+    SendPrepared {
+        /// Scans done.
+        done: u32,
+        /// Scans in all.
+        total: u32,
+    },
+    /// The scans are in line.
+    SendQueued {
+        /// What could not be put in line.
+        refused: Vec<Refusal>,
+    },
+    /// Every upload as it is now.
+    UploadsChanged(Vec<Upload>),
+    /// The newest runs of the server.
+    RunsListed(RunsPage),
+    /// The runs cannot be listed now.
+    RunsAway {
+        /// What is wrong, one sentence.
+        sentence: String,
+    },
+    /// Older runs of the server.
+    OlderRunsListed(RunsPage),
+    /// A run with what it made.
+    RunShown(Box<RunRecord>),
+    /// A run went on.
+    RunChanged(RunEvent),
+    /// What happened to a run so far.
+    RunLogged {
+        /// The run.
+        run: Uuid,
+        /// Lines.
+        text: String,
+    },
+    /// A run is queued.
+    RunStarted {
+        /// The run.
+        run: Uuid,
+        /// The same run was there already.
+        was_known: bool,
+    },
+    /// An artifact lies in this file.
+    ArtifactSaved(PathBuf),
+    /// The server did not answer a question, or refused.
+    ServerRefused {
+        /// What is wrong and what to do.
+        sentence: String,
     },
     /// Labels are committed as versions, and queued.
     LabelsImported {

@@ -1,7 +1,9 @@
 //! What an event does.
 
 mod import;
+mod runs;
 mod segment;
+mod send;
 mod tile;
 
 use crate::{Connection, Effect, Event, NoticeKind, QueueSource, State};
@@ -30,9 +32,42 @@ pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
         E::ImportSettings {
             device_id,
             needs_device,
-        } => import::settings(state, device_id, needs_device),
+            known_devices,
+        } => import::settings(state, device_id, needs_device, known_devices),
         E::Inspected { file, found } => import::inspected(state, file, found),
         E::ImportFinished { cases, refused } => import::finished(state, cases, refused),
+        E::SendPrepared { done, total } => {
+            state.sending.preparing = Some((done, total));
+            Vec::new()
+        }
+        E::SendQueued { refused } => send::queued(state, refused),
+        E::UploadsChanged(uploads) => send::changed(state, uploads),
+        E::RunsListed(page) => {
+            state.runs.take_newest(page);
+            Vec::new()
+        }
+        E::RunsAway { sentence } => {
+            state.runs.away = Some(sentence);
+            Vec::new()
+        }
+        E::OlderRunsListed(page) => {
+            state.runs.take_older(page);
+            Vec::new()
+        }
+        E::RunShown(run) => runs::shown(state, *run),
+        E::RunChanged(event) => runs::changed(state, event),
+        E::RunLogged { run, text } => {
+            if state.runs.chosen == Some(run) {
+                state.runs.log = Some(text);
+            }
+            Vec::new()
+        }
+        E::RunStarted { run, was_known } => runs::started(state, run, was_known),
+        E::ArtifactSaved(path) => {
+            let text = format!("Saved {}.", path.display());
+            notice(state, NoticeKind::Done, text)
+        }
+        E::ServerRefused { sentence } => runs::refused(state, sentence),
         E::LabelsInspected { case, found } => import::labels_inspected(state, case, *found),
         E::LabelsImported { case, sentence } => import::labels_imported(state, case, sentence),
         E::ExportProgressed { done, total } => {

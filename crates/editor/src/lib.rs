@@ -23,6 +23,8 @@ mod notice;
 mod progress;
 mod queue;
 mod report;
+mod runs;
+mod sending;
 mod state;
 mod tile;
 mod tools;
@@ -32,14 +34,14 @@ pub use apply::apply;
 pub use case::{BscanSummary, CaseSummary, OpenCase};
 pub use command::{CloseChoice, Command, SegmentScope};
 pub use command_table::{COMMANDS, CommandSpec, Menu};
-pub use dialog::{Dialog, SidebarTab};
+pub use dialog::{Dialog, ServerPage, SidebarTab};
 pub use effect::Effect;
 pub use event::{Event, LoadedTile, Refusal, SegmentedTile};
 pub use export::{ExportDesk, ExportFormat, ExportOrder};
 pub use handle::handle;
 pub use import::{
     Consent, DeskCommand, DeskFile, FileId, FileOrder, FileState, Finding, ImportDesk, ImportOrder,
-    ImportedCase, ProjectFinding, Removal, ScanFinding, SloPreview,
+    ImportedCase, ProjectFinding, Purpose, Removal, ScanFinding, SloPreview, Source,
 };
 pub use latency::{Latency, LatencyKind, LatencySummary};
 pub use mapping::{FoundClass, LabelFinding, Mapping};
@@ -47,6 +49,8 @@ pub use notice::{Notice, NoticeKind, Notices};
 pub use progress::{ImportProgress, SegmentProgress};
 pub use queue::{Queue, QueueItem, QueueSource};
 pub use report::{Connection, InferenceReport, SyncReport};
+pub use runs::{RunPart, RunWish, Runs, RunsCommand};
+pub use sending::{Passage, SendItem, SendOrder, Sending, Upload, UploadId};
 pub use state::State;
 pub use tile::OpenTile;
 pub use tools::{BRUSH_RADIUS_PX_MAX, BRUSH_RADIUS_PX_MIN, Tool, Tools};

@@ -2,9 +2,9 @@
 
 use crate::{
     CaseSummary, Dialog, ExportDesk, ImportDesk, ImportProgress, InferenceReport, Latency, Mapping,
-    Notices, OpenCase, OpenTile, Queue,
+    Notices, OpenCase, OpenTile, Queue, Runs,
 };
-use crate::{SegmentProgress, SegmentScope, SidebarTab, SyncReport, Tools, View};
+use crate::{SegmentProgress, SegmentScope, Sending, SidebarTab, SyncReport, Tools, View};
 use fovea_annotation::{CaseId, LabelSchema, TileId, VersionId};
 
 /// A wish that must not be granted before the open tile's work is saved.
@@ -49,6 +49,10 @@ pub struct State {
     pub desk: Option<ImportDesk>,
     /// Files being imported.
     pub import: ImportProgress,
+    /// Scans on their way to the server.
+    pub sending: Sending,
+    /// Runs of the server.
+    pub runs: Runs,
     /// Labels about to be imported, while the mapping dialog is open.
     pub mapping: Option<Mapping>,
     /// What the case is to be written as.
@@ -88,6 +92,8 @@ impl Default for State {
             inference: None,
             desk: None,
             import: ImportProgress::default(),
+            sending: Sending::default(),
+            runs: Runs::default(),
             mapping: None,
             export: ExportDesk::default(),
             segment: None,

@@ -1,10 +1,11 @@
 //! The import desk: files put on it, choices made, the start.
 
-use crate::{DeskCommand, Dialog, Effect, ImportProgress, NoticeKind, State};
+use super::send;
+use crate::{DeskCommand, Dialog, Effect, ImportDesk, ImportProgress, NoticeKind, Purpose, State};
 use std::path::PathBuf;
 
-/// Opens the import dialog with these files, or adds them to the open one.
-pub(super) fn put_on_desk(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
+/// Opens the dialog with these files for `purpose`, or adds them to the open one, whose purpose stays.
+pub(super) fn put_on_desk(state: &mut State, paths: Vec<PathBuf>, purpose: Purpose) -> Vec<Effect> {
     if paths.is_empty() {
         return Vec::new();
     }
@@ -16,13 +17,16 @@ pub(super) fn put_on_desk(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect>
         return Vec::new();
     }
     let is_new = state.desk.is_none();
-    let to_read = state
-        .desk
-        .get_or_insert_default()
-        .add(paths, &mut state.next_file);
+    let desk = state.desk.get_or_insert_with(|| ImportDesk::of(purpose));
+    let is_import = desk.purpose == Purpose::Import;
+    let to_read = desk.add(paths, &mut state.next_file);
     state.dialog = Some(Dialog::Import);
     let settings = is_new.then_some(Effect::LoadImportSettings);
-    let open = state.case.as_ref().map(|case| case.summary.id);
+    let open = state
+        .case
+        .as_ref()
+        .filter(|_| is_import)
+        .map(|case| case.summary.id);
     let inspect = (!to_read.is_empty()).then_some(Effect::Inspect {
         files: to_read,
         open,
@@ -35,7 +39,10 @@ pub(super) fn at_desk(state: &mut State, wish: DeskCommand) -> Vec<Effect> {
         return Vec::new();
     };
     if wish == DeskCommand::Start {
-        return start(state);
+        return match desk.purpose {
+            Purpose::Import => start(state),
+            Purpose::Send => send::start(state),
+        };
     }
     desk.apply(wish);
     if desk.files.is_empty() {

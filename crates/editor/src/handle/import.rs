@@ -2,14 +2,20 @@
 
 use crate::{
     Dialog, Effect, FileId, Finding, ImportProgress, ImportedCase, LabelFinding, Mapping,
-    NoticeKind, Refusal, State,
+    NoticeKind, Purpose, Refusal, State,
 };
 use fovea_annotation::CaseId;
 
 /// What is remembered fills the field that nobody has typed into yet.
-pub(super) fn settings(state: &mut State, device_id: String, needs_device: bool) -> Vec<Effect> {
+pub(super) fn settings(
+    state: &mut State,
+    device_id: String,
+    needs_device: bool,
+    known_devices: Vec<String>,
+) -> Vec<Effect> {
     if let Some(desk) = &mut state.desk {
         desk.needs_device = needs_device;
+        desk.known_devices = known_devices;
         if desk.device_id.is_empty() {
             desk.device_id = device_id;
         }
@@ -27,8 +33,9 @@ pub(super) fn inspected(
         return Vec::new();
     };
     let is_alone = matches!(&desk.files[..], [only] if only.id == file);
+    let is_import = desk.purpose == Purpose::Import;
     match (found, &state.case) {
-        (Ok(Finding::Labels(found)), Some(case)) if is_alone => {
+        (Ok(Finding::Labels(found)), Some(case)) if is_alone && is_import => {
             let case = case.summary.id;
             state.desk = None;
             labels_inspected(state, case, *found)

@@ -1,14 +1,49 @@
-//! The import dialog's files with the choices made for them.
+//! The files of an import, or of what is to be sent, with the choices made for them.
 
+use fovea_annotation::CaseId;
 use fovea_geometry::SpacingUm;
 use fovea_imaging::Laterality;
 use std::path::{Path, PathBuf};
 
-use crate::{Consent, FileOrder, Finding, ImportOrder, ScanFinding};
+use crate::{Consent, FileOrder, Finding, ImportOrder, ScanFinding, SendItem, SendOrder};
 
 /// Names a file on the desk; never used twice while the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
+
+/// What is to happen to the scans on the desk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// They become cases of this machine.
+    #[default]
+    Import,
+    /// They go to the server, without the patient.
+    Send,
+}
+
+/// Where a scan on the desk comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file or folder.
+    Path(PathBuf),
+    /// A case of this machine, on its way to the server.
+    Case {
+        /// The case.
+        case: CaseId,
+        /// What the person calls it.
+        title: String,
+    },
+}
+
+impl Source {
+    /// What the person knows it by: the last part of the path, or the title.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Path(path) => name_of(path),
+            Self::Case { title, .. } => title.clone(),
+        }
+    }
+}
 
 /// A wish about the files on the desk.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +68,7 @@ pub enum DeskCommand {
     SetConsent(Consent),
     /// What the site calls the device.
     SetDevice(String),
-    /// Import what is ready.
+    /// Import or send what is ready.
     Start,
 }
 
@@ -48,13 +83,13 @@ pub enum FileState {
     Refused(String),
 }
 
-/// One file or folder on the desk.
+/// One file, folder or case on the desk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeskFile {
     /// Its name on the desk.
     pub id: FileId,
     /// Where it is.
-    pub path: PathBuf,
+    pub source: Source,
     /// What is known of it.
     pub state: FileState,
     /// Which eye; `None` until a person has said it where the source does not.
@@ -68,10 +103,10 @@ pub struct DeskFile {
 }
 
 impl DeskFile {
-    fn new(id: FileId, path: PathBuf) -> Self {
+    fn new(id: FileId, source: Source) -> Self {
         Self {
             id,
-            path,
+            source,
             state: FileState::Reading,
             eye: None,
             spacing_um: None,
@@ -80,9 +115,14 @@ impl DeskFile {
         }
     }
 
-    /// The last part of its path, as the person chose it.
+    /// What the person knows it by.
     pub fn name(&self) -> String {
-        name_of(&self.path)
+        self.source.name()
+    }
+
+    /// True for a case: what is to be said of it was said when it came in.
+    pub fn is_case(&self) -> bool {
+        matches!(self.source, Source::Case { .. })
     }
 
     /// The scan in it, if it is one.
@@ -93,7 +133,8 @@ impl DeskFile {
         }
     }
 
-    /// True when the intake holds it back and no person has released it.
+    /// True when the intake holds it back and no person has released it. What is to be sent cannot be released here: the
+    /// server's firewall decides by itself.
     pub fn is_held_back(&self) -> bool {
         let is_released = self.looked && !self.reason.trim().is_empty();
         self.scan()
@@ -122,29 +163,44 @@ impl DeskFile {
         };
         if let FileState::Found(Finding::Scan(scan)) = &self.state {
             // What the source does not say, or says in a format that nobody published, is for a person to say.
-            let eye = (!scan.must_confirm_eye()).then_some(scan.laterality);
+            let eye = (self.is_case() || !scan.must_confirm_eye()).then_some(scan.laterality);
             (self.eye, self.spacing_um) = (eye, scan.spacing_um);
         }
     }
 
-    fn order(&self) -> FileOrder {
+    /// As a file to import; a case is here already.
+    fn order(&self) -> Option<FileOrder> {
+        let Source::Path(path) = &self.source else {
+            return None;
+        };
         let released = !self.reason.trim().is_empty() && self.looked;
-        FileOrder {
-            path: self.path.clone(),
+        Some(FileOrder {
+            path: path.clone(),
             seen: self.scan().map(|scan| scan.seen),
             laterality: self.eye,
             spacing_um: self.spacing_um,
             released_because: released.then(|| self.reason.trim().to_owned()),
-        }
+        })
+    }
+
+    fn send_item(&self) -> Option<SendItem> {
+        Some(SendItem {
+            source: self.source.clone(),
+            seen: self.scan()?.seen,
+            laterality: self.eye?,
+            spacing_um: self.spacing_um,
+        })
     }
 }
 
 /// Longest id of a device.
 const DEVICE_ID_MAX: usize = 64;
 
-/// The files of one import before it starts.
+/// The files of one import before it starts, or scans before they are sent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportDesk {
+    /// What is to happen to them.
+    pub purpose: Purpose,
     /// The files, in the order in which they were chosen.
     pub files: Vec<DeskFile>,
     /// The file that is shown in full.
@@ -155,26 +211,45 @@ pub struct ImportDesk {
     pub device_id: String,
     /// The policy wants the device's id.
     pub needs_device: bool,
+    /// Devices that scans were brought in or sent with before, the last one first.
+    pub known_devices: Vec<String>,
 }
 
 impl ImportDesk {
+    /// An empty desk.
+    pub(crate) fn of(purpose: Purpose) -> Self {
+        Self {
+            purpose,
+            ..Self::default()
+        }
+    }
+
     /// Puts files on the desk that are not on it yet; `next` gives their names. Returns what is to be read.
     pub(crate) fn add(&mut self, paths: Vec<PathBuf>, next: &mut u32) -> Vec<(FileId, PathBuf)> {
-        let mut to_read = Vec::new();
-        for path in paths {
-            if self.files.iter().any(|file| file.path == path) {
-                continue;
-            }
-            let id = FileId(*next);
-            *next += 1;
-            self.files.push(DeskFile::new(id, path.clone()));
-            to_read.push((id, path));
+        let add = |path: PathBuf| Some((self.add_one(Source::Path(path.clone()), next)?, path));
+        paths.into_iter().filter_map(add).collect()
+    }
+
+    /// The same for one source of any kind; `None` when it is on the desk already.
+    pub(crate) fn add_one(&mut self, source: Source, next: &mut u32) -> Option<FileId> {
+        if self.files.iter().any(|file| file.source == source) {
+            return None;
         }
-        self.chosen = self.chosen.or(self.files.first().map(|file| file.id));
-        to_read
+        let id = FileId(*next);
+        *next += 1;
+        self.files.push(DeskFile::new(id, source));
+        self.chosen = self.chosen.or(Some(id));
+        Some(id)
     }
 
     pub(crate) fn found(&mut self, id: FileId, found: Result<Finding, String>) {
+        let found = match (self.purpose, found) {
+            (Purpose::Send, Ok(Finding::Project(_))) => Err(
+                "This is a project and not a scan; import it, and send its cases one by one."
+                    .to_owned(),
+            ),
+            (_, found) => found,
+        };
         if let Some(file) = self.file_mut(id) {
             file.take(found);
         }
@@ -219,7 +294,10 @@ impl ImportDesk {
             });
         }
         if self.ready_count() == 0 {
-            return Some("There is nothing here that can be imported.".to_owned());
+            return Some(match self.purpose {
+                Purpose::Import => "There is nothing here that can be imported.".to_owned(),
+                Purpose::Send => "There is nothing here that can be sent.".to_owned(),
+            });
         }
         let needs_consent = self
             .files
@@ -251,8 +329,21 @@ impl ImportDesk {
         }
         let ready = self.files.iter().filter(|file| file.is_ready());
         Some(ImportOrder {
-            files: ready.map(DeskFile::order).collect(),
+            files: ready.filter_map(DeskFile::order).collect(),
             consent: self.consent,
+            device_id: self.device_id.trim().to_owned(),
+        })
+    }
+
+    /// What is to be sent, if that can start.
+    pub(crate) fn send_order(&self) -> Option<SendOrder> {
+        if self.obstacle().is_some() {
+            return None;
+        }
+        let ready = self.files.iter().filter(|file| file.is_ready());
+        Some(SendOrder {
+            items: ready.filter_map(DeskFile::send_item).collect(),
+            consent: self.consent?,
             device_id: self.device_id.trim().to_owned(),
         })
     }
@@ -262,10 +353,15 @@ impl ImportDesk {
         let refusal = |file: &DeskFile| {
             let sentence = match &file.state {
                 FileState::Refused(sentence) => sentence.clone(),
-                _ if file.is_held_back() => {
-                    "It was held back and nobody released it; import it again and look at it."
-                        .to_owned()
+                _ if file.is_held_back() => match self.purpose {
+                    Purpose::Import => {
+                        "It was held back and nobody released it; import it again and look at it."
+                    }
+                    Purpose::Send => {
+                        "It was held back: it may show personal text, and the server would hold it back too."
+                    }
                 }
+                .to_owned(),
                 _ => return None,
             };
             Some(crate::Refusal {

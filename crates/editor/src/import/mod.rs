@@ -4,6 +4,6 @@ mod desk;
 mod finding;
 mod order;
 
-pub use desk::{DeskCommand, DeskFile, FileId, FileState, ImportDesk};
+pub use desk::{DeskCommand, DeskFile, FileId, FileState, ImportDesk, Purpose, Source};
 pub use finding::{Finding, ProjectFinding, Removal, ScanFinding, SloPreview};
 pub use order::{Consent, FileOrder, ImportOrder, ImportedCase};

@@ -1,6 +1,7 @@
 //! Whole sessions at the editor: what a person does, what is durable, what the screen says.
 
 mod double;
+mod sending;
 
 use double::{SIZE, Session, tile};
 use fovea_annotation::{History, Mask, SaveState};
