@@ -1,12 +1,13 @@
 //! The application as its host sees it: events and input in, one frame out.
 
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
 use egui::Ui;
 use egui_wgpu::RenderState;
 use fovea_canvas::CanvasError;
-use fovea_editor::{Command, Effect, Event, LatencyKind, State};
+use fovea_editor::{Command, Effect, Event, LatencyKind, RunsCommand, State};
 
 use crate::clock::Clock;
 use crate::dialogs::Dialogs;
@@ -195,10 +196,25 @@ impl FoveaApp {
         for effect in effects {
             match effect {
                 Effect::MaskChanged(_) | Effect::TileReplaced => self.upload(&effect, ctx, shell),
-                Effect::PickFiles => self.ask(FileDialog::ImportFiles, ctx, shell),
-                Effect::PickFolder => self.ask(FileDialog::ImportFolder, ctx, shell),
-                Effect::PickLabels => self.ask(FileDialog::ImportLabels, ctx, shell),
-                Effect::PickExportFolder => self.ask(FileDialog::ExportFolder, ctx, shell),
+                Effect::PickFiles => self.ask(FileDialog::ImportFiles, Command::Import, ctx, shell),
+                Effect::PickFilesToSend => {
+                    self.ask(FileDialog::SendFiles, Command::SendFiles, ctx, shell);
+                }
+                Effect::PickFolder => {
+                    self.ask(FileDialog::ImportFolder, Command::Import, ctx, shell);
+                }
+                Effect::PickLabels => {
+                    let dialog = FileDialog::ImportLabels;
+                    self.ask_for_one(dialog, Command::ImportLabels, ctx, shell);
+                }
+                Effect::PickExportFolder => {
+                    self.ask_for_one(FileDialog::ExportFolder, Command::ExportTo, ctx, shell);
+                }
+                Effect::PickPlaceFor(artifact) => {
+                    let name = artifact.name.clone();
+                    let save = |path| Command::Runs(RunsCommand::SaveTo(artifact, path));
+                    self.ask_for_one(FileDialog::SaveFile { name }, save, ctx, shell);
+                }
                 Effect::Quit => shell.quit(),
                 work => {
                     self.waits.note_work(&work, self.clock.now());
@@ -232,21 +248,34 @@ impl FoveaApp {
         }
     }
 
-    fn ask(&self, dialog: FileDialog, ctx: &egui::Context, shell: &mut dyn Shell) {
+    /// Asks for paths; nothing happens when none is chosen.
+    fn ask(
+        &self,
+        dialog: FileDialog,
+        wish: impl FnOnce(Vec<PathBuf>) -> Command + Send + 'static,
+        ctx: &egui::Context,
+        shell: &mut dyn Shell,
+    ) {
         let (sender, ctx) = (self.chosen.0.clone(), ctx.clone());
-        let answer = move |mut paths: Vec<std::path::PathBuf>| {
-            let command = match dialog {
-                _ if paths.is_empty() => return,
-                FileDialog::ExportFolder => Command::ExportTo(paths.swap_remove(0)),
-                FileDialog::ImportLabels => Command::ImportLabels(paths.swap_remove(0)),
-                FileDialog::ImportFiles | FileDialog::ImportFolder => Command::Import(paths),
-            };
+        let answer = move |paths: Vec<PathBuf>| {
             // The window is gone when nobody listens, and so is the wish.
-            if sender.try_send(command).is_ok() {
+            if !paths.is_empty() && sender.try_send(wish(paths)).is_ok() {
                 ctx.request_repaint();
             }
         };
         shell.open_dialog(dialog, Box::new(answer));
+    }
+
+    /// The same for one path.
+    fn ask_for_one(
+        &self,
+        dialog: FileDialog,
+        wish: impl FnOnce(PathBuf) -> Command + Send + 'static,
+        ctx: &egui::Context,
+        shell: &mut dyn Shell,
+    ) {
+        let first = |mut paths: Vec<PathBuf>| wish(paths.swap_remove(0));
+        self.ask(dialog, first, ctx, shell);
     }
 
     fn set_title(&mut self, shell: &mut dyn Shell) {

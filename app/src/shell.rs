@@ -3,16 +3,23 @@
 use std::path::PathBuf;
 
 /// What a file dialog is opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileDialog {
     /// Scans to import, one or several files.
     ImportFiles,
     /// A folder whose pictures make up one volume.
     ImportFolder,
+    /// Scans to send to the server, one or several files.
+    SendFiles,
     /// A file of labels for the open case.
     ImportLabels,
     /// A folder to export a case into.
     ExportFolder,
+    /// A name for a file to be written.
+    SaveFile {
+        /// What it is called where nobody says otherwise.
+        name: String,
+    },
 }
 
 /// Takes the answer of a file dialog: the chosen paths, none when it was cancelled.

@@ -6,6 +6,7 @@ mod import_report;
 mod map_labels;
 mod palette;
 mod preflight;
+mod server;
 mod shortcuts;
 mod window;
 
@@ -46,6 +47,7 @@ impl Dialogs {
             Some(Dialog::MapLabels) => map_labels::show(ctx, state, commands),
             Some(Dialog::Export) => export::show(ctx, state, commands),
             Some(Dialog::ImportReport) => import_report::show(ctx, state),
+            Some(Dialog::Server(page)) => server::show(ctx, state, *page, commands),
             Some(Dialog::Shortcuts) => shortcuts::show(ctx),
             Some(Dialog::Palette) => self.palette.show(ctx, state, commands),
             Some(Dialog::Preflight) => preflight::show(ctx, state),

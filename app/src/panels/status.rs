@@ -3,7 +3,7 @@
 use egui::{
     Align, Layout, Margin, Panel, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
-use fovea_editor::{Command, Connection, Dialog, LatencyKind, State};
+use fovea_editor::{Command, Connection, Dialog, LatencyKind, Passage, ServerPage, State};
 
 use super::bar_frame;
 use crate::theme::{Palette, regular, space, type_scale};
@@ -22,6 +22,9 @@ pub(crate) fn status_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>
             );
             if sync(ui, state).clicked() {
                 commands.push(Command::SyncNow);
+            }
+            if sending(ui, state).is_some_and(|item| item.clicked()) {
+                commands.push(Command::ShowDialog(Dialog::Server(ServerPage::Sending)));
             }
             if device(ui, state).clicked() {
                 commands.push(Command::ShowDialog(Dialog::Preflight));
@@ -70,6 +73,38 @@ fn sync(ui: &mut Ui, state: &State) -> Response {
         colour
     };
     item(ui, icon, &text, colour).on_hover_text(hint)
+}
+
+/// Scans on their way; nothing when there are none.
+fn sending(ui: &mut Ui, state: &State) -> Option<Response> {
+    let p = Palette::dark();
+    let sending = &state.sending;
+    let is =
+        |wanted: fn(&Passage) -> bool| sending.uploads.iter().any(|upload| wanted(&upload.passage));
+    let is_going = is(|passage| matches!(passage, Passage::Sending { .. } | Passage::Checking));
+    let (text, colour) = match sending.part() {
+        Some(_) if is(|passage| matches!(passage, Passage::SignInNeeded)) => {
+            ("sending waits for a sign-in".to_owned(), p.warn)
+        }
+        Some(part) if is_going => (format!("sending {:.0} %", 100.0 * part), p.accent),
+        _ if is(|passage| matches!(passage, Passage::Refused { .. })) => {
+            ("a scan was refused".to_owned(), p.error)
+        }
+        Some(_) => (
+            format!("{} to send", scans(sending.open_count())),
+            p.text_soft,
+        ),
+        None => return None,
+    };
+    let hint = "Scans on their way to the server. Click for each of them.";
+    Some(item(ui, Icon::Send, &text, colour).on_hover_text(hint))
+}
+
+fn scans(count: usize) -> String {
+    match count {
+        1 => "1 scan".to_owned(),
+        count => format!("{count} scans"),
+    }
 }
 
 fn device(ui: &mut Ui, state: &State) -> Response {

@@ -23,6 +23,7 @@ pub(crate) fn toolbar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 ui.spacing_mut().item_spacing.x = space::XS;
                 command_icon(ui, Icon::Import, "file.open", state, commands);
                 command_icon(ui, Icon::Folder, "file.open-folder", state, commands);
+                command_icon(ui, Icon::Send, "file.send-case", state, commands);
                 divider(ui);
                 tools(ui, state, commands);
                 divider(ui);

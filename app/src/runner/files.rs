@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use fovea_annotation::CaseId;
-use fovea_editor::{Event, ExportOrder, FileId, ImportOrder, ImportedCase, Refusal};
+use fovea_editor::{Event, ExportOrder, FileId, ImportOrder, ImportedCase, Refusal, SendOrder};
 use fovea_intake::Policy;
 use fovea_local_store::Store;
-use fovea_sync::SyncHandle;
+use fovea_sync::{SyncHandle, UploadHandle};
 
 use super::reporter::Reporter;
 use super::stop::Ticket;
@@ -22,6 +22,7 @@ pub(super) struct FileWorker {
     pub(super) store: Store,
     pub(super) reporter: Reporter,
     pub(super) sync: Option<SyncHandle>,
+    pub(super) uploads: UploadHandle,
     pub(super) author: String,
     pub(super) to_store: SyncSender<StoreWork>,
 }
@@ -37,6 +38,8 @@ impl FileWorker {
                     open,
                     ticket,
                 } => self.inspect(files, open, &ticket),
+                FileWork::InspectCase { file, case } => self.inspect_case(file, case),
+                FileWork::Send(order) => self.send(&order),
                 FileWork::Import(order, ticket) => self.import(&order, &ticket),
                 FileWork::InspectLabels { case, path } => self.inspect_labels(case, path),
                 FileWork::ImportLabels { case, path, pairs } => {
@@ -57,6 +60,7 @@ impl FileWorker {
         self.reporter.send(Event::ImportSettings {
             device_id: device_id.unwrap_or_default(),
             needs_device: Policy::default().requires_device(),
+            known_devices: self.store.known_devices().unwrap_or_default(),
         });
     }
 
@@ -76,6 +80,40 @@ impl FileWorker {
             };
             self.reporter.send(Event::Inspected { file, found });
         }
+    }
+
+    fn inspect_case(&mut self, file: FileId, case: CaseId) {
+        let found = self
+            .door()
+            .and_then(|door| transfer::find_case(&door, &self.store, case));
+        self.reporter.send(Event::Inspected { file, found });
+    }
+
+    /// Puts one scan after the other in line for the server; what cannot be is said with its name.
+    fn send(&mut self, order: &SendOrder) {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let mut refused = Vec::new();
+        let door = self.door();
+        for (done, item) in order.items.iter().enumerate() {
+            self.reporter.send(Event::SendPrepared {
+                done: count(done),
+                total: count(order.items.len()),
+            });
+            let name = item.source.name();
+            let put = match &door {
+                Ok(door) => door
+                    .outgoing(&self.store, item, order)
+                    .and_then(|scan| scan.put_in_line(&mut self.store, &name, order)),
+                Err(sentence) => Err(sentence.clone()),
+            };
+            match put {
+                Ok(()) => self.uploads.look(),
+                Err(sentence) => refused.push(Refusal { name, sentence }),
+            }
+        }
+        // Only a convenience, as with an import.
+        let _ = self.store.set_setting(DEVICE_ID, &order.device_id);
+        self.reporter.send(Event::SendQueued { refused });
     }
 
     /// Imports one file after the other; each is a case or a refusal.

@@ -6,10 +6,13 @@
 //! | `files` | its own connection to the store; imports and exports |
 //! | `inference` | the model (`fovea_inference::Segmenter`) |
 //! | `sync` | its own connection to the store, and the network (`fovea_sync::SyncEngine`) |
+//! | `calls` | what a person asks the server for while they look (`fovea_sync::Calls`) |
+//! | `upload` | the same for whole scans on their way to the server (`fovea_sync::UploadEngine`) |
 //!
 //! Sync and inference report to the store thread, which turns what they say into events: so a report never overtakes
 //! the state that it speaks of.
 
+mod calls_link;
 mod config;
 mod device_slot;
 mod files;
@@ -22,6 +25,7 @@ mod segmenting;
 mod stop;
 mod store_thread;
 mod sync_link;
+mod upload_link;
 mod work;
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -30,7 +34,7 @@ use std::thread::JoinHandle;
 use fovea_annotation::TileId;
 use fovea_editor::{Effect, Event};
 use fovea_inference::DevicePictures;
-use fovea_sync::SyncEngine;
+use fovea_sync::{Calls, SyncEngine, UploadEngine};
 
 use crate::workers::Workers;
 use device_slot::DeviceSlot;
@@ -55,6 +59,8 @@ pub struct Runner {
     files: Option<SyncSender<FileWork>>,
     events: Option<Receiver<Event>>,
     sync: Option<SyncEngine>,
+    uploads: Option<UploadEngine>,
+    calls: Option<Calls>,
     stop_import: Stop,
     stop_export: Stop,
     on_device: DeviceSlot,
@@ -71,6 +77,8 @@ impl Runner {
         let reporter = Reporter::new(events_in, config.request_repaint);
 
         let files_store = config.store.sibling()?;
+        let calls = calls_link::start(config.server.as_ref(), &reporter)?;
+        let uploads = upload_link::start(config.server.as_ref(), &config.store, &reporter)?;
         let sync = match config.server {
             Some(server) => sync_link::start(server, &config.store, store_in.clone(), &reporter)?,
             None => None,
@@ -82,6 +90,7 @@ impl Runner {
             store: files_store,
             reporter: reporter.clone(),
             sync: handle.clone(),
+            uploads: uploads.handle(),
             author: config.author.clone(),
             to_store: store_in.clone(),
         };
@@ -89,6 +98,7 @@ impl Runner {
             config.store,
             reporter,
             handle,
+            uploads.handle(),
             segmenter,
             config.author,
             config.gpu.as_ref(),
@@ -101,6 +111,8 @@ impl Runner {
             files: Some(files_in),
             events: Some(events),
             sync,
+            uploads: Some(uploads),
+            calls,
             stop_import: Stop::default(),
             stop_export: Stop::default(),
             on_device,
@@ -119,6 +131,21 @@ impl Runner {
     fn to_store(&self, work: StoreWork) {
         // The thread ends only with the runner.
         let _ = self.store.send(work);
+    }
+
+    /// Asks the server; where there is none, that is the answer.
+    fn to_server(&self, effect: &Effect) {
+        let answer = match (&self.calls, calls_link::ask(effect)) {
+            (_, None) => None,
+            (None, Some(_)) => calls_link::without_server(effect),
+            (Some(calls), Some(ask)) => (!calls.handle().ask(ask)).then(|| Event::ServerRefused {
+                sentence: "Too much is asked of the server at once; try again in a moment."
+                    .to_owned(),
+            }),
+        };
+        if let Some(answer) = answer {
+            self.to_store(StoreWork::Report(answer));
+        }
     }
 
     fn to_files(&self, work: FileWork) {
@@ -148,6 +175,18 @@ impl Workers for Runner {
                 self.to_files(FileWork::Import(order, self.stop_import.ticket()));
             }
             Effect::CancelImport => self.stop_import.stop(),
+            Effect::InspectCase { file, case } => {
+                self.to_files(FileWork::InspectCase { file, case });
+            }
+            Effect::Send(order) => self.to_files(FileWork::Send(order)),
+            Effect::PauseUpload(_)
+            | Effect::ResumeUpload(_)
+            | Effect::RemoveUpload(_)
+            | Effect::RetryUploads => {
+                if let Some(uploads) = &self.uploads {
+                    upload_link::carry_out(&uploads.handle(), &effect);
+                }
+            }
             Effect::InspectLabels { case, path } => {
                 self.to_files(FileWork::InspectLabels { case, path });
             }
@@ -159,6 +198,15 @@ impl Workers for Runner {
                 self.to_files(FileWork::Export(order, self.stop_export.ticket()));
             }
             Effect::CancelExport => self.stop_export.stop(),
+            Effect::ShowRuns { .. }
+            | Effect::HideRuns
+            | Effect::LoadOlderRuns { .. }
+            | Effect::LoadRun(_)
+            | Effect::LoadRunLog(_)
+            | Effect::StartRun(_)
+            | Effect::CancelRun(_)
+            | Effect::RetryRun(_)
+            | Effect::SaveArtifact(..) => self.to_server(&effect),
             Effect::SyncNow => {
                 if let Some(sync) = &self.sync {
                     sync.handle().wake();
@@ -168,6 +216,8 @@ impl Workers for Runner {
             Effect::MaskChanged(_)
             | Effect::TileReplaced
             | Effect::PickFiles
+            | Effect::PickFilesToSend
+            | Effect::PickPlaceFor(_)
             | Effect::PickFolder
             | Effect::PickLabels
             | Effect::PickExportFolder
@@ -191,6 +241,8 @@ impl Drop for Runner {
         // Workers that wait for the window must not wait for ever.
         self.events = None;
         self.sync = None;
+        self.uploads = None;
+        self.calls = None;
         self.stop_import.stop();
         self.stop_export.stop();
         self.files = None;

@@ -7,7 +7,7 @@ use fovea_editor::Effect;
 use fovea_gpu::GpuContext;
 use fovea_inference::Segmenter;
 use fovea_local_store::Store;
-use fovea_sync::SyncHandle;
+use fovea_sync::{SyncHandle, UploadHandle};
 
 use super::device_slot::DeviceSlot;
 use super::journal::Unwritten;
@@ -23,6 +23,7 @@ pub(super) struct StoreWorker {
     pub(super) store: Store,
     pub(super) reporter: Reporter,
     pub(super) sync: Option<SyncHandle>,
+    pub(super) uploads: UploadHandle,
     pub(super) is_online: bool,
     pub(super) author: String,
     pub(super) segmenter: Segmenter,
@@ -37,6 +38,7 @@ impl StoreWorker {
         store: Store,
         reporter: Reporter,
         sync: Option<SyncHandle>,
+        uploads: UploadHandle,
         segmenter: Segmenter,
         author: String,
         gpu: Option<&GpuContext>,
@@ -45,6 +47,7 @@ impl StoreWorker {
             store,
             reporter,
             sync,
+            uploads,
             is_online: false,
             author,
             segmenter,

@@ -41,7 +41,12 @@ impl StoreWorker {
     pub(super) fn synced(&mut self, event: SyncEvent) {
         match event {
             SyncEvent::Status(status) => {
-                self.is_online = status.link == Link::Online;
+                let is_online = status.link == Link::Online;
+                if is_online && !self.is_online {
+                    // The server is back: what waits to be sent need not wait for its own next look.
+                    self.uploads.look();
+                }
+                self.is_online = is_online;
                 self.reporter.send(Event::SyncChanged(report(
                     connection(status.link),
                     status.pending,

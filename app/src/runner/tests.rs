@@ -21,6 +21,8 @@ use fovea_sync::{HttpTransport, TokenFile, Transport};
 use super::{Runner, RunnerConfig, ServerConfig};
 use crate::workers::Workers;
 
+mod sending;
+
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A data folder, and a server beside it.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fovea_annotation::CaseId;
-use fovea_editor::{Effect, Event, ExportOrder, FileId, ImportOrder};
+use fovea_editor::{Effect, Event, ExportOrder, FileId, ImportOrder, SendOrder};
 use fovea_inference::SegmenterEvent;
 use fovea_sync::SyncEvent;
 
@@ -35,7 +35,12 @@ pub(super) enum FileWork {
         open: Option<CaseId>,
         ticket: Ticket,
     },
+    InspectCase {
+        file: FileId,
+        case: CaseId,
+    },
     Import(ImportOrder, Ticket),
+    Send(SendOrder),
     InspectLabels {
         case: CaseId,
         path: PathBuf,

@@ -58,6 +58,12 @@ pub(crate) fn find(
     }
 }
 
+/// What a case of the store is, for the dialog in which it is sent.
+pub(crate) fn find_case(door: &Door, store: &Store, case: CaseId) -> Result<Finding, String> {
+    let seen = door.look_at_case(store, case)?;
+    Ok(Finding::Scan(Box::new(finding_of(seen))))
+}
+
 /// Takes a file into the store; gives the cases that it made or met again.
 pub fn bring_in(
     store: &mut Store,

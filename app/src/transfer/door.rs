@@ -14,7 +14,7 @@ use super::words::sentence;
 
 /// This site's rules with its secret.
 pub struct Door {
-    intake: Intake,
+    pub(super) intake: Intake,
     /// Name under which a person releases what was held back.
     by: String,
 }
@@ -137,7 +137,7 @@ fn reasons(found: &Examination) -> Vec<String> {
         .collect()
 }
 
-fn ground(consent: Consent) -> fovea_intake::Consent {
+pub(super) fn ground(consent: Consent) -> fovea_intake::Consent {
     match consent {
         Consent::Written => fovea_intake::Consent::Written,
         Consent::Broad => fovea_intake::Consent::Broad,

@@ -11,6 +11,7 @@ mod export;
 mod forms;
 mod inspect;
 mod labels;
+mod outgoing;
 mod preview;
 mod project;
 mod removals;
@@ -27,8 +28,9 @@ pub use labels::{
     LabelsIn, inspect_labels, labels_of_device, labels_of_file, masks_of_file, proposed_pairs,
     store_labels,
 };
+pub use outgoing::Outgoing;
 pub use removals::removals_of;
 pub use stored::{StoredCase, read_case};
 
-pub(crate) use bring_in::find;
+pub(crate) use bring_in::{find, find_case};
 pub(crate) use words::{format_of, laterality_of, pattern_of, sentence};

@@ -19,10 +19,36 @@ pub(super) fn parts(icon: Icon) -> &'static [Part] {
         | Icon::Outline
         | Icon::Layers
         | Icon::Scan => view(icon),
-        Icon::Folder | Icon::Import | Icon::Save | Icon::Disk | Icon::Cloud | Icon::CloudOff => {
-            place(icon)
-        }
+        Icon::Folder
+        | Icon::Import
+        | Icon::Send
+        | Icon::Save
+        | Icon::Disk
+        | Icon::Cloud
+        | Icon::CloudOff => place(icon),
+        Icon::Pause | Icon::Play | Icon::Copy => server(icon),
         _ => sign(icon),
+    }
+}
+
+/// What goes on between this machine and the server.
+fn server(icon: Icon) -> &'static [Part] {
+    match icon {
+        Icon::Pause => &[
+            Line(&[(8.5, 5.0), (8.5, 19.0)]),
+            Line(&[(15.5, 5.0), (15.5, 19.0)]),
+        ],
+        Icon::Play => &[Ring(&[(7.5, 5.0), (18.5, 12.0), (7.5, 19.0)])],
+        _ => &[
+            Ring(&[(8.5, 8.5), (19.5, 8.5), (19.5, 20.0), (8.5, 20.0)]),
+            Line(&[
+                (5.0, 15.5),
+                (4.5, 15.5),
+                (4.5, 4.0),
+                (15.5, 4.0),
+                (15.5, 5.0),
+            ]),
+        ],
     }
 }
 
@@ -184,6 +210,11 @@ fn place(icon: Icon) -> &'static [Part] {
         Icon::Import => &[
             Line(&[(12.0, 3.0), (12.0, 14.5)]),
             Line(&[(7.5, 10.0), (12.0, 14.5), (16.5, 10.0)]),
+            Line(&[(3.5, 14.5), (3.5, 20.5), (20.5, 20.5), (20.5, 14.5)]),
+        ],
+        Icon::Send => &[
+            Line(&[(12.0, 14.5), (12.0, 3.0)]),
+            Line(&[(7.5, 7.5), (12.0, 3.0), (16.5, 7.5)]),
             Line(&[(3.5, 14.5), (3.5, 20.5), (20.5, 20.5), (20.5, 14.5)]),
         ],
         Icon::Save => &[

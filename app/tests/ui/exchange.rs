@@ -29,6 +29,7 @@ fn desk() -> Stage {
     stage.report(Event::ImportSettings {
         device_id: "oct-2".to_owned(),
         needs_device: true,
+        known_devices: Vec::new(),
     });
     let found = [
         scan(findings::dicom()),

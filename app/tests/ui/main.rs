@@ -3,6 +3,8 @@
 mod behaviour;
 mod exchange;
 mod findings;
+mod runs;
+mod sending;
 mod snapshots;
 mod stage;
 mod store;

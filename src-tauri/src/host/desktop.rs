@@ -86,6 +86,11 @@ impl Desktop {
                 .add_filter("OCT scans", &SCAN_EXTENSIONS)
                 .add_filter("All files", &["*"])
                 .pick_files(move |files| chosen(local_paths(files.unwrap_or_default()))),
+            FileDialog::SendFiles => picker
+                .set_title("Send scans to the server")
+                .add_filter("OCT scans", &SCAN_EXTENSIONS)
+                .add_filter("All files", &["*"])
+                .pick_files(move |files| chosen(local_paths(files.unwrap_or_default()))),
             FileDialog::ImportFolder => picker
                 .set_title("Open a folder of B-scans")
                 .pick_folder(move |folder| chosen(local_paths(folder.into_iter().collect()))),
@@ -94,6 +99,10 @@ impl Desktop {
                 .add_filter("Labels", &LABEL_EXTENSIONS)
                 .add_filter("All files", &["*"])
                 .pick_file(move |file| chosen(local_paths(file.into_iter().collect()))),
+            FileDialog::SaveFile { name } => picker
+                .set_title("Save a file")
+                .set_file_name(name)
+                .save_file(move |file| chosen(local_paths(file.into_iter().collect()))),
             FileDialog::ExportFolder => picker
                 .set_title("Export into a folder")
                 .pick_folder(move |folder| chosen(local_paths(folder.into_iter().collect()))),

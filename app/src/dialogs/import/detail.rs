@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use egui::{ScrollArea, Ui};
 use fovea_editor::{
-    Command, DeskFile, FileId, FileState, Finding, ImportDesk, ProjectFinding, ScanFinding,
+    Command, DeskFile, FileId, FileState, Finding, ImportDesk, ProjectFinding, Purpose, ScanFinding,
 };
 use fovea_imaging::ScanPattern;
 
@@ -39,7 +39,7 @@ pub(super) fn show(
                         "Nothing of the file is kept yet.",
                     );
                 }
-                FileState::Refused(sentence) => refused(ui, sentence),
+                FileState::Refused(sentence) => refused(ui, desk.purpose, sentence),
                 FileState::Found(Finding::Project(project)) => bundle(ui, project),
                 // Labels never stay on the desk.
                 FileState::Found(Finding::Labels(_)) => {}
@@ -49,10 +49,12 @@ pub(super) fn show(
                         previews.show(ui, file.id, scan);
                         ui.vertical(|ui| recognised(ui, scan));
                     });
-                    held_back(ui, file, scan, commands);
-                    choices::eye(ui, desk, file, scan, commands);
-                    let text = spacing.entry(file.id).or_default();
-                    choices::spacing(ui, file, scan, text, commands);
+                    held_back(ui, desk.purpose, file, scan, commands);
+                    if !file.is_case() {
+                        choices::eye(ui, desk, file, scan, commands);
+                        let text = spacing.entry(file.id).or_default();
+                        choices::spacing(ui, file, scan, text, commands);
+                    }
                     left_behind(ui, scan);
                     for warning in &scan.warnings {
                         note(ui, Urgency::Info, warning);
@@ -62,10 +64,16 @@ pub(super) fn show(
         });
 }
 
-fn refused(ui: &mut Ui, sentence: &str) {
+fn refused(ui: &mut Ui, purpose: Purpose, sentence: &str) {
     card(ui, |ui| {
         ui.set_width(ui.available_width());
-        emphasis(ui, "This file cannot be imported");
+        emphasis(
+            ui,
+            match purpose {
+                Purpose::Import => "This file cannot be imported",
+                Purpose::Send => "This scan cannot be sent",
+            },
+        );
         note(ui, Urgency::Failed, sentence);
         note(
             ui,
@@ -99,17 +107,36 @@ fn bundle(ui: &mut Ui, project: &ProjectFinding) {
     });
 }
 
-fn held_back(ui: &mut Ui, file: &DeskFile, scan: &ScanFinding, commands: &mut Vec<Command>) {
+fn held_back(
+    ui: &mut Ui,
+    purpose: Purpose,
+    file: &DeskFile,
+    scan: &ScanFinding,
+    commands: &mut Vec<Command>,
+) {
     if scan.held_back.is_empty() {
         return;
     }
     card(ui, |ui| {
         ui.set_width(ui.available_width());
-        emphasis(ui, "Held back until a person has looked at it");
+        emphasis(
+            ui,
+            match purpose {
+                Purpose::Import => "Held back until a person has looked at it",
+                Purpose::Send => "Held back: it is not sent",
+            },
+        );
         for sentence in &scan.held_back {
             note(ui, Urgency::Look, sentence);
         }
-        choices::release(ui, file, commands);
+        match purpose {
+            Purpose::Import => choices::release(ui, file, commands),
+            Purpose::Send => note(
+                ui,
+                Urgency::Info,
+                "The server's firewall would hold it back too. Nothing of it leaves this machine.",
+            ),
+        }
     });
 }
 

@@ -1,7 +1,7 @@
 //! The files on the desk, each with where it stands.
 
 use egui::{Align, Align2, Color32, Layout, Rect, ScrollArea, Ui, Vec2, pos2, vec2};
-use fovea_editor::{Command, DeskCommand, DeskFile, FileState, Finding, ImportDesk};
+use fovea_editor::{Command, DeskCommand, DeskFile, FileState, Finding, ImportDesk, Purpose};
 
 use crate::theme::{Palette, regular, space, strong, type_scale};
 use crate::widgets::{ActionButton, Icon, Weight, list_row, paint_cut, progress_bar, soft};
@@ -23,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) 
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             for file in &desk.files {
-                if row(ui, file, desk.chosen == Some(file.id)) {
+                if row(ui, file, desk.purpose, desk.chosen == Some(file.id)) {
                     commands.push(Command::Desk(DeskCommand::Choose(file.id)));
                 }
             }
@@ -32,7 +32,10 @@ pub(super) fn show(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) 
         ui.spacing_mut().item_spacing.x = space::XS;
         let add = ActionButton::words("Add files…").with_icon(Icon::Import);
         if ui.add(add.weight(Weight::Quiet)).clicked() {
-            commands.push(Command::OpenFiles);
+            commands.push(match desk.purpose {
+                Purpose::Import => Command::OpenFiles,
+                Purpose::Send => Command::OpenFilesToSend,
+            });
         }
         let remove = ActionButton::words("Take off the list").weight(Weight::Quiet);
         if ui.add(remove).clicked() {
@@ -56,9 +59,9 @@ fn progress(ui: &mut Ui, total: usize, reading: usize, commands: &mut Vec<Comman
     ui.add_space(space::XS);
 }
 
-fn row(ui: &mut Ui, file: &DeskFile, is_chosen: bool) -> bool {
+fn row(ui: &mut Ui, file: &DeskFile, purpose: Purpose, is_chosen: bool) -> bool {
     let p = Palette::dark();
-    let (icon, words, colour) = standing(file);
+    let (icon, words, colour) = standing(file, purpose);
     let name = file.name();
     let (inner, response) = list_row(ui, ROW_HEIGHT, is_chosen, &format!("{name}, {words}"));
     let font = strong(type_scale::BODY);
@@ -83,14 +86,15 @@ fn row(ui: &mut Ui, file: &DeskFile, is_chosen: bool) -> bool {
 }
 
 /// Where a file stands, in a sign, a word and a colour.
-fn standing(file: &DeskFile) -> (Icon, &'static str, Color32) {
+fn standing(file: &DeskFile, purpose: Purpose) -> (Icon, &'static str, Color32) {
     let p = Palette::dark();
     match &file.state {
         FileState::Reading => (Icon::Clock, "reading…", p.text_faint),
         FileState::Refused(_) => (Icon::Warning, "refused", p.error),
-        FileState::Found(Finding::Scan(_)) if file.is_held_back() => {
-            (Icon::Eye, "held back: needs a look", p.warn)
-        }
+        FileState::Found(Finding::Scan(_)) if file.is_held_back() => match purpose {
+            Purpose::Import => (Icon::Eye, "held back: needs a look", p.warn),
+            Purpose::Send => (Icon::Warning, "held back: is not sent", p.warn),
+        },
         FileState::Found(Finding::Scan(_)) if file.lacks_eye() => {
             (Icon::Eye, "say which eye", p.warn)
         }

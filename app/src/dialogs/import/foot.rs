@@ -1,12 +1,15 @@
 //! What holds for all files: consent, the device's id, and the start.
 
-use egui::{Align, Layout, RichText, Ui};
-use fovea_editor::{Command, Consent, DeskCommand, ImportDesk};
+use egui::{Align, Layout, RichText, Ui, vec2};
+use fovea_editor::{Command, Consent, DeskCommand, ImportDesk, Purpose};
 
-use crate::theme::{Palette, space};
+use crate::theme::{CONTROL_HEIGHT, Palette, space};
 use crate::widgets::{ActionButton, Weight, choice, rule, soft, text_field};
 
 const DEVICE_WIDTH: f32 = 180.0;
+/// Devices that are offered beside the field.
+const DEVICES_MAX: usize = 4;
+const DEVICES_HEIGHT: f32 = 32.0;
 
 /// Draws it; true when the import was cancelled.
 pub(super) fn show(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) -> bool {
@@ -20,8 +23,44 @@ pub(super) fn show(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) 
             device(ui, desk, commands);
         });
     });
+    devices(ui, desk, commands);
     ui.add_space(space::XS);
     start(ui, desk, commands)
+}
+
+/// Devices that were named before and are not the one in the field.
+fn offered(desk: &ImportDesk) -> impl Iterator<Item = &String> {
+    let others = desk
+        .known_devices
+        .iter()
+        .filter(|id| **id != desk.device_id);
+    others.take(DEVICES_MAX)
+}
+
+/// Room that [`devices`] takes.
+pub(super) fn devices_height(desk: &ImportDesk) -> f32 {
+    match offered(desk).next() {
+        Some(_) => DEVICES_HEIGHT,
+        None => 0.0,
+    }
+}
+
+fn devices(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) {
+    if devices_height(desk) == 0.0 {
+        return;
+    }
+    let row = vec2(ui.available_width(), CONTROL_HEIGHT);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        let names: Vec<&String> = offered(desk).collect();
+        for id in names.into_iter().rev() {
+            let button = ActionButton::words(id).weight(Weight::Quiet);
+            if ui.add(button).clicked() {
+                commands.push(Command::Desk(DeskCommand::SetDevice(id.clone())));
+            }
+        }
+        soft(ui, "Used before");
+    });
 }
 
 fn device(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) {
@@ -42,10 +81,14 @@ fn start(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) -> bool {
     let obstacle = desk.obstacle();
     let mut is_cancelled = false;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let verb = match desk.purpose {
+            Purpose::Import => "Import",
+            Purpose::Send => "Send",
+        };
         let words = match (desk.ready_count(), desk.files.len()) {
-            (0 | 1, 1) => "Import".to_owned(),
-            (ready, total) if ready == total => format!("Import all {total}"),
-            (ready, total) => format!("Import {ready} of {total}"),
+            (0 | 1, 1) => verb.to_owned(),
+            (ready, total) if ready == total => format!("{verb} all {total}"),
+            (ready, total) => format!("{verb} {ready} of {total}"),
         };
         let button = ActionButton::words(&words)
             .weight(Weight::Primary)
@@ -62,8 +105,15 @@ fn start(ui: &mut Ui, desk: &ImportDesk, commands: &mut Vec<Command>) -> bool {
             let (sentence, colour) = match (&obstacle, held_back) {
                 (Some(sentence), _) => (sentence.clone(), Palette::dark().warn),
                 (None, 0) => (
-                    "Everything personal stays behind; the original files are not touched."
-                        .to_owned(),
+                    match desk.purpose {
+                        Purpose::Import => {
+                            "Everything personal stays behind; the original files are not touched."
+                        }
+                        Purpose::Send => {
+                            "Everything personal stays on this machine; only the de-identified form is sent."
+                        }
+                    }
+                    .to_owned(),
                     Palette::dark().text_faint,
                 ),
                 (None, 1) => (

@@ -1,4 +1,5 @@
-//! The import dialog: what was found in each file, what a person has to say about it, and the start.
+//! The dialog before an import, or before scans are sent: what was found in each file, what a person has to say about it,
+//! and the start.
 
 mod choices;
 mod detail;
@@ -9,7 +10,7 @@ mod previews;
 use std::collections::BTreeMap;
 
 use egui::{Align, Context, Key, Layout, Modifiers, Ui, vec2};
-use fovea_editor::{Command, DeskCommand, FileId, ImportDesk, State};
+use fovea_editor::{Command, DeskCommand, FileId, ImportDesk, Purpose, State};
 
 use super::window::sheet;
 use crate::theme::space;
@@ -45,13 +46,15 @@ impl ImportDialog {
         let Some(desk) = &state.desk else {
             return true;
         };
-        let title = match desk.files.len() {
-            1 => "Import a scan".to_owned(),
-            count => format!("Import {count} files"),
+        let title = match (desk.purpose, desk.files.len()) {
+            (Purpose::Import, 1) => "Import a scan".to_owned(),
+            (Purpose::Import, count) => format!("Import {count} files"),
+            (Purpose::Send, 1) => "Send a scan to the server".to_owned(),
+            (Purpose::Send, count) => format!("Send {count} scans to the server"),
         };
         let window = ctx.content_rect();
-        let height =
-            (window.height() - AROUND_HEIGHT).clamp(*BODY_HEIGHT.start(), *BODY_HEIGHT.end());
+        let around = AROUND_HEIGHT + foot::devices_height(desk);
+        let height = (window.height() - around).clamp(*BODY_HEIGHT.start(), *BODY_HEIGHT.end());
         let mut is_cancelled = false;
         let width = WIDTH.min(window.width() - 96.0);
         let closed = sheet(ctx, "import", &title, width, |ui| {

@@ -1,0 +1,62 @@
+//! What goes on between this machine and the server, a page for each kind of thing.
+
+mod run_detail;
+mod run_row;
+mod run_steps;
+mod run_wish;
+mod runs;
+mod sending;
+mod upload_card;
+
+use egui::{Context, Ui};
+use fovea_editor::{Command, Dialog, ServerPage, State};
+
+use super::window::sheet;
+use crate::theme::space;
+use crate::widgets::tabs;
+
+const WIDTH: f32 = 980.0;
+/// Height of a page: the window's, less what stands around it, within these bounds.
+const PAGE_HEIGHT: std::ops::RangeInclusive<f32> = 240.0..=560.0;
+const AROUND_HEIGHT: f32 = 200.0;
+
+const PAGES: [(ServerPage, &str); 2] =
+    [(ServerPage::Sending, "Sending"), (ServerPage::Runs, "Runs")];
+
+/// Draws the dialog; true when it was closed.
+pub(super) fn show(
+    ctx: &Context,
+    state: &State,
+    page: ServerPage,
+    commands: &mut Vec<Command>,
+) -> bool {
+    let window = ctx.content_rect();
+    let height = (window.height() - AROUND_HEIGHT).clamp(*PAGE_HEIGHT.start(), *PAGE_HEIGHT.end());
+    let width = WIDTH.min(window.width() - 96.0);
+    sheet(ctx, "server", "Server", width, |ui| {
+        turn(ui, state, page, commands);
+        ui.add_space(space::M);
+        // Pages of one size, so that turning them does not move the window.
+        let size = egui::vec2(width, height);
+        ui.allocate_ui(size, |ui| {
+            ui.set_min_size(size);
+            match page {
+                ServerPage::Sending => sending::show(ui, state, commands),
+                ServerPage::Runs => runs::show(ui, state, commands),
+            }
+        });
+    })
+}
+
+fn turn(ui: &mut Ui, state: &State, page: ServerPage, commands: &mut Vec<Command>) {
+    let names = PAGES.map(|(page, name)| match (page, state.sending.open_count()) {
+        (ServerPage::Sending, open) if open > 0 => format!("{name} ({open})"),
+        _ => name.to_owned(),
+    });
+    let active = PAGES.iter().position(|(known, _)| *known == page);
+    if let Some((page, _)) =
+        tabs(ui, &names, active.unwrap_or_default()).and_then(|clicked| PAGES.get(clicked))
+    {
+        commands.push(Command::ShowDialog(Dialog::Server(*page)));
+    }
+}
