@@ -18,6 +18,7 @@ use crate::problem::Problem;
 use crate::server::StartError;
 use crate::settings::{ReviewRules, Settings, SettingsError};
 use crate::shared_keys::SharedKeys;
+use crate::upkeep::{MOVED_MARK, UNFINISHED_FILE};
 use crate::uploads::Spool;
 
 /// Blobs that are taken in at a time: each is held whole in memory until it is hashed.
@@ -46,6 +47,16 @@ impl DataFolder {
         Settings::read(&self.0)
     }
 
+    /// Its path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Says that a command has begun to fill this home and is not done.
+    pub(crate) fn unfinished(&self) -> PathBuf {
+        self.0.join(UNFINISHED_FILE)
+    }
+
     /// Heads of the audit log.
     pub(crate) fn audit_heads(&self) -> PathBuf {
         self.0.join("audit-heads.txt")
@@ -69,7 +80,15 @@ impl DataFolder {
     /// Says that a process works on these data, where they are in a file: beside others, or, for a command that changes
     /// everything, alone.
     pub(crate) fn lock(&self, is_alone: bool) -> Result<Option<FolderLock>, StartError> {
-        self.take("serve.lock", is_alone)
+        match self.unfinished().exists() {
+            true => Err(StartError::Unfinished),
+            false => self.take("serve.lock", is_alone),
+        }
+    }
+
+    /// As [`Self::lock`], alone, for who fills an empty home.
+    pub(crate) fn lock_to_fill(&self) -> Result<Option<FolderLock>, StartError> {
+        self.take("serve.lock", true)
     }
 
     /// As [`Self::lock`], for the one process that answers requests.
@@ -117,6 +136,9 @@ impl Backend {
             review,
         } = folder.settings()?;
         let connection = database.open_writer()?;
+        if db::pinned(&connection, MOVED_MARK)?.is_some() {
+            return Err(StartError::Moved);
+        }
         let keys = SharedKeys::load(&connection, folder, &objects.place)?;
         Ok(Self {
             db: Db::with_writer(&database, connection)?,

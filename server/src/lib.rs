@@ -30,6 +30,7 @@ mod secret_file;
 mod server;
 mod settings;
 mod shared_keys;
+mod upkeep;
 mod uploads;
 mod worker;
 mod worker_process;
@@ -47,6 +48,10 @@ pub use scrub::{ScrubReport, scrub};
 pub use server::{Handle, Server, StartError};
 pub use settings::SettingsError;
 pub use shared_keys::KeyError;
+pub use upkeep::{
+    BackupReport, BackupToCheck, MoveReport, Progress, RestoreReport, RotationReport, UpkeepError,
+    backup, check_backup, move_store, restore, rotate_object_key,
+};
 pub use worker_process::{WorkerConfig, WorkerHandle, start_worker};
 
 use std::path::Path;

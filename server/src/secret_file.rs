@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 /// Writes `bytes` to a new file at `path`, durably; what is there is left alone, and then it returns false. Of processes
 /// that make a file at the same time one makes it.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    // Where there is one the folder need not be writable: it may be a mounted secret.
+    if path.exists() {
+        return Ok(false);
+    }
     let staged = stage(path, bytes)?;
     let linked = std::fs::hard_link(&staged, path);
     std::fs::remove_file(&staged)?;
@@ -15,6 +19,16 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Writes `bytes` to the file at `path`, durably, in place of what is there. A reader sees the old file or the new one.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let staged = stage(path, bytes)?;
+    if let Err(error) = std::fs::rename(&staged, path) {
+        let _ = std::fs::remove_file(&staged);
+        return Err(error);
+    }
+    sync_folder_of(path)
 }
 
 fn stage(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
@@ -26,8 +40,12 @@ fn stage(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&staged)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if let Err(error) = written {
+        // What a full disk took is given back.
+        let _ = std::fs::remove_file(&staged);
+        return Err(error);
+    }
     Ok(staged)
 }
 
@@ -51,6 +69,9 @@ mod tests {
         assert!(create(&path, b"a long first text").expect("makes"));
         assert!(!create(&path, b"another").expect("leaves alone"));
         assert_eq!(content(), "a long first text");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 1);
+        replace(&path, b"a second text").expect("replaces");
+        assert_eq!(content(), "a second text");
         assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 1);
         #[cfg(unix)]
         {

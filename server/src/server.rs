@@ -46,6 +46,16 @@ pub enum StartError {
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// A home that was not filled to its end.
+    #[error(
+        "the home was being filled and that was broken off; run the command that fills it again, with the same options"
+    )]
+    Unfinished,
+    /// A home whose data are elsewhere.
+    #[error(
+        "these data were moved to another home by `fovea-server migrate-store`; start the server there"
+    )]
+    Moved,
     /// Another process has the data.
     #[error(
         "another process works on these data; stop it first, or take a PostgreSQL database for several"

@@ -12,7 +12,8 @@ use crate::objects::{KeyRing, ObjectError, ObjectPlace};
 
 /// Where the database keeps the public name of the key that seals objects.
 pub(crate) const OBJECT_KEY_MARK: &str = "object_key";
-const UPLOAD_KEY_MARK: &str = "upload_key";
+/// Where it keeps that of the key that seals uploads, where objects have none.
+pub(crate) const UPLOAD_KEY_MARK: &str = "upload_key";
 const SITE_KEY_MARK: &str = "site_key";
 /// In place of a name: objects lie in the bucket as they are.
 const NO_KEY: &str = "none";

@@ -299,3 +299,57 @@ fn a_refused_sign_in_blocks_no_saving_and_is_mended_by_a_new_one() {
     drop(engine);
     site.runtime.block_on(server.shutdown());
 }
+
+#[test]
+fn a_restore_of_the_server_takes_nothing_from_a_client() {
+    let mut site = Site::new();
+    let server = site.start_server(None);
+    let address = server.addr;
+    let url = server.url();
+    let (engine, events) = site.start_engine(&url);
+    let (tile_id, mut versions) = site.work();
+    engine.handle().wake();
+    wait_for(&events, "an empty outbox", all_sent);
+    let backups = site.folder.path().join("backups");
+    let passphrase_file = site.folder.path().join("passphrase");
+    std::fs::write(&passphrase_file, "correct horse battery").expect("writes");
+    let data = site.server_data();
+    let written = fovea_server::backup(
+        &data,
+        &backups,
+        &passphrase_file,
+        fovea_server::Progress::silent(),
+    );
+    site.runtime.block_on(written).expect("is written");
+
+    // Acknowledged by the server, and not in its backup.
+    let third = site.store.rollback_to(versions[0], "ada", "");
+    versions.push(third.expect("rolls back").id);
+    engine.handle().wake();
+    wait_for(&events, "the third version", |event| {
+        *event == SyncEvent::VersionsOnServer(vec![versions[2]])
+    });
+    site.runtime.block_on(server.shutdown());
+    std::fs::remove_dir_all(&data).expect("the disk is lost");
+    let wanted = fovea_server::BackupToCheck {
+        from: backups,
+        state: None,
+        passphrase_file,
+    };
+    let silent = fovea_server::Progress::silent();
+    let restored = fovea_server::restore(wanted, &data, silent);
+    site.runtime.block_on(restored).expect("restores");
+    let server = site.start_server(Some(address));
+    let deadline = Instant::now() + PATIENCE;
+    while site.versions_on_server(&url) != versions {
+        assert!(Instant::now() < deadline, "the version never came back");
+        engine.handle().wake();
+        std::thread::yield_now();
+    }
+    while site.store.save_state(tile_id).expect("state") != SaveState::OnServer {
+        assert!(Instant::now() < deadline, "the client was never told");
+        std::thread::yield_now();
+    }
+    drop(engine);
+    site.runtime.block_on(server.shutdown());
+}

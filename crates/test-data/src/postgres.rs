@@ -1,28 +1,36 @@
 //! A PostgreSQL server of the test's own: started once for each test program, a database for each test.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::missing;
 
 /// PostgreSQL refuses to run as root; it then runs as this account, which the Debian package makes.
 const ACCOUNT: &str = "postgres";
-/// Lives as long as its standard input is open, so that no server outlives the test program, however that ends.
+/// Lives as long as its standard input is open, so that no server outlives the test program, however that ends. Each line
+/// that it reads is the signal with which the server is to end before it starts again.
 const KEEPER: &str = r#"
 "$BIN/initdb" --auth=trust --username=fovea --encoding=UTF8 --no-sync --pgdata="$DATA" >"$DATA.log" 2>&1 || { cat "$DATA.log"; exit 1; }
-"$BIN/postgres" -D "$DATA" -c port="$PORT" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-  -c fsync="$FSYNC" -c max_connections=200 >>"$DATA.log" 2>&1 &
-SERVER=$!
-for _ in $(seq 600); do
-  "$BIN/pg_isready" --quiet --host=127.0.0.1 --port="$PORT" && { echo ready; break; }
-  kill -0 $SERVER 2>/dev/null || { cat "$DATA.log"; exit 1; }
-  sleep 0.05
+start() {
+  "$BIN/postgres" -D "$DATA" -c port="$PORT" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+    -c fsync="$FSYNC" -c max_connections=200 >>"$DATA.log" 2>&1 &
+  SERVER=$!
+  for _ in $(seq 600); do
+    "$BIN/pg_isready" --quiet --host=127.0.0.1 --port="$PORT" && { echo ready; return; }
+    kill -0 $SERVER 2>/dev/null || { cat "$DATA.log"; exit 1; }
+    sleep 0.05
+  done
+}
+start
+while read -r signal; do
+  kill "-$signal" $SERVER
+  wait $SERVER
+  start
 done
-cat >/dev/null
 kill -INT $SERVER
 wait $SERVER
 rm -rf "$DATA" "$DATA.log"
@@ -31,6 +39,7 @@ rm -rf "$DATA" "$DATA.log"
 /// A running PostgreSQL server.
 pub struct Postgres {
     keeper: Child,
+    pipes: Mutex<(Option<ChildStdin>, Lines<BufReader<ChildStdout>>)>,
     bin: PathBuf,
     port: u16,
     databases: AtomicU32,
@@ -70,16 +79,11 @@ impl Postgres {
         }
         let mut keeper = command.spawn().expect("there is a shell");
         let mut lines = BufReader::new(keeper.stdout.take().expect("it is piped")).lines();
-        let mut said = String::new();
-        loop {
-            match lines.next() {
-                Some(Ok(line)) if line == "ready" => break,
-                Some(Ok(line)) => said.extend([line.as_str(), "\n"]),
-                _ => panic!("PostgreSQL does not start:\n{said}"),
-            }
-        }
+        wait_until_ready(&mut lines);
+        let stdin = keeper.stdin.take();
         Some(Self {
             keeper,
+            pipes: Mutex::new((stdin, lines)),
             bin,
             port,
             databases: AtomicU32::new(0),
@@ -131,6 +135,20 @@ impl Postgres {
         }
     }
 
+    /// Stops the server and starts it again: as its administrator does, or, with `is_crash`, as a power cut does. Returns
+    /// once it takes connections.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn restart(&self, is_crash: bool) {
+        let mut pipes = self.pipes.lock().unwrap_or_else(PoisonError::into_inner);
+        let (stdin, lines) = &mut *pipes;
+        let stdin = stdin.as_mut().expect("it runs");
+        let signal = if is_crash { "QUIT" } else { "INT" };
+        writeln!(stdin, "{signal}").expect("the keeper reads");
+        wait_until_ready(lines);
+    }
+
     /// Ends every connection to `database`, as a restart of the server does.
     pub fn cut_connections(&self, database: &str) {
         let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = ";
@@ -141,8 +159,21 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         // Its standard input closes, so it stops the server and removes the files.
-        drop(self.keeper.stdin.take());
+        let mut pipes = self.pipes.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(pipes.0.take());
         let _ = self.keeper.wait();
+    }
+}
+
+/// Waits for the word of the keeper; what it says instead is the failure.
+fn wait_until_ready(lines: &mut Lines<BufReader<ChildStdout>>) {
+    let mut said = String::new();
+    loop {
+        match lines.next() {
+            Some(Ok(line)) if line == "ready" => return,
+            Some(Ok(line)) => said.extend([line.as_str(), "\n"]),
+            _ => panic!("PostgreSQL does not start:\n{said}"),
+        }
     }
 }
 

@@ -13,6 +13,16 @@ pub(crate) enum Action {
     CaseIntake,
     /// A file was turned away by the policy.
     CaseRefused,
+    /// A copy of everything was begun.
+    Backup,
+    /// The data came from a backup.
+    Restore,
+    /// The data came from another home.
+    StoreMove,
+    /// Objects are sealed with a new key from here on.
+    KeyRotate,
+    /// Keys that no object needs any more were given up.
+    KeyRetire,
     /// A prediction was accepted.
     PredictionRegister,
     /// A model's mask became a label version.
@@ -52,6 +62,11 @@ impl Action {
             Self::CaseRegister => "CASE_REGISTER",
             Self::CaseIntake => "CASE_INTAKE",
             Self::CaseRefused => "CASE_REFUSED",
+            Self::Backup => "BACKUP",
+            Self::Restore => "RESTORE",
+            Self::StoreMove => "STORE_MOVE",
+            Self::KeyRotate => "KEY_ROTATE",
+            Self::KeyRetire => "KEY_RETIRE",
             Self::PredictionRegister => "PREDICTION_REGISTER",
             Self::LabelModel => "LABEL_MODEL",
             Self::LabelEdit => "LABEL_EDIT",

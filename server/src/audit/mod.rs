@@ -8,5 +8,5 @@ mod verify;
 pub(crate) use action::Action;
 pub(crate) use chain::{Line, append, entries_after, head};
 pub(crate) use heads::HeadsFile;
-pub(crate) use verify::verify;
 pub use verify::{AuditFault, AuditReport};
+pub(crate) use verify::{verify, verify_here};

@@ -70,22 +70,35 @@ pub struct AuditReport {
 pub(crate) fn verify(database: &DatabaseSource, heads: &Path) -> Result<AuditReport, DbError> {
     let connection = database.open_reader()?;
     // One snapshot: a server may go on writing meanwhile. The heads are read first, so that none is newer.
-    let heads: HashMap<u64, ContentHash> = read_heads(heads)?.into_iter().collect();
+    let heads = read_heads(heads)?;
     connection.in_transaction(TransactionKind::Snapshot, |snapshot| {
-        let mut report = AuditReport::default();
-        let seen = walk(snapshot, &heads, &mut report)?;
-        let mut lost: Vec<u64> = heads
-            .keys()
-            .copied()
-            .filter(|seq| !seen.contains(seq))
-            .collect();
-        lost.sort_unstable();
-        let lost = lost.into_iter().map(|seq| AuditFault::HeadLost { seq });
-        report.faults.extend(lost);
-        labels_without_line(snapshot, &mut report)?;
-        missing_triggers(snapshot, &mut report)?;
-        Ok(report)
+        verify_in(snapshot, heads)
     })
+}
+
+/// As [`verify`], in the caller's transaction, against the heads of the file at `heads`.
+pub(crate) fn verify_here(connection: &Connection, heads: &Path) -> Result<AuditReport, DbError> {
+    verify_in(connection, read_heads(heads)?)
+}
+
+fn verify_in(
+    connection: &Connection,
+    heads: Vec<(u64, ContentHash)>,
+) -> Result<AuditReport, DbError> {
+    let heads: HashMap<u64, ContentHash> = heads.into_iter().collect();
+    let mut report = AuditReport::default();
+    let seen = walk(connection, &heads, &mut report)?;
+    let mut lost: Vec<u64> = heads
+        .keys()
+        .copied()
+        .filter(|seq| !seen.contains(seq))
+        .collect();
+    lost.sort_unstable();
+    let lost = lost.into_iter().map(|seq| AuditFault::HeadLost { seq });
+    report.faults.extend(lost);
+    labels_without_line(connection, &mut report)?;
+    missing_triggers(connection, &mut report)?;
+    Ok(report)
 }
 
 /// Walks the chain; returns the numbers of heads that were met unchanged.

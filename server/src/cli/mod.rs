@@ -1,6 +1,8 @@
 //! Commands and their options.
 
+mod probe;
 mod serve;
+mod upkeep;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -34,6 +36,18 @@ enum Command {
     VerifyAudit(DataArgs),
     /// Read every stored blob back and check its SHA-256.
     Scrub(DataArgs),
+    /// Ask a server of this machine how it is; for the health checks of containers.
+    Probe(probe::ProbeArgs),
+    /// Copy everything to a folder of backups, beside a running server, sealed with a passphrase.
+    Backup(upkeep::BackupArgs),
+    /// Check every file of a backup.
+    VerifyBackup(upkeep::VerifyArgs),
+    /// Bring a backup back into an empty home.
+    Restore(upkeep::RestoreArgs),
+    /// Move everything to an empty home: from files to PostgreSQL and S3, or back.
+    MigrateStore(upkeep::MoveArgs),
+    /// Make a new key for the objects.
+    RotateObjectKey(upkeep::RotateArgs),
     /// Make the database, or bring it up to this program's schema.
     Migrate(DataArgs),
 }
@@ -103,6 +117,12 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Command::CreateUser(args) => create_user(&args),
         Command::VerifyAudit(args) => verify_audit(&args.data),
         Command::Scrub(args) => scrub(&args.data),
+        Command::Probe(args) => probe::probe(args),
+        Command::Backup(args) => upkeep::backup(args),
+        Command::VerifyBackup(args) => upkeep::verify_backup(args),
+        Command::Restore(args) => upkeep::restore(args),
+        Command::MigrateStore(args) => upkeep::migrate_store(args),
+        Command::RotateObjectKey(args) => upkeep::rotate_object_key(args),
         Command::Migrate(args) => fovea_server::migrate(&args.data).map_err(Into::into),
     };
     match done {

@@ -67,20 +67,23 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
         .context("the runtime cannot be started")
 }
 
-struct StopSignal {
+/// Ctrl-C or SIGTERM.
+pub(super) struct StopSignal {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
 }
 
 impl StopSignal {
-    fn new() -> anyhow::Result<Self> {
+    /// Listens from now on.
+    pub(super) fn new() -> anyhow::Result<Self> {
         Ok(Self {
             #[cfg(unix)]
             terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
         })
     }
 
-    async fn received(self) {
+    /// Returns once it came.
+    pub(super) async fn received(self) {
         #[cfg(unix)]
         {
             let mut terminate = self.terminate;

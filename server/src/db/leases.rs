@@ -5,7 +5,8 @@ use fovea_protocol::{LeaseRecord, QueueSlot};
 
 use super::{Connection, DbError, OptionalExtension as _, Row, columns};
 
-/// How long a lease holds.
+/// How long a lease holds. Statements that look for leases in force have the number in their text: one that ends later
+/// than a lease can was taken before the clock was set back, and does not count.
 pub(crate) const LEASE_US: i64 = 30 * 60 * 1_000_000;
 
 /// A lease of one person.
@@ -33,7 +34,8 @@ pub(crate) fn leases_of(
     user_id: i64,
     now_us: i64,
 ) -> Result<Vec<Lease>, DbError> {
-    let sql = "SELECT tile_id, slot, until_us FROM leases WHERE user_id = ?1 AND until_us > ?2 ORDER BY tile_id";
+    let sql = "SELECT tile_id, slot, until_us FROM leases WHERE user_id = ?1
+               AND until_us > ?2 AND until_us <= ?2 + 1800000000 ORDER BY tile_id";
     let statement = connection.prepare_cached(sql)?;
     statement.query_map((user_id, now_us), lease)
 }

@@ -14,6 +14,7 @@ mod error;
 mod follow;
 mod intakes;
 mod leases;
+mod migration;
 mod ops;
 mod pins;
 mod predictions;
@@ -21,6 +22,7 @@ mod queue;
 mod queue_random;
 mod readers;
 mod rescores;
+mod rows;
 mod run_artifacts;
 mod run_keys;
 mod run_log;
@@ -38,7 +40,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub(crate) use blobs::{
-    blob_row, damaged_or_missing, insert_blob, list_blobs, mark_damaged, mark_whole,
+    BlobRow, blob_row, damaged_or_missing, insert_blob, list_blobs, mark_damaged, mark_whole,
 };
 pub(crate) use cases::{case_by_id, insert_case, list_cases, tiles_of_case};
 pub(crate) use change_log::{append_change, change_cursor, changes_after};
@@ -47,7 +49,9 @@ pub(crate) use decisions::{
     insert_approval, insert_review, last_approval, last_review, reviews_of_tile, reviews_of_version,
 };
 pub(crate) use disagreements::list_disagreements;
-pub(crate) use engine::{Connection, OptionalExtension, Row, TransactionKind, on_own_thread};
+pub(crate) use engine::{
+    Connection, OptionalExtension, Row, TransactionKind, Value, on_own_thread,
+};
 pub use engine::{DatabaseSource, PostgresSource};
 pub use error::DbError;
 pub(crate) use follow::follow_others;
@@ -56,7 +60,7 @@ pub(crate) use leases::{
     LEASE_US, Lease, drop_lease, drop_lease_of, lease_of, leases_of, take_lease,
 };
 pub(crate) use ops::{OpRecord, find_op, insert_op};
-pub(crate) use pins::{pin, pinned};
+pub(crate) use pins::{pin, pinned, repin, unpin};
 pub(crate) use predictions::{insert_prediction, latest_prediction};
 pub(crate) use queue::{QueueAsk, queue_page};
 pub(crate) use rescores::{
@@ -77,8 +81,8 @@ pub(crate) use runs::{
 pub(crate) use schedules::{last_tick, next_due, plan_schedule, take_schedule, write_tick};
 pub(crate) use tiles::{TileRow, close_tile, tile_row};
 pub(crate) use uploads::{
-    UploadRow, delete_expired_uploads, delete_upload, insert_upload, open_uploads, open_uploads_of,
-    set_upload_received, upload_row,
+    UploadRow, delete_expired_uploads, delete_upload, delete_uploads, insert_upload, open_uploads,
+    open_uploads_of, set_upload_received, upload_row, uploads_under_way,
 };
 pub(crate) use users::{
     Account, NewUser, account_by_id, account_by_token, insert_token, insert_user, password_of,
@@ -86,10 +90,13 @@ pub(crate) use users::{
 };
 pub(crate) use versions::{heads_of, insert_version, record_of, records_of_tile};
 
-pub(crate) use schema::trigger_names;
+pub(crate) use migration::{allow_pauses, climb, is_unused, others_at_work, schema_version};
+pub(crate) use rows::{
+    Cell, Loader, RowSink, TableTally, Tally, Tee, copy_out, read_line, write_line,
+};
+pub(crate) use schema::{SCHEMA_VERSION, meta_uuid, trigger_names};
 
 use readers::Readers;
-use schema::meta_uuid;
 use writer::Writer;
 
 /// The only project so far; the tables are ready for more.

@@ -79,7 +79,8 @@ const BEST_CASES: &str = "SELECT case_id, top_open_score, top_open_tile FROM cas
 /// The best tiles of a case that are not leased to others.
 const BEST_OF_CASE: &str = "SELECT t.tile_id, t.open_score FROM tiles t
      WHERE t.case_id = ?1 AND t.open_score > ?2 AND NOT EXISTS
-       (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.until_us > ?3 AND l.user_id <> ?4)
+       (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.user_id <> ?4
+          AND l.until_us > ?3 AND l.until_us <= ?3 + 1800000000)
      ORDER BY t.open_score DESC, t.tile_id LIMIT ?5";
 /// What is shown of a tile beside its score.
 const ITEM: &str =

@@ -15,7 +15,8 @@ use super::{Connection, DbError, OptionalExtension as _, Row, columns};
 const DRAWS_PER_SLOT: usize = 8;
 const OPEN_AND_FREE: &str =
     "FROM tiles t WHERE t.open_score IS NOT NULL AND t.tile_id >= ?1 AND NOT EXISTS
-     (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.until_us > ?2 AND l.user_id <> ?3)
+     (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.user_id <> ?3
+        AND l.until_us > ?2 AND l.until_us <= ?2 + 1800000000)
      ORDER BY t.tile_id LIMIT 1";
 
 /// Up to `wanted` open tiles that are not on the page; those drawn for this person before come first.

@@ -5,33 +5,31 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::dialect::to_postgres;
-use super::engine::{Connection, OptionalExtension as _, TransactionKind};
+use super::engine::{Connection, OptionalExtension as _};
 use super::error::DbError;
 
 /// Schema that this program reads and writes.
-const SCHEMA_VERSION: u32 = STEPS.len() as u32;
+pub(crate) const SCHEMA_VERSION: u32 = STEPS.len() as u32;
 /// Step `n` leads from schema `n` to `n + 1`, written for SQLite.
-const STEPS: [&str; 4] = [
+pub(super) const STEPS: &[&str] = &[
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/runs.sql"),
     include_str!("schema/reviews.sql"),
 ];
 /// What PostgreSQL needs before them.
-const POSTGRES_PRELUDE: &str = include_str!("schema/postgres.sql");
+pub(super) const POSTGRES_PRELUDE: &str = include_str!("schema/postgres.sql");
 /// How long a statement waits for another process, such as `create-user` beside a running server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Below it a WAL reset can damage the file.
 const SQLITE_MIN: i32 = 3_051_003;
 
-/// A connection for the writer: creates the file and the schema where they are missing.
-pub(super) fn open_sqlite_writer(path: &Path) -> Result<rusqlite::Connection, DbError> {
+/// A connection that may write; creates the file where it is missing, and no schema.
+pub(super) fn open_sqlite(path: &Path) -> Result<rusqlite::Connection, DbError> {
     refuse_old_sqlite()?;
-    let mut connection = rusqlite::Connection::open(path)?;
+    let connection = rusqlite::Connection::open(path)?;
     restrict_to_owner(path)?;
     configure(&connection)?;
-    migrate_sqlite(&mut connection)?;
     Ok(connection)
 }
 
@@ -58,79 +56,6 @@ fn configure(connection: &rusqlite::Connection) -> Result<(), DbError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(128);
-    Ok(())
-}
-
-fn migrate_sqlite(connection: &mut rusqlite::Connection) -> Result<(), DbError> {
-    let transaction =
-        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > SCHEMA_VERSION {
-        return Err(DbError::SchemaTooNew {
-            found,
-            known: SCHEMA_VERSION,
-        });
-    }
-    for step in &STEPS[found as usize..] {
-        transaction.execute_batch(step)?;
-    }
-    if found == 0 {
-        for key in ["server_id", "incarnation"] {
-            transaction.execute(
-                "INSERT INTO meta VALUES (?1, ?2)",
-                (key, Uuid::new_v4().to_string()),
-            )?;
-        }
-    }
-    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-    Ok(transaction.commit()?)
-}
-
-/// Makes the tables or brings them up to date; processes that start together take turns.
-pub(super) fn migrate_postgres(connection: &Connection) -> Result<(), DbError> {
-    connection.in_transaction(TransactionKind::Write, |connection| {
-        let found = postgres_version(connection)?;
-        if found > SCHEMA_VERSION {
-            return Err(DbError::SchemaTooNew {
-                found,
-                known: SCHEMA_VERSION,
-            });
-        }
-        if found == SCHEMA_VERSION {
-            return Ok(());
-        }
-        if found == 0 {
-            connection.execute_batch(POSTGRES_PRELUDE)?;
-        }
-        for step in &STEPS[found as usize..] {
-            connection.execute_batch(&to_postgres(step))?;
-        }
-        if found == 0 {
-            new_identity(connection)?;
-        }
-        connection.execute("DELETE FROM schema_version", ())?;
-        connection.execute("INSERT INTO schema_version VALUES (?1)", [SCHEMA_VERSION])?;
-        Ok(())
-    })
-}
-
-/// Schema of the database; 0 where there is none yet.
-fn postgres_version(connection: &Connection) -> Result<u32, DbError> {
-    let sql = "SELECT count(*) FROM information_schema.tables
-               WHERE table_schema = current_schema() AND table_name = 'schema_version'";
-    match connection.query_row(sql, (), |row| row.get::<u32>(0))? {
-        0 => Ok(0),
-        _ => connection.query_row("SELECT version FROM schema_version", (), |row| row.get(0)),
-    }
-}
-
-fn new_identity(connection: &Connection) -> Result<(), DbError> {
-    for key in ["server_id", "incarnation"] {
-        connection.execute(
-            "INSERT INTO meta (key, value) VALUES (?1, ?2)",
-            (key, Uuid::new_v4().to_string()),
-        )?;
-    }
     Ok(())
 }
 
@@ -162,7 +87,7 @@ pub(crate) fn meta_uuid(connection: &Connection, key: &str) -> Result<Uuid, DbEr
 }
 
 /// Names and labels are in this file: nobody but the account of the server reads it.
-fn restrict_to_owner(path: &Path) -> Result<(), DbError> {
+pub(super) fn restrict_to_owner(path: &Path) -> Result<(), DbError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

@@ -88,6 +88,11 @@ pub(crate) fn delete_expired_uploads(connection: &Connection, now_us: i64) -> Re
     Ok(())
 }
 
+/// Forgets all uploads: what of them had arrived stays behind in another home.
+pub(crate) fn delete_uploads(connection: &Connection) -> Result<(), DbError> {
+    connection.execute("DELETE FROM uploads", ()).map(drop)
+}
+
 /// Ids of all uploads.
 pub(crate) fn open_uploads(connection: &Connection) -> Result<Vec<Uuid>, DbError> {
     let statement = connection.prepare_cached("SELECT upload_id FROM uploads")?;
@@ -98,6 +103,12 @@ pub(crate) fn open_uploads(connection: &Connection) -> Result<Vec<Uuid>, DbError
                 .map_err(|_| DbError::DamagedRow { what: "upload" })
         })
         .collect()
+}
+
+/// Uploads whose time has not run out.
+pub(crate) fn uploads_under_way(connection: &Connection, now_us: i64) -> Result<u64, DbError> {
+    let sql = "SELECT count(*) FROM uploads WHERE expires_at_us > ?1";
+    connection.query_row(sql, [now_us], |row| row.get(0))
 }
 
 /// Uploads that an account has open.

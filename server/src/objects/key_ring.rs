@@ -26,10 +26,21 @@ impl KeyRing {
         Self(Arc::new(vec![Identity::generate()]))
     }
 
+    /// The identities that the text of a file holds.
+    pub(crate) fn parse(text: &str) -> Result<Self, ObjectError> {
+        let lines = text.lines().map(str::trim);
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let identities: Result<Vec<Identity>, _> = lines.map(str::parse).collect();
+        match identities {
+            Ok(identities) if !identities.is_empty() => Ok(Self(Arc::new(identities))),
+            _ => Err(ObjectError::KeyFormat),
+        }
+    }
+
     /// Reads the file at `path`; `None` where there is none.
     pub(crate) fn read(path: &Path) -> Result<Option<Self>, ObjectError> {
         match std::fs::read_to_string(path) {
-            Ok(text) => parse(&text).map(Some),
+            Ok(text) => Self::parse(&text).map(Some),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(ObjectError::Key(error)),
         }
@@ -49,7 +60,24 @@ impl KeyRing {
         }
     }
 
-    fn to_text(&self) -> String {
+    /// One of these with a new identity before all others: from now on that one seals.
+    pub(crate) fn with_new(&self) -> Self {
+        let all = std::iter::once(Identity::generate()).chain(self.0.iter().cloned());
+        Self(Arc::new(all.collect()))
+    }
+
+    /// The identity that seals, alone.
+    pub(crate) fn newest(&self) -> Self {
+        Self(Arc::new(self.0[..1].to_vec()))
+    }
+
+    /// How many identities open.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The identities as the text of a file.
+    pub(crate) fn to_text(&self) -> String {
         let mut text = "# keys of the objects; keep a copy apart from the data\n".to_owned();
         for identity in &*self.0 {
             text.push_str(identity.to_string().expose_secret());
@@ -103,16 +131,6 @@ impl KeyRing {
             .ok()?
             .decrypt(identities)
             .ok()
-    }
-}
-
-fn parse(text: &str) -> Result<KeyRing, ObjectError> {
-    let lines = text.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let identities: Result<Vec<Identity>, _> = lines.map(str::parse).collect();
-    match identities {
-        Ok(identities) if !identities.is_empty() => Ok(KeyRing(Arc::new(identities))),
-        _ => Err(ObjectError::KeyFormat),
     }
 }
 

@@ -148,6 +148,31 @@ impl Objects {
         Ok(self.fetch(sha256).await?.1)
     }
 
+    /// Seals the object anew where another key than the newest sealed it; true where that was so.
+    pub(crate) async fn reseal(&self, sha256: ContentHash) -> Result<bool, ObjectError> {
+        let Some(ring) = self.ring.clone() else {
+            return Ok(false);
+        };
+        let turn = self.turn().await?;
+        let sealed = self.store.get(&self.key(sha256)).await?.bytes().await?;
+        let seal = move || {
+            let is_it = |bytes: &Vec<u8>| ContentHash::of(bytes) == sha256;
+            if ring.newest().open(&sealed).as_ref().is_some_and(is_it) {
+                return Ok(None);
+            }
+            let bytes = ring.open(&sealed).filter(is_it);
+            ring.seal(&bytes.ok_or(ObjectError::Damaged)?).map(Some)
+        };
+        let Some(sealed) = off_the_async_threads(seal).await? else {
+            return Ok(false);
+        };
+        let put = self
+            .put_sealed(sha256, PutPayload::from(sealed), true)
+            .await;
+        drop(turn);
+        put.map(|()| true)
+    }
+
     async fn fetch(&self, sha256: ContentHash) -> Result<(Bytes, Bytes), ObjectError> {
         let sealed = self.store.get(&self.key(sha256)).await?.bytes().await?;
         let ring = self.ring.clone();

@@ -2,11 +2,15 @@
 
 mod access;
 mod audit;
+mod backup;
 mod bad_requests;
 mod cli;
 mod client;
+mod clock_jumps;
+mod contents;
 mod decision_histories;
 mod diagrams;
+mod disk_full;
 mod durability;
 mod flow;
 mod home;
@@ -19,6 +23,7 @@ mod push;
 mod queue;
 mod recompute;
 mod reviews;
+mod rotate_key;
 mod run_client;
 mod run_faults;
 mod run_kills;

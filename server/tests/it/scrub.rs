@@ -2,6 +2,8 @@
 
 use fovea_annotation::ContentHash;
 use fovea_protocol::{HaveRequest, HaveResponse};
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
 use reqwest::Method;
 
 use crate::home;
@@ -103,5 +105,49 @@ async fn objects_are_encrypted_and_folders_closed() {
                 .mode();
             assert_eq!(mode & 0o077, 0, "{name}");
         }
+    }
+}
+
+/// `FOVEA_FAULT_SEED` repeats the choices of a run that failed.
+#[tokio::test]
+async fn whatever_rots_is_found_and_nothing_else() {
+    let seed = std::env::var("FOVEA_FAULT_SEED").map_or(1, |text| text.parse().expect("a number"));
+    let mut random = StdRng::seed_from_u64(seed);
+    let site = Site::start().await;
+    let client = site.labeler();
+    let mut rotten = Vec::new();
+    let mut blobs = Vec::new();
+    for at in 0..40_u8 {
+        let blob = vec![at; random.random_range(1..9_000)];
+        let sha256 = client.put_blob(blob.clone()).await;
+        let mut stored = home::object(site.data(), sha256);
+        let place = random.random_range(0..stored.len());
+        match random.random_range(0..6) {
+            0 => stored[place] ^= 1 << random.random_range(0..8),
+            1 => stored.truncate(place),
+            2 => stored.push(0),
+            3 => stored.fill(0),
+            _ => {
+                blobs.push((sha256, blob));
+                continue;
+            }
+        }
+        home::write_object(site.data(), sha256, &stored);
+        rotten.push(sha256);
+    }
+    for sha256 in &rotten {
+        let served = client
+            .send(Method::GET, &format!("/v1/blobs/{sha256}"))
+            .await;
+        assert_eq!(served.status(), 404, "seed {seed}: {sha256}");
+    }
+    let scrubbed = fovea_server::scrub(site.data()).await.expect("reads");
+    rotten.sort();
+    assert_eq!(scrubbed.damaged, rotten, "seed {seed}");
+    for (sha256, blob) in blobs {
+        let served = client
+            .send(Method::GET, &format!("/v1/blobs/{sha256}"))
+            .await;
+        assert_eq!(served.bytes().await.expect("bytes"), blob, "seed {seed}");
     }
 }

@@ -37,6 +37,11 @@ pub(crate) fn data_folder() -> TempDir {
 
 /// As [`data_folder`], with the store at `endpoint`.
 pub(crate) fn data_folder_behind(endpoint: &str) -> TempDir {
+    data_folder_at(&server().new_database(), endpoint)
+}
+
+/// As [`data_folder`], with the database at `url` and the store at `endpoint`.
+pub(crate) fn data_folder_at(url: &str, endpoint: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let bucket = store().new_bucket();
     let settings = format!(
@@ -56,7 +61,7 @@ pub(crate) fn data_folder_behind(endpoint: &str) -> TempDir {
     );
     for (name, text) in [
         ("server.toml", settings.as_str()),
-        (URL_FILE, &server().new_database()),
+        (URL_FILE, url),
         (CREDENTIALS_FILE, S3::CREDENTIALS),
         (BUCKET_FILE, &bucket),
     ] {

@@ -1,6 +1,8 @@
 //! The tests of `tests/it` once more, on PostgreSQL and S3, and what only such a home can suffer.
 
+mod bucket_faults;
 mod home;
+mod moving;
 mod neighbours;
 mod restart;
 
@@ -8,12 +10,18 @@ mod restart;
 mod access;
 #[path = "../it/audit.rs"]
 mod audit;
+#[path = "../it/backup.rs"]
+mod backup;
 #[path = "../it/bad_requests.rs"]
 mod bad_requests;
 #[path = "../it/cli.rs"]
 mod cli;
 #[path = "../it/client.rs"]
 mod client;
+#[path = "../it/clock_jumps.rs"]
+mod clock_jumps;
+#[path = "../it/contents.rs"]
+mod contents;
 #[path = "../it/decision_histories.rs"]
 mod decision_histories;
 #[path = "../it/diagrams.rs"]
@@ -38,6 +46,8 @@ mod queue;
 mod recompute;
 #[path = "../it/reviews.rs"]
 mod reviews;
+#[path = "../it/rotate_key.rs"]
+mod rotate_key;
 #[path = "../it/run_client.rs"]
 mod run_client;
 #[path = "../it/run_faults.rs"]

@@ -90,6 +90,19 @@ impl Statement<'_> {
             }
         })
     }
+
+    /// Gives its rows to `take` as they come, so that a whole table needs no memory. `take` may not use the connection.
+    pub(crate) fn for_each<E: From<DbError>>(
+        &self,
+        mut take: impl FnMut(&Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self.connection {
+            Connection::Sqlite(connection) => sqlite::for_each(connection, self.sql, take),
+            Connection::Postgres(connection) => {
+                connection.for_each(self.sql, |row| take(&Row::Postgres(row)))
+            }
+        }
+    }
 }
 
 /// "No row" as an answer instead of an error.

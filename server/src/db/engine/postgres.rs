@@ -4,6 +4,7 @@ use std::cell::{RefCell, RefMut};
 use std::collections::HashMap;
 use std::error::Error;
 
+use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Statement};
 
@@ -57,6 +58,23 @@ impl PostgresConnection {
         let state = &mut *self.state()?;
         let statement = state.prepare(sql, values)?;
         Ok(state.client.query(&statement, &as_params(values))?)
+    }
+
+    /// Rows as they come over the network.
+    pub(super) fn for_each<E: From<DbError>>(
+        &self,
+        sql: &str,
+        mut take: impl FnMut(&postgres::Row) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let state = &mut *self.state()?;
+        let statement = state.prepare(sql, &[])?;
+        let none: [&(dyn ToSql + Sync); 0] = [];
+        let rows = state.client.query_raw(&statement, none);
+        let mut rows = rows.map_err(DbError::from)?;
+        while let Some(row) = rows.next().map_err(DbError::from)? {
+            take(&row)?;
+        }
+        Ok(())
     }
 
     pub(super) fn execute_batch(&self, sql: &str) -> Result<(), DbError> {

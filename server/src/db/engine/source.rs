@@ -9,11 +9,12 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use tokio_postgres_rustls::MakeRustlsConnect;
+use uuid::Uuid;
 
 use super::connection::Connection;
 use super::postgres::PostgresConnection;
 use crate::db::error::DbError;
-use crate::db::schema;
+use crate::db::{migration, schema};
 
 /// A process that stands still, or a machine that is gone, in the middle of a transaction must not keep all other writers
 /// waiting: the server ends its session.
@@ -45,7 +46,9 @@ impl PostgresSource {
         } else if !config.get_hosts().iter().all(is_this_machine) {
             return Err(DbError::CertificatesMissing);
         }
-        config.application_name("fovea-server");
+        // Connections of one opener know each other by this name, and are told from those of others.
+        let opener = Uuid::new_v4().simple();
+        config.application_name(&format!("fovea-server {opener}"));
         Ok(Self {
             config: Arc::new(config),
             certificates,
@@ -75,13 +78,43 @@ impl DatabaseSource {
     pub(crate) fn open_writer(&self) -> Result<Connection, DbError> {
         match self {
             Self::Sqlite(path) => {
-                schema::open_sqlite_writer(path).map(|c| Connection::Sqlite(Box::new(c)))
+                let connection = schema::open_sqlite(path)?;
+                migration::keep_before_migration(&connection, path)?;
+                let connection = Connection::Sqlite(Box::new(connection));
+                migration::migrate(&connection)?;
+                Ok(connection)
             }
             Self::Postgres(source) => {
                 let connection = source.connect()?;
-                schema::migrate_postgres(&connection)?;
+                migration::migrate(&connection)?;
                 Ok(connection)
             }
+        }
+    }
+
+    /// A connection that may write, to a database whose schema is left as it is, or is not there yet.
+    pub(crate) fn open_as_it_is(&self) -> Result<Connection, DbError> {
+        match self {
+            Self::Sqlite(path) => {
+                schema::open_sqlite(path).map(|c| Connection::Sqlite(Box::new(c)))
+            }
+            Self::Postgres(source) => source.connect(),
+        }
+    }
+
+    /// What the engine is called.
+    pub(crate) fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgresql",
+        }
+    }
+
+    /// True where there is something that can be read: of a server that is asked, of a file that it is there.
+    pub(crate) fn exists(&self) -> bool {
+        match self {
+            Self::Sqlite(path) => path.is_file(),
+            Self::Postgres(_) => true,
         }
     }
 

@@ -75,6 +75,19 @@ pub(super) fn query_map<T>(
     Ok(found)
 }
 
+pub(super) fn for_each<E: From<DbError>>(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    mut take: impl FnMut(&Row<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut statement = connection.prepare_cached(sql).map_err(DbError::from)?;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(DbError::from)? {
+        take(&Row::Sqlite(row))?;
+    }
+    Ok(())
+}
+
 fn bind(statement: &mut CachedStatement<'_>, values: &[Value<'_>]) -> Result<(), DbError> {
     for (at, value) in values.iter().enumerate() {
         statement.raw_bind_parameter(at + 1, value)?;
