@@ -5,7 +5,7 @@ use std::path::Path;
 
 use age::scrypt;
 use age::secrecy::SecretString;
-use age::{Decryptor, Encryptor};
+use age::{DecryptError, Decryptor, Encryptor};
 
 use super::super::UpkeepError;
 use super::super::error::at;
@@ -13,6 +13,11 @@ use crate::objects::{KeyRing, ObjectError};
 use crate::secret_file;
 
 const FILE: &str = "key.age";
+/// Work of turning a passphrase into a key, as a power of two: half a second and 128 MiB. It is fixed, because one that
+/// is measured depends on what else the machine does.
+const WORK: u8 = 17;
+/// More is not begun: a file that asks for it was not written here.
+const WORK_MAX: u8 = 22;
 /// Characters of a passphrase.
 const PASSPHRASE_LEN_MIN: usize = 12;
 
@@ -44,10 +49,14 @@ pub(in crate::upkeep) fn unlock(
     };
     let damaged = || UpkeepError::Damaged(FILE.to_owned());
     let decryptor = Decryptor::new_buffered(&sealed[..]).map_err(|_| damaged())?;
-    let identity = scrypt::Identity::new(passphrase.0.clone());
+    let mut identity = scrypt::Identity::new(passphrase.0.clone());
+    identity.set_max_work_factor(WORK_MAX);
     let opened = decryptor.decrypt(std::iter::once(&identity as &dyn age::Identity));
     let mut text = String::new();
-    let mut opened = opened.map_err(|_| UpkeepError::Passphrase)?;
+    let mut opened = opened.map_err(|error| match error {
+        DecryptError::ExcessiveWork { .. } => damaged(),
+        _ => UpkeepError::Passphrase,
+    })?;
     opened.read_to_string(&mut text).map_err(|_| damaged())?;
     KeyRing::parse(&text).map(Some).map_err(|_| damaged())
 }
@@ -61,8 +70,11 @@ pub(super) fn unlock_or_make(
         return Ok(ring);
     }
     let ring = KeyRing::generate();
+    let mut recipient = scrypt::Recipient::new(passphrase.0.clone());
+    recipient.set_work_factor(WORK);
+    let encryptor = Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient));
+    let encryptor = encryptor.map_err(|_| ObjectError::Encrypt)?;
     let mut sealed = Vec::new();
-    let encryptor = Encryptor::with_user_passphrase(passphrase.0.clone());
     let written = encryptor.wrap_output(&mut sealed).and_then(|mut output| {
         output.write_all(ring.to_text().as_bytes())?;
         output.finish()
