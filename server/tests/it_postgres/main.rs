@@ -5,6 +5,7 @@ mod home;
 mod moving;
 mod neighbours;
 mod restart;
+mod walk_through;
 
 #[path = "../it/access.rs"]
 mod access;
