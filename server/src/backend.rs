@@ -8,6 +8,7 @@ use fovea_annotation::ContentHash;
 use fovea_intake::{Intake, Policy};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::accounts::SignIns;
 use crate::audit::HeadsFile;
 use crate::clock::Clock;
 use crate::db::{self, DatabaseSource, Db};
@@ -121,6 +122,7 @@ pub(crate) struct Backend {
     /// Held by whoever scores the queue again.
     pub(crate) recompute: Arc<tokio::sync::Mutex<()>>,
     pub(crate) intake: Arc<Intake>,
+    pub(crate) sign_ins: Arc<SignIns>,
     intakes: Arc<Semaphore>,
     heads: Arc<HeadsFile>,
     uploads: Arc<Semaphore>,
@@ -149,6 +151,7 @@ impl Backend {
             review,
             recompute: Arc::default(),
             intake: Arc::new(Intake::new(Policy::default(), keys.site)),
+            sign_ins: Arc::new(SignIns::new()),
             intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
             heads: Arc::new(HeadsFile::open(&folder.audit_heads())?),

@@ -35,7 +35,7 @@ mod uploads;
 mod worker;
 mod worker_process;
 
-pub use accounts::{AccountError, create_user};
+pub use accounts::{AccountError, create_user, make_first_admin};
 pub use audit::{AuditFault, AuditReport};
 pub use auth::{Access, ROUTES, Role, RouteAccess, UnknownRole};
 pub use background::Parts;

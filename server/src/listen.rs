@@ -1,14 +1,18 @@
 //! Connections: accepted up to a limit, given little time for their headers, finished before the end.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::middleware::AddExtension;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tower::Layer as _;
 
 /// Connections at a time; further ones wait in the backlog of the system.
 const CONNECTIONS_MAX: usize = 512;
@@ -35,10 +39,12 @@ pub(crate) async fn serve(
             () = told_to_stop(&mut stopped) => break,
         };
         match accepted {
-            Ok((stream, _)) => {
-                let (router, stopped) = (router.clone(), stopped.clone());
+            Ok((stream, peer)) => {
+                // Told to each request, so that those who fail to sign in can be slowed down.
+                let service = Extension(ConnectInfo(peer)).layer(router.clone());
+                let stopped = stopped.clone();
                 tokio::spawn(async move {
-                    serve_connection(stream, router, stopped).await;
+                    serve_connection(stream, service, stopped).await;
                     drop(permit);
                 });
             }
@@ -55,13 +61,20 @@ pub(crate) async fn serve(
     }
 }
 
-async fn serve_connection(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
+/// The service, told where the requests of a connection come from.
+type FromPeer = AddExtension<Router, ConnectInfo<SocketAddr>>;
+
+async fn serve_connection(
+    stream: TcpStream,
+    service: FromPeer,
+    mut stopped: watch::Receiver<bool>,
+) {
     // A small answer must not wait for the next one.
     let _ = stream.set_nodelay(true);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_READ_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let mut connection = std::pin::pin!(connection);
     let finished = tokio::select! {
         finished = connection.as_mut() => finished,

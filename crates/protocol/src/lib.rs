@@ -4,6 +4,7 @@
 //! server may say more than an older client understands. Times are µs since 1970 UTC; digests and ids are
 //! lower-case SHA-256 hex. Golden files in `tests/golden` pin every shape.
 
+mod account;
 mod audit;
 mod case;
 mod changes;
@@ -26,6 +27,10 @@ mod tile;
 mod upload;
 mod version;
 
+pub use account::{
+    Me, TokenCreate, TokenCreated, TokenRecord, TokensPage, UserChange, UserCreate, UserRecord,
+    UsersPage,
+};
 pub use audit::{AuditEntry, AuditPage};
 pub use case::{CaseMeta, CaseRecord, CasesPage, TileMeta};
 pub use changes::{Change, ChangeEntry, ChangesPage};
@@ -37,7 +42,7 @@ pub use label::{
     VersionGraph,
 };
 pub use limits::Limits;
-pub use login::{LoginRequest, LoginResponse};
+pub use login::{LoginRequest, LoginResponse, PasswordChange, RefreshRequest};
 pub use op::{Op, OpBody, OpOutcome, OpResult, PushRequest, PushResponse};
 pub use prediction::PredictionOffer;
 pub use problem::{PROBLEM_CONTENT_TYPE, ProblemBody};

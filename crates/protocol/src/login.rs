@@ -1,4 +1,4 @@
-//! Signing in with name and password.
+//! Signing in: a short-lived token for requests, and a refresh token that gets the next pair.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,25 +15,52 @@ pub struct LoginRequest {
     pub password: String,
 }
 
-impl std::fmt::Debug for LoginRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LoginRequest").finish_non_exhaustive()
-    }
-}
-
-/// Its answer.
+/// Its answer, and that of `POST /v1/auth/refresh`.
 #[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LoginResponse {
     /// Send it as `Authorization: Bearer …`; it is shown only here.
     pub token: String,
     /// When it stops working.
     pub expires_at_us: i64,
+    /// Gets the next pair, once, at `POST /v1/auth/refresh`. Keep the new pair before the new token is used.
+    pub refresh_token: String,
+    /// When the refresh token stops working.
+    pub refresh_expires_at_us: i64,
+    /// True when the password must be changed first: everything else is refused until then.
+    pub must_change_password: bool,
 }
 
-impl std::fmt::Debug for LoginResponse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LoginResponse")
-            .field("expires_at_us", &self.expires_at_us)
-            .finish_non_exhaustive()
-    }
+/// Body of `POST /v1/auth/refresh`.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshRequest {
+    /// The refresh token of the latest pair. One that was used before ends the whole sign-in.
+    #[schema(max_length = 128)]
+    pub refresh_token: String,
 }
+
+/// Body of `POST /v1/auth/password`.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password so far.
+    #[schema(max_length = 1024)]
+    pub current_password: String,
+    /// The one from now on.
+    #[schema(min_length = 12, max_length = 1024)]
+    pub new_password: String,
+}
+
+/// Secrets stay out of logs.
+macro_rules! shows_nothing {
+    ($($name:ident)+) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+pub(crate) use shows_nothing;
+
+shows_nothing!(LoginRequest LoginResponse RefreshRequest PasswordChange);

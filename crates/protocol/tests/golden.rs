@@ -50,6 +50,13 @@ fn shapes_stay() {
     check("run_accepted", &samples::run_accepted());
     check("runs_page", &samples::runs_page());
     check("run_event", &samples::run_event());
+    check("login_response", &samples::login_response());
+    check("me", &samples::me());
+    check("users_page", &samples::users_page());
+    check("user_create", &samples::user_create());
+    check("user_change", &samples::user_change());
+    check("tokens_page", &samples::tokens_page());
+    check("token_created", &samples::token_created());
 }
 
 #[test]

@@ -20,6 +20,14 @@ pub enum TransportError {
         "The server does not accept this sign-in; sign in again: saving goes on, and what is queued is kept"
     )]
     Unauthorized,
+    /// The server gave a new token, and it could not be kept.
+    #[error(
+        "The next sign-in could not be kept ({why}); see to free space, and sign in again: what is queued is kept"
+    )]
+    SignInNotKept {
+        /// What the system said.
+        why: String,
+    },
     /// The server asks to come back later.
     #[error("The server is busy ({detail}); the work is queued and sent later by itself")]
     Busy {

@@ -12,8 +12,9 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 
+use crate::refresh::next_pair;
 use crate::transport::Answer;
-use crate::{Credentials, Transport, TransportError};
+use crate::{Credentials, Kept, Transport, TransportError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest silence on a connection that carries an answer.
@@ -70,22 +71,12 @@ impl HttpTransport {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> Answer<RequestBuilder> {
-        self.request_by(&self.client, method, path)
+        Ok(self.client.request(method, self.url(path)?))
     }
 
     /// As [`Self::request`], for what takes the server minutes.
     pub(crate) fn patient_request(&self, method: Method, path: &str) -> Answer<RequestBuilder> {
-        self.request_by(&self.patient, method, path)
-    }
-
-    fn request_by(&self, client: &Client, method: Method, path: &str) -> Answer<RequestBuilder> {
-        let token = self
-            .credentials
-            .token()
-            .ok_or(TransportError::Unauthorized)?;
-        Ok(client
-            .request(method, self.url(path)?)
-            .header(AUTHORIZATION, format!("Bearer {token}")))
+        Ok(self.patient.request(method, self.url(path)?))
     }
 
     /// An address on this server.
@@ -95,14 +86,42 @@ impl HttpTransport {
             .map_err(|error| incompatible(error.to_string()))
     }
 
-    pub(crate) async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Answer<T> {
-        let response = send(request).await?;
-        let bytes = response
-            .bytes()
-            .await
-            .map_err(|error| unreachable(&error))?;
-        serde_json::from_slice(&bytes).map_err(|error| incompatible(error.to_string()))
+    /// Sends a request in the name of who is signed in. When the token's time is over the next one is fetched first.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer<Response> {
+        let kept = self
+            .credentials
+            .kept()
+            .ok_or(TransportError::Unauthorized)?;
+        let again = request.try_clone();
+        match (send(signed(request, &kept)).await, again) {
+            (Err(TransportError::Unauthorized), Some(again)) if kept.refresh_token().is_some() => {
+                let refresh = self
+                    .request(Method::POST, "/v1/auth/refresh")?
+                    .timeout(READ_TIMEOUT);
+                let credentials = Arc::clone(&self.credentials);
+                let kept = next_pair(credentials, kept, refresh).await?;
+                send(signed(again, &kept)).await
+            }
+            (answer, _) => answer,
+        }
     }
+
+    pub(crate) async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Answer<T> {
+        json(self.send(request).await?).await
+    }
+}
+
+fn signed(request: RequestBuilder, kept: &Kept) -> RequestBuilder {
+    request.header(AUTHORIZATION, format!("Bearer {}", kept.token()))
+}
+
+/// The body of an answer.
+pub(crate) async fn json<T: DeserializeOwned>(response: Response) -> Answer<T> {
+    let bytes = response
+        .bytes()
+        .await
+        .map_err(|error| unreachable(&error))?;
+    serde_json::from_slice(&bytes).map_err(|error| incompatible(error.to_string()))
 }
 
 /// An answer that this program does not understand.
@@ -133,7 +152,7 @@ impl Transport for HttpTransport {
 
     async fn put_blob(&self, hash: ContentHash, bytes: Vec<u8>) -> Answer<()> {
         let request = self.request(Method::PUT, &format!("/v1/blobs/{hash}"))?;
-        send(
+        self.send(
             request
                 .header(CONTENT_TYPE, "application/octet-stream")
                 .body(bytes),
@@ -143,7 +162,8 @@ impl Transport for HttpTransport {
     }
 
     async fn get_blob(&self, hash: ContentHash) -> Answer<Vec<u8>> {
-        let response = send(self.request(Method::GET, &format!("/v1/blobs/{hash}"))?).await?;
+        let request = self.request(Method::GET, &format!("/v1/blobs/{hash}"))?;
+        let response = self.send(request).await?;
         Ok(response
             .bytes()
             .await
@@ -180,6 +200,7 @@ fn is_loopback(base: &Url) -> bool {
     }
 }
 
+/// Sends a request as it is; an answer of 4xx or 5xx is an error.
 pub(crate) async fn send(request: RequestBuilder) -> Answer<Response> {
     let response = request.send().await.map_err(|error| unreachable(&error))?;
     if response.status().is_success() {

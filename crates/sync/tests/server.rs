@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,8 @@ use fovea_local_store::{
 };
 use fovea_server::{Config, Handle, Role, Server, create_user};
 use fovea_sync::{
-    EngineParts, HttpTransport, Link, SeededRandom, SyncEngine, SyncEvent, TokenFile, Transport,
+    Credentials as _, EngineParts, HttpTransport, Link, LoginResponse, SeededRandom, SyncEngine,
+    SyncEvent, TokenFile, Transport,
 };
 use tokio::runtime::Runtime;
 
@@ -351,5 +353,59 @@ fn a_restore_of_the_server_takes_nothing_from_a_client() {
         std::thread::yield_now();
     }
     drop(engine);
+    site.runtime.block_on(server.shutdown());
+}
+
+/// Signs in at `url` and keeps the pair where a token may be as well.
+fn keep_sign_in(site: &Site, url: &str) -> TokenFile {
+    let ask = fovea_protocol::LoginRequest {
+        name: "ada".into(),
+        password: "correct horse battery".into(),
+    };
+    let request = reqwest::Client::new()
+        .post(format!("{url}/v1/auth/login"))
+        .json(&ask);
+    let pair = site.runtime.block_on(async {
+        let answer = request.send().await.expect("answers");
+        answer.json::<LoginResponse>().await.expect("a pair")
+    });
+    let file = TokenFile(site.token_path());
+    file.keep(&pair).expect("keeps");
+    file
+}
+
+#[test]
+fn a_sign_in_goes_on_by_itself_and_its_next_pair_is_on_disk() {
+    let mut site = Site::new();
+    let password = Some("correct horse battery");
+    create_user(&site.server_data(), "ada", Role::Labeler, password).expect("an account");
+    let now_us = Arc::new(AtomicI64::new(1_763_900_000_000_000));
+    let clock = Arc::clone(&now_us);
+    let config = Config {
+        clock: fovea_server::Clock::from_fn(move || clock.load(Ordering::SeqCst)),
+        ..Config::on_free_port(site.server_data())
+    };
+    let server = site
+        .runtime
+        .block_on(Server::start(config))
+        .expect("starts");
+    let file = keep_sign_in(&site, &server.url());
+    let first = file.kept().expect("kept");
+    let (_, versions) = site.work();
+    // The token is over: requests at the same time get the next one with one refresh.
+    now_us.fetch_add(16 * 60_000_000, Ordering::SeqCst);
+    let transport = site.transport(&server.url());
+    let hellos = async { tokio::join!(transport.hello(), transport.hello(), transport.hello()) };
+    let (a, b, c) = site.runtime.block_on(hellos);
+    assert!(a.is_ok() && b.is_ok() && c.is_ok(), "{a:?} {b:?} {c:?}");
+    let second = file.kept().expect("kept");
+    assert_ne!(second, first);
+    // So does the engine, while it sends what is queued.
+    now_us.fetch_add(16 * 60_000_000, Ordering::SeqCst);
+    let (engine, events) = site.start_engine(&server.url());
+    wait_for(&events, "an empty outbox", all_sent);
+    drop(engine);
+    assert_ne!(file.kept().expect("kept"), second);
+    assert_eq!(site.versions_on_server(&server.url()), versions);
     site.runtime.block_on(server.shutdown());
 }

@@ -5,8 +5,24 @@
 pub(crate) enum Action {
     /// An account was made or changed.
     UserCreate,
+    /// An account was changed, closed or opened again.
+    UserUpdate,
     /// A token was handed out.
     TokenCreate,
+    /// A token was ended.
+    TokenRevoke,
+    /// Somebody signed in.
+    SignIn,
+    /// A sign-in got its next pair of tokens.
+    SignInRefresh,
+    /// A refresh token came a second time, and its sign-in was ended.
+    SignInReuse,
+    /// So many sign-ins failed that the next ones must wait.
+    SignInSlowed,
+    /// Somebody signed out.
+    SignOut,
+    /// Somebody changed the own password.
+    PasswordChange,
     /// A case was accepted.
     CaseRegister,
     /// A file came in, was de-identified and became a case.
@@ -58,7 +74,15 @@ impl Action {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::UserCreate => "USER_CREATE",
+            Self::UserUpdate => "USER_UPDATE",
             Self::TokenCreate => "TOKEN_CREATE",
+            Self::TokenRevoke => "TOKEN_REVOKE",
+            Self::SignIn => "SIGN_IN",
+            Self::SignInRefresh => "SIGN_IN_REFRESH",
+            Self::SignInReuse => "SIGN_IN_REUSE",
+            Self::SignInSlowed => "SIGN_IN_SLOWED",
+            Self::SignOut => "SIGN_OUT",
+            Self::PasswordChange => "PASSWORD_CHANGE",
             Self::CaseRegister => "CASE_REGISTER",
             Self::CaseIntake => "CASE_INTAKE",
             Self::CaseRefused => "CASE_REFUSED",

@@ -54,6 +54,7 @@ const RUN_STARTERS: Access = Access::Roles(&[Role::Researcher, Role::MlEngineer,
 /// Whoever decides about the work of others.
 const REVIEWERS: Access = Access::Roles(&[Role::Reviewer, Role::Admin]);
 const SCORERS: Access = Access::Roles(&[Role::MlEngineer, Role::Admin]);
+const ADMINS: Access = Access::Roles(&[Role::Admin]);
 const AUDITORS: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
 const fn route(method: &'static str, path: &'static str, access: Access) -> RouteAccess {
@@ -70,7 +71,18 @@ pub const ROUTES: &[RouteAccess] = &[
     route("GET", "/readyz", Access::Public),
     route("GET", "/openapi.json", Access::Public),
     route("POST", "/v1/auth/login", Access::Public),
+    // The refresh token is in the body.
+    route("POST", "/v1/auth/refresh", Access::Public),
     route("POST", "/v1/auth/logout", EVERYBODY),
+    route("POST", "/v1/auth/password", EVERYBODY),
+    route("GET", "/v1/me", EVERYBODY),
+    route("GET", "/v1/users", ADMINS),
+    route("POST", "/v1/users", ADMINS),
+    route("GET", "/v1/users/{name}", ADMINS),
+    route("PATCH", "/v1/users/{name}", ADMINS),
+    route("GET", "/v1/users/{name}/tokens", ADMINS),
+    route("POST", "/v1/users/{name}/tokens", ADMINS),
+    route("DELETE", "/v1/users/{name}/tokens/{token_id}", ADMINS),
     route("GET", "/v1/hello", EVERYBODY),
     route("POST", "/v1/sync/have", WRITERS),
     route("POST", "/v1/sync/push", WRITERS),
@@ -130,4 +142,9 @@ pub(crate) fn access_of(method: &Method, path: &str) -> Option<Access> {
         .iter()
         .find(|route| route.method == method && route.path == path)
         .map(|route| route.access)
+}
+
+/// What somebody may do whose password was chosen by somebody else, until it is changed.
+pub(crate) fn is_open_before_password_change(path: &str) -> bool {
+    ["/v1/auth/password", "/v1/auth/logout"].contains(&path)
 }

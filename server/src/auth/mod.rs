@@ -5,8 +5,8 @@ mod password;
 mod role;
 mod token;
 
-pub(crate) use access::access_of;
 pub use access::{Access, ROUTES, RouteAccess};
-pub(crate) use password::{PasswordError, hash_password, verify_password};
+pub(crate) use access::{access_of, is_open_before_password_change};
+pub(crate) use password::{PasswordError, generate_password, hash_password, verify_password};
 pub use role::{Role, UnknownRole};
-pub(crate) use token::{Token, hash_bearer};
+pub(crate) use token::{Token, hash_bearer, hash_token};

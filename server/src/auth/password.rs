@@ -47,6 +47,18 @@ pub(crate) fn verify_password(password: &str, phc: Option<&str>) -> bool {
     }
 }
 
+/// Letters and digits that are not taken for one another; 32 of them, so that each carries five bits.
+const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A password that nobody has chosen: four groups of five, 100 random bits.
+pub(crate) fn generate_password() -> std::io::Result<String> {
+    let mut bits = [0_u8; 20];
+    getrandom::fill(&mut bits).map_err(|error| std::io::Error::other(error.to_string()))?;
+    let letters = bits.map(|bits| char::from(LETTERS[usize::from(bits % 32)]));
+    let groups = letters.chunks(5).map(String::from_iter);
+    Ok(groups.collect::<Vec<_>>().join("-"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +71,12 @@ mod tests {
         assert!(!verify_password("correct horse batterz", Some(&phc)));
         assert!(!verify_password("correct horse battery", None));
         assert!(matches!(hash_password("short"), Err(PasswordError::Length)));
+    }
+
+    #[test]
+    fn a_made_up_password_is_long_and_new_each_time() {
+        let first = generate_password().expect("randomness");
+        assert_eq!(first.len(), 23, "{first}");
+        assert_ne!(first, generate_password().expect("randomness"));
     }
 }

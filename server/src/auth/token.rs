@@ -34,9 +34,13 @@ impl Token {
 /// Hash of the token in an `Authorization` header, or `None` when the header is not of that form.
 pub(crate) fn hash_bearer(header: &str) -> Option<ContentHash> {
     let (scheme, text) = header.split_once(' ')?;
-    let token = text.trim();
-    let well_formed = token.len() == PREFIX.len() + 64 && token.starts_with(PREFIX);
-    (scheme.eq_ignore_ascii_case("bearer") && well_formed).then(|| hash_text(token))
+    hash_token(text.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"))
+}
+
+/// Hash of a token as it was handed out, or `None` when it is of another form.
+pub(crate) fn hash_token(text: &str) -> Option<ContentHash> {
+    let well_formed = text.len() == PREFIX.len() + 64 && text.starts_with(PREFIX);
+    well_formed.then(|| hash_text(text))
 }
 
 /// A fast hash is enough: 256 random bits cannot be guessed.

@@ -10,6 +10,12 @@ use super::{ServeArgs, WorkerArgs};
 /// Serves until a signal says stop.
 pub(super) fn serve(args: ServeArgs, parts: Parts) -> anyhow::Result<()> {
     start_logging();
+    // Straight to whoever started the server, and not through the log, which is kept.
+    if let Some(password) = fovea_server::make_first_admin(&args.data.data)? {
+        eprintln!(
+            "fovea-server made the account “admin” with the password {password} : it is shown only here, and must be changed at the first sign-in"
+        );
+    }
     let config = Config {
         data: args.data.data,
         listen: args.listen,

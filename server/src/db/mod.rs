@@ -30,7 +30,9 @@ mod run_steps;
 mod runs;
 mod schedules;
 mod schema;
+mod sign_in_failures;
 mod tiles;
+mod tokens;
 mod uploads;
 mod users;
 mod versions;
@@ -79,14 +81,20 @@ pub(crate) use runs::{
     run_by_no, runs_out_of_time, set_run_deadline, set_run_state,
 };
 pub(crate) use schedules::{last_tick, next_due, plan_schedule, take_schedule, write_tick};
+pub(crate) use sign_in_failures::{FailureRow, drop_failures, failure_row, put_failure_row};
 pub(crate) use tiles::{TileRow, close_tile, tile_row};
+pub(crate) use tokens::{
+    Family, HeldToken, NAMED_MAX, account_by_token, drop_expired_pairs, end_all_tokens, end_family,
+    end_named_token, end_sign_ins, insert_named_token, insert_pair, mark_used, named_tokens,
+    refresh_row, token_id,
+};
 pub(crate) use uploads::{
     UploadRow, delete_expired_uploads, delete_upload, delete_uploads, insert_upload, open_uploads,
     open_uploads_of, set_upload_received, upload_row, uploads_under_way,
 };
 pub(crate) use users::{
-    Account, NewUser, account_by_id, account_by_token, insert_token, insert_user, password_of,
-    revoke_token,
+    Account, NewUser, SignInRow, UserRow, account_by_id, count_users, insert_user, list_users,
+    set_password, set_role, sign_in_row, user_by_name,
 };
 pub(crate) use versions::{heads_of, insert_version, record_of, records_of_tile};
 

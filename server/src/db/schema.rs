@@ -16,6 +16,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema/2.sql"),
     include_str!("schema/runs.sql"),
     include_str!("schema/reviews.sql"),
+    include_str!("schema/accounts.sql"),
 ];
 /// What PostgreSQL needs before them.
 pub(super) const POSTGRES_PRELUDE: &str = include_str!("schema/postgres.sql");

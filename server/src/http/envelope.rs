@@ -8,13 +8,12 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use fovea_annotation::ContentHash;
 use fovea_protocol::{PROBLEM_CONTENT_TYPE, ProblemBody};
 use uuid::Uuid;
 
-use crate::auth::{Access, ROUTES, access_of, hash_bearer};
+use crate::auth::{Access, ROUTES, access_of, hash_bearer, is_open_before_password_change};
 use crate::backend::Backend;
-use crate::db::{self, Account};
+use crate::db::{self, Account, HeldToken};
 use crate::problem::Problem;
 
 /// Longest time for a request: a large blob over a slow line needs most of it.
@@ -24,7 +23,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) account: Account,
-    pub(crate) token_hash: ContentHash,
+    pub(crate) token: HeldToken,
 }
 
 /// The layer around all routes.
@@ -95,6 +94,11 @@ async fn admit(backend: &Backend, request: &mut Request) -> Result<(), Problem> 
             detail,
         ));
     }
+    if caller.token.must_change_password && !is_open_before_password_change(path) {
+        let detail = "somebody else has chosen the password of this account; change it with POST /v1/auth/password first";
+        let status = StatusCode::FORBIDDEN;
+        return Err(Problem::refused(status, "password_change_needed", detail));
+    }
     request.extensions_mut().insert(caller);
     Ok(())
 }
@@ -110,14 +114,12 @@ async fn authenticate(backend: &Backend, headers: &HeaderMap) -> Result<Caller, 
         .and_then(|value| value.to_str().ok());
     let token_hash = header.and_then(hash_bearer).ok_or_else(refused)?;
     let now_us = backend.clock.now_us();
-    let account = backend
+    let found = backend
         .db
         .read(move |connection| db::account_by_token(connection, token_hash, now_us))
         .await?;
-    Ok(Caller {
-        account: account.ok_or_else(refused)?,
-        token_hash,
-    })
+    let (account, token) = found.ok_or_else(refused)?;
+    Ok(Caller { account, token })
 }
 
 fn timed_out() -> Problem {

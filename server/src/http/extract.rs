@@ -1,9 +1,11 @@
 //! Reading a request; whatever is wrong with it becomes a problem body.
 
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
@@ -105,6 +107,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
             )
         };
         parts.extensions.get::<Self>().cloned().ok_or_else(missing)
+    }
+}
+
+/// Where the request comes from, where the connection says it.
+pub(crate) struct Peer(pub(crate) Option<IpAddr>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let found = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(found.map(|ConnectInfo(peer)| peer.ip())))
     }
 }
 

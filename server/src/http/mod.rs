@@ -81,6 +81,37 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
             "/v1/auth/logout",
             post(routes::auth::logout).layer(limit(SMALL_BODY_BYTES)),
         )
+        .route(
+            "/v1/auth/refresh",
+            post(routes::auth::refresh).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/auth/password",
+            post(routes::auth::password).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route("/v1/me", get(routes::users::me))
+        .route(
+            "/v1/users",
+            get(routes::users::list)
+                .post(routes::users::create)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/users/{name}",
+            get(routes::users::show)
+                .patch(routes::users::change)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/users/{name}/tokens",
+            get(routes::users::tokens)
+                .post(routes::users::create_token)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/users/{name}/tokens/{token_id}",
+            delete(routes::users::end_token),
+        )
         .route("/v1/hello", get(routes::hello::hello))
         .route(
             "/v1/sync/have",

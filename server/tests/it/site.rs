@@ -55,6 +55,13 @@ impl Site {
         (self.folder, clock)
     }
 
+    /// The same data, under a server that was stopped and started again.
+    pub(crate) async fn restarted(self, config: Config) -> Self {
+        self.handle.shutdown().await;
+        let handle = Server::start(config).await.expect("the server starts");
+        Self { handle, ..self }
+    }
+
     pub(crate) fn data(&self) -> &Path {
         self.folder.path()
     }

@@ -29,6 +29,8 @@ mod decision_histories;
 mod diagrams;
 #[path = "../it/durability.rs"]
 mod durability;
+#[path = "../it/first_admin.rs"]
+mod first_admin;
 #[path = "../it/flow.rs"]
 mod flow;
 #[path = "../it/intake.rs"]
@@ -65,7 +67,13 @@ mod runs;
 mod sample;
 #[path = "../it/scrub.rs"]
 mod scrub;
+#[path = "../it/sign_in.rs"]
+mod sign_in;
 #[path = "../it/site.rs"]
 mod site;
+#[path = "../it/slowdown.rs"]
+mod slowdown;
 #[path = "../it/uploads.rs"]
 mod uploads;
+#[path = "../it/users.rs"]
+mod users;

@@ -127,7 +127,7 @@ fn start_app(
     wake: &Wake,
     opened: Opened,
 ) -> anyhow::Result<FoveaApp> {
-    let credentials: Arc<dyn Credentials> = Arc::new(KnownToken(opened.token));
+    let credentials: Arc<dyn Credentials> = Arc::new(opened.credentials);
     let wake = wake.clone();
     let runner = Runner::start(RunnerConfig {
         store: opened.store,
@@ -155,13 +155,4 @@ fn author() -> String {
         .find_map(|name| std::env::var(name).ok());
     name.filter(|name| !name.is_empty())
         .unwrap_or_else(|| "labeler".to_owned())
-}
-
-/// The token as it was at the start.
-struct KnownToken(Option<String>);
-
-impl Credentials for KnownToken {
-    fn token(&self) -> Option<String> {
-        self.0.clone()
-    }
 }

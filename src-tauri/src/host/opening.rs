@@ -6,7 +6,7 @@ use fovea_local_store::Store;
 use fovea_phantom::PhantomParams;
 
 use super::Wake;
-use crate::keys::Vault;
+use crate::keys::{Vault, VaultCredentials};
 use crate::launch::WindowOptions;
 
 /// How the sample is called in the list of cases.
@@ -16,8 +16,8 @@ const SAMPLE_TITLE: &str = "Sample eye (synthetic)";
 pub(crate) struct Opened {
     /// The open store.
     pub(crate) store: Store,
-    /// The token for the server, if this user has one.
-    pub(crate) token: Option<String>,
+    /// What this user is signed in to the server with.
+    pub(crate) credentials: VaultCredentials,
 }
 
 /// The opening in progress.
@@ -56,11 +56,12 @@ fn open(options: &WindowOptions) -> anyhow::Result<Opened> {
     let mut vault = Vault::open(&options.data_dir)?;
     let key = vault.store_key()?;
     let token = vault.server_token()?;
+    let credentials = VaultCredentials::new(vault, token);
     let mut store = Store::open(&options.data_dir.join(crate::data_dir::STORE_FILE), &key)?;
     if options.sample {
         ensure_sample(&mut store)?;
     }
-    Ok(Opened { store, token })
+    Ok(Opened { store, credentials })
 }
 
 /// Generates the sample case the first time it is asked for.

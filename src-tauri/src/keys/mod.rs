@@ -3,6 +3,7 @@
 //! They live in the desktop's keyring. A site without one names a file with a passphrase, and the secrets then lie
 //! in the data folder, encrypted with it. They are never in the settings, the environment or the log.
 
+mod credentials;
 mod error;
 mod keyring_vault;
 mod passphrase_vault;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use fovea_local_store::StoreKey;
 
+pub(crate) use credentials::VaultCredentials;
 pub(crate) use error::KeyError;
 use keyring_vault::KeyringVault;
 use passphrase_vault::PassphraseVault;
@@ -24,6 +26,8 @@ pub(crate) const TOKEN_FILE_ENV: &str = "FOVEA_TOKEN_FILE";
 
 const STORE_KEY: &str = "store-key";
 const SERVER_TOKEN: &str = "server-token";
+/// What the token file said when it was last read: the token that came from it may have been followed by others.
+const TOKEN_FILE_LINE: &str = "server-token-file";
 
 /// Where the secrets of one data folder are kept.
 pub(crate) struct Vault {
@@ -74,11 +78,18 @@ impl Vault {
         let Some(file) = token_file else {
             return Ok(kept);
         };
-        let token = first_line(&file)?;
-        if kept.as_deref() != Some(&token) {
-            self.set(SERVER_TOKEN, &token)?;
+        let line = first_line(&file)?;
+        if kept.is_some() && self.get(TOKEN_FILE_LINE)?.as_deref() == Some(&line) {
+            return Ok(kept);
         }
-        Ok(Some(token))
+        self.keep_server_token(&line)?;
+        self.set(TOKEN_FILE_LINE, &line)?;
+        Ok(Some(line))
+    }
+
+    /// Keeps another token for the server.
+    pub(crate) fn keep_server_token(&mut self, text: &str) -> Result<(), KeyError> {
+        self.set(SERVER_TOKEN, text)
     }
 
     fn get(&self, name: &str) -> Result<Option<String>, KeyError> {
@@ -200,6 +211,22 @@ mod tests {
             .server_token_with(None)
             .expect("read");
         assert_eq!(kept.as_deref(), Some("t0ken"));
+    }
+
+    #[test]
+    fn a_token_that_followed_another_is_not_overwritten_by_its_file() {
+        let folder = Folder::new();
+        let file = folder.file("token", "first");
+        let read = |file: &PathBuf| {
+            let mut vault = folder.open("p").expect("opened");
+            vault.server_token_with(Some(file.clone())).expect("read")
+        };
+        assert_eq!(read(&file).as_deref(), Some("first"));
+        let mut vault = folder.open("p").expect("opened");
+        vault.keep_server_token("second").expect("kept");
+        assert_eq!(read(&file).as_deref(), Some("second"));
+        let file = folder.file("token", "third");
+        assert_eq!(read(&file).as_deref(), Some("third"));
     }
 
     #[test]

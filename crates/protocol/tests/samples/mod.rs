@@ -1,8 +1,12 @@
 //! One value of each wire type, with every field set.
 
+mod accounts;
 mod decisions;
 mod runs;
 
+pub(crate) use accounts::{
+    login_response, me, token_created, tokens_page, user_change, user_create, users_page,
+};
 pub(crate) use decisions::{
     disagreements_page, label_adjudicate, label_approve, leases_page, meanwhile, recompute,
     review_create, version_graph,

@@ -5,7 +5,7 @@ use fovea_protocol::{CaseFromUpload, CaseTaken};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Method, Response};
 
-use crate::http::{HttpTransport, send};
+use crate::http::HttpTransport;
 use crate::transport::Answer;
 use crate::{TransportError, http};
 
@@ -26,7 +26,7 @@ impl HttpTransport {
         let request = request
             .header(VERSION.0, VERSION.1)
             .header(LENGTH, length.to_string());
-        let response = send(request).await?;
+        let response = self.send(request).await?;
         let location = text_of(&response, LOCATION.as_str())?;
         Ok(self.url(location)?.into())
     }
@@ -35,7 +35,7 @@ impl HttpTransport {
     pub(super) async fn upload_received(&self, place: &str) -> Answer<u64> {
         // GET and not HEAD: the body of a refusal says why.
         let request = self.request(Method::GET, place)?;
-        offset_of(&send(request.header(VERSION.0, VERSION.1)).await?)
+        offset_of(&self.send(request.header(VERSION.0, VERSION.1)).await?)
     }
 
     /// `PATCH` of an upload; the bytes that the server holds then.
@@ -45,13 +45,13 @@ impl HttpTransport {
             .header(VERSION.0, VERSION.1)
             .header(OFFSET, offset.to_string())
             .header(CONTENT_TYPE, "application/offset+octet-stream");
-        offset_of(&send(request.body(bytes)).await?)
+        offset_of(&self.send(request.body(bytes)).await?)
     }
 
     /// `DELETE` of an upload.
     pub(super) async fn give_up(&self, place: &str) -> Answer<()> {
         let request = self.request(Method::DELETE, place)?;
-        send(request.header(VERSION.0, VERSION.1)).await.map(drop)
+        self.send(request.header(VERSION.0, VERSION.1)).await.map(drop)
     }
 
     /// `POST /v1/cases` with a finished upload. The server lets it through its firewall first, which takes a while.
@@ -63,7 +63,7 @@ impl HttpTransport {
     /// True when the server has the case.
     pub(super) async fn has_case(&self, case_id: CaseId) -> Answer<bool> {
         let request = self.request(Method::GET, &format!("/v1/cases/{case_id}"))?;
-        match send(request).await {
+        match self.send(request).await {
             Ok(_) => Ok(true),
             Err(TransportError::Refused { code, .. }) if code == "case_unknown" => Ok(false),
             Err(error) => Err(error),

@@ -1,82 +1,57 @@
-//! Signing in and out.
+//! Signing in and out, and the own password.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use fovea_protocol::{LoginRequest, LoginResponse};
-use serde_json::json;
+use fovea_protocol::{LoginRequest, LoginResponse, PasswordChange, RefreshRequest};
 
-use crate::audit::{Action, Line, append};
-use crate::auth::{Token, verify_password};
+use crate::accounts;
 use crate::backend::Backend;
-use crate::db::{self, DbError};
 use crate::http::envelope::Caller;
-use crate::http::extract::ApiJson;
+use crate::http::extract::{ApiJson, Peer};
 use crate::problem::Problem;
-
-/// A working day.
-const TOKEN_LIFE_US: i64 = 12 * 3_600 * 1_000_000;
 
 /// Sign in with name and password.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "auth", security(()), request_body = LoginRequest,
     responses((status = 200, description = "signed in", body = LoginResponse)))]
 pub(crate) async fn login(
     State(backend): State<Backend>,
+    Peer(peer): Peer,
     ApiJson(ask): ApiJson<LoginRequest>,
 ) -> Result<Json<LoginResponse>, Problem> {
-    let name = ask.name.clone();
-    let found = backend
-        .db
-        .read(move |connection| db::password_of(connection, &name))
-        .await?;
-    let (user_id, phc) = found.map_or((None, None), |(user_id, phc)| (Some(user_id), phc));
-    let password = ask.password;
-    let verified =
-        tokio::task::spawn_blocking(move || verify_password(&password, phc.as_deref())).await;
-    let verified = verified.map_err(|_| Problem::from(DbError::Closed))?;
-    let Some(user_id) = user_id.filter(|_| verified) else {
-        let detail = "name and password do not belong together; try again or ask an administrator";
-        return Err(Problem::refused(
-            StatusCode::UNAUTHORIZED,
-            "wrong_password",
-            detail,
-        ));
-    };
-    let token = Token::generate().map_err(|error| Problem::from(DbError::Io(error)))?;
-    let (hash, now_us) = (token.hash(), backend.clock.now_us());
-    let expires_at_us = now_us + TOKEN_LIFE_US;
-    let write = move |connection: &db::Connection| {
-        db::insert_token(connection, user_id, hash, now_us, Some(expires_at_us))?;
-        let detail = json!({ "expires_at_us": expires_at_us });
-        append(
-            connection,
-            Line {
-                actor: &ask.name,
-                action: Action::TokenCreate,
-                subject: ask.name.clone(),
-                detail,
-            },
-            now_us,
-        )
-    };
-    backend.db.write(write).await?;
-    backend.after_commit().await;
-    Ok(Json(LoginResponse {
-        token: token.text().to_owned(),
-        expires_at_us,
-    }))
+    accounts::sign_in(&backend, peer, ask).await.map(Json)
 }
 
-/// Sign out: the token of this request stops working.
+/// Get the next pair of tokens. A refresh token works once; used again, it ends the whole sign-in.
+#[utoipa::path(post, path = "/v1/auth/refresh", tag = "auth", security(()), request_body = RefreshRequest,
+    responses((status = 200, description = "the next pair", body = LoginResponse)))]
+pub(crate) async fn refresh(
+    State(backend): State<Backend>,
+    ApiJson(ask): ApiJson<RefreshRequest>,
+) -> Result<Json<LoginResponse>, Problem> {
+    accounts::refresh(&backend, ask).await.map(Json)
+}
+
+/// Sign out: every token of this sign-in stops working. A named token ends itself.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "auth", responses((status = 204, description = "signed out")))]
 pub(crate) async fn logout(
     State(backend): State<Backend>,
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
-    let now_us = backend.clock.now_us();
-    backend
-        .db
-        .write(move |connection| db::revoke_token(connection, caller.token_hash, now_us))
-        .await?;
+    accounts::sign_out(&backend, caller.account, caller.token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Change the own password; the other sign-ins of the account end.
+#[utoipa::path(post, path = "/v1/auth/password", tag = "auth", request_body = PasswordChange,
+    responses((status = 204, description = "changed")))]
+pub(crate) async fn password(
+    State(backend): State<Backend>,
+    Peer(peer): Peer,
+    caller: Caller,
+    ApiJson(ask): ApiJson<PasswordChange>,
+) -> Result<StatusCode, Problem> {
+    let own = (caller.account, caller.token);
+    accounts::change_password(&backend, peer, own, ask).await?;
     Ok(StatusCode::NO_CONTENT)
 }

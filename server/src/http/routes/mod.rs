@@ -19,3 +19,4 @@ pub(super) mod runs;
 pub(super) mod sync;
 pub(super) mod tiles;
 pub(super) mod uploads;
+pub(super) mod users;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::audit::{Action, Line, append};
+use super::audit;
+use crate::audit::Action;
 use crate::auth::{PasswordError, Role, Token, hash_password};
 use crate::backend::DataFolder;
 use crate::clock::Clock;
@@ -12,6 +13,8 @@ use crate::db::{self, DbError, NewUser, TransactionKind};
 use crate::settings::SettingsError;
 
 const NAME_LEN_MAX: usize = 64;
+/// Who did it, in the audit log, and what the token is called.
+const ACTOR: &str = "command line";
 
 /// Why an account was not made.
 #[derive(Debug, thiserror::Error)]
@@ -49,14 +52,12 @@ pub fn create_user(
     role: Role,
     password: Option<&str>,
 ) -> Result<String, AccountError> {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_.@".contains(c);
-    if name.is_empty() || name.len() > NAME_LEN_MAX || !name.chars().all(is_plain) {
-        return Err(AccountError::Name);
-    }
+    check_name(name)?;
     let user = NewUser {
         name: name.into(),
         role,
         password_phc: password.map(hash_password).transpose()?,
+        must_change_password: false,
     };
     let token = Token::generate()?;
     let now_us = Clock::system().now_us();
@@ -65,18 +66,25 @@ pub fn create_user(
         let connection = database.open_writer()?;
         connection.in_transaction(TransactionKind::Write, |connection| {
             let user_id = db::insert_user(connection, &user, now_us)?;
-            db::insert_token(connection, user_id, token.hash(), now_us, None)?;
-            let line = |action, detail| Line {
-                actor: "command line",
-                action,
-                subject: name.into(),
-                detail,
-            };
+            if password.is_some() {
+                db::end_sign_ins(connection, user_id, None, now_us)?;
+                db::drop_failures(connection, name)?;
+            }
+            db::insert_named_token(connection, user_id, ACTOR, token.hash(), now_us, None)?;
             let detail = json!({ "role": role.name() });
-            append(connection, line(Action::UserCreate, detail), now_us)?;
-            let detail = json!({ "expires": null });
-            append(connection, line(Action::TokenCreate, detail), now_us)
+            audit(connection, now_us, ACTOR, Action::UserCreate, name, detail)?;
+            let detail = json!({ "token": db::token_id(token.hash()), "expires_at_us": null });
+            audit(connection, now_us, ACTOR, Action::TokenCreate, name, detail)
         })
     })?;
     Ok(token.text().to_owned())
+}
+
+/// Names are seen by everybody who works here, and stand in addresses.
+pub(super) fn check_name(name: &str) -> Result<(), AccountError> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.@".contains(c);
+    match !name.is_empty() && name.len() <= NAME_LEN_MAX && name.chars().all(is_plain) {
+        true => Ok(()),
+        false => Err(AccountError::Name),
+    }
 }

@@ -1,0 +1,55 @@
+//! Accounts: who there is, how people sign in, and what tokens they have.
+
+mod address_limit;
+mod command_line;
+mod first_admin;
+mod manage;
+mod named_tokens;
+mod own_password;
+mod pair;
+mod sign_in;
+mod sign_ins;
+mod slowdown;
+
+pub use command_line::{AccountError, create_user};
+pub use first_admin::make_first_admin;
+pub(crate) use manage::{change_user, create_account, unknown as unknown_user};
+pub(crate) use named_tokens::{create_token, end_token};
+pub(crate) use own_password::change_password;
+pub(crate) use sign_in::{refresh, sign_in, sign_out};
+pub(crate) use sign_ins::SignIns;
+
+use serde_json::Value;
+
+use crate::audit::{Action, Line, append};
+use crate::backend::Backend;
+use crate::db::{Connection, DbError};
+use crate::problem::Problem;
+
+/// Runs `work` in a transaction. What it refuses it must refuse before it writes: a refusal is committed like an answer.
+async fn write<T: Send + 'static>(
+    backend: &Backend,
+    work: impl FnOnce(&Connection) -> Result<Result<T, Problem>, DbError> + Send + 'static,
+) -> Result<T, Problem> {
+    let outcome = backend.db.write(work).await?;
+    backend.after_commit().await;
+    outcome
+}
+
+/// Writes that `actor` did something to the account `subject`.
+fn audit(
+    connection: &Connection,
+    now_us: i64,
+    actor: &str,
+    action: Action,
+    subject: &str,
+    detail: Value,
+) -> Result<(), DbError> {
+    let line = Line {
+        actor,
+        action,
+        subject: subject.into(),
+        detail,
+    };
+    append(connection, line, now_us)
+}
