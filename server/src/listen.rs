@@ -1,18 +1,18 @@
 //! Connections: accepted up to a limit, given little time for their headers, finished before the end.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ConnectInfo;
-use axum::middleware::AddExtension;
-use axum::{Extension, Router};
+use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tower::Layer as _;
+use tower::Service as _;
 
 /// Connections at a time; further ones wait in the backlog of the system.
 const CONNECTIONS_MAX: usize = 512;
@@ -39,12 +39,11 @@ pub(crate) async fn serve(
             () = told_to_stop(&mut stopped) => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                // Told to each request, so that those who fail to sign in can be slowed down.
-                let service = Extension(ConnectInfo(peer)).layer(router.clone());
-                let stopped = stopped.clone();
+            Ok((stream, address)) => {
+                let peer = Peer(address.ip());
+                let (router, stopped) = (router.clone(), stopped.clone());
                 tokio::spawn(async move {
-                    serve_connection(stream, service, stopped).await;
+                    serve_connection(stream, peer, router, stopped).await;
                     drop(permit);
                 });
             }
@@ -61,20 +60,26 @@ pub(crate) async fn serve(
     }
 }
 
-/// The service, told where the requests of a connection come from.
-type FromPeer = AddExtension<Router, ConnectInfo<SocketAddr>>;
+/// Whose request it is; an extension of every request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
 
 async fn serve_connection(
     stream: TcpStream,
-    service: FromPeer,
+    peer: Peer,
+    router: Router,
     mut stopped: watch::Receiver<bool>,
 ) {
     // A small answer must not wait for the next one.
     let _ = stream.set_nodelay(true);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.clone().call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_READ_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     let finished = tokio::select! {
         finished = connection.as_mut() => finished,

@@ -11,16 +11,18 @@ use super::{audit, write};
 use crate::audit::Action;
 use crate::auth::{PasswordError, hash_password};
 use crate::backend::Backend;
-use crate::db::{self, Account, Connection, HeldToken};
+use crate::db::{self, Connection};
+use crate::http::Caller;
 use crate::problem::Problem;
 
-/// Replaces the password of `account` and ends its other sign-ins.
+/// Replaces the password of the caller and ends its other sign-ins.
 pub(crate) async fn change_password(
     backend: &Backend,
     peer: Option<IpAddr>,
-    (account, token): (Account, HeldToken),
+    caller: Caller,
     ask: PasswordChange,
 ) -> Result<(), Problem> {
+    let Caller { account, token, .. } = caller;
     if ask.current_password == ask.new_password {
         let detail = "the new password is the old one; choose another one";
         return Err(Problem::unprocessable("password_unchanged", detail));

@@ -13,7 +13,8 @@ use super::{audit, write};
 use crate::audit::Action;
 use crate::auth::hash_token;
 use crate::backend::Backend;
-use crate::db::{self, Account, Connection, DbError, HeldToken};
+use crate::db::{self, Account, Connection, DbError};
+use crate::http::Caller;
 use crate::problem::Problem;
 
 /// Signs in with name and password.
@@ -99,22 +100,19 @@ fn rotate(
 }
 
 /// Ends the sign-in that the token of the request belongs to; a named token ends itself.
-pub(crate) async fn sign_out(
-    backend: &Backend,
-    account: Account,
-    token: HeldToken,
-) -> Result<(), Problem> {
+pub(crate) async fn sign_out(backend: &Backend, caller: Caller) -> Result<(), Problem> {
     let now_us = backend.clock.now_us();
     let work = move |connection: &Connection| {
-        let (name, action, detail) = match &token.family {
+        let (account, name) = (&caller.account, &caller.account.name);
+        let (action, detail) = match &caller.token.family {
             Some(family) => {
                 db::end_family(connection, family, now_us)?;
-                (&account.name, Action::SignOut, json!({ "sign_in": family }))
+                (Action::SignOut, json!({ "sign_in": family }))
             }
             None => {
-                db::end_named_token(connection, account.user_id, &token.token_id, now_us)?;
-                let detail = json!({ "token": token.token_id });
-                (&account.name, Action::TokenRevoke, detail)
+                let token_id = db::token_id(caller.token_hash);
+                db::end_named_token(connection, account.user_id, &token_id, now_us)?;
+                (Action::TokenRevoke, json!({ "token": token_id }))
             }
         };
         audit(connection, now_us, name, action, name, detail).map(Ok)

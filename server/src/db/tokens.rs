@@ -20,7 +20,6 @@ pub(crate) struct Family {
 /// The token of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HeldToken {
-    pub(crate) token_id: String,
     /// The sign-in that it belongs to; `None` for a named token.
     pub(crate) family: Option<String>,
     pub(crate) expires_at_us: Option<i64>,
@@ -103,19 +102,18 @@ pub(crate) fn account_by_token(
     token_hash: ContentHash,
     now_us: i64,
 ) -> Result<Option<(Account, HeldToken)>, DbError> {
-    let sql = "SELECT u.user_id, u.name, u.role, t.token_id, t.family, t.expires_at_us, u.must_change_password
+    let sql = "SELECT u.user_id, u.name, u.role, t.family, t.expires_at_us, u.must_change_password
                FROM tokens t JOIN users u ON u.user_id = t.user_id
                WHERE t.token_hash = ?1 AND t.kind <> 'refresh' AND t.revoked_at_us IS NULL AND u.disabled = 0
                  AND (t.expires_at_us IS NULL OR t.expires_at_us > ?2)";
     let statement = connection.prepare_cached(sql)?;
     let found = statement.query_row((token_hash, now_us), |row| {
-        let family: Option<String> = row.get(4)?;
+        let family: Option<String> = row.get(3)?;
         let held = HeldToken {
-            token_id: row.get(3)?,
             // Nobody signs in with a named token, so nobody can be asked for a new password.
-            must_change_password: row.get::<bool>(6)? && family.is_some(),
+            must_change_password: row.get::<bool>(5)? && family.is_some(),
             family,
-            expires_at_us: row.get(5)?,
+            expires_at_us: row.get(4)?,
         };
         Ok((account(row)?, held))
     });

@@ -8,6 +8,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use fovea_annotation::ContentHash;
 use fovea_protocol::{PROBLEM_CONTENT_TYPE, ProblemBody};
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 pub(crate) struct Caller {
     pub(crate) account: Account,
     pub(crate) token: HeldToken,
+    pub(crate) token_hash: ContentHash,
 }
 
 /// The layer around all routes.
@@ -119,7 +121,11 @@ async fn authenticate(backend: &Backend, headers: &HeaderMap) -> Result<Caller, 
         .read(move |connection| db::account_by_token(connection, token_hash, now_us))
         .await?;
     let (account, token) = found.ok_or_else(refused)?;
-    Ok(Caller { account, token })
+    Ok(Caller {
+        account,
+        token,
+        token_hash,
+    })
 }
 
 fn timed_out() -> Problem {

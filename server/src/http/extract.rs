@@ -1,17 +1,18 @@
 //! Reading a request; whatever is wrong with it becomes a problem body.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 use serde::de::DeserializeOwned;
 
 use super::envelope::Caller;
+use crate::listen::Peer;
 use crate::problem::Problem;
 
 /// A JSON body.
@@ -111,14 +112,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 }
 
 /// Where the request comes from, where the connection says it.
-pub(crate) struct Peer(pub(crate) Option<IpAddr>);
+pub(crate) struct Sender(pub(crate) Option<IpAddr>);
 
-impl<S: Send + Sync> FromRequestParts<S> for Peer {
+impl<S: Send + Sync> FromRequestParts<S> for Sender {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        let found = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(found.map(|ConnectInfo(peer)| peer.ip())))
+        Ok(Self(parts.extensions.get::<Peer>().map(|peer| peer.0)))
     }
 }
 

@@ -16,6 +16,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::backend::Backend;
 
+pub(crate) use envelope::Caller;
 pub use openapi::openapi_json;
 
 /// Body of a request that carries no more than a few fields.

@@ -8,7 +8,7 @@ use fovea_protocol::{LoginRequest, LoginResponse, PasswordChange, RefreshRequest
 use crate::accounts;
 use crate::backend::Backend;
 use crate::http::envelope::Caller;
-use crate::http::extract::{ApiJson, Peer};
+use crate::http::extract::{ApiJson, Sender};
 use crate::problem::Problem;
 
 /// Sign in with name and password.
@@ -16,7 +16,7 @@ use crate::problem::Problem;
     responses((status = 200, description = "signed in", body = LoginResponse)))]
 pub(crate) async fn login(
     State(backend): State<Backend>,
-    Peer(peer): Peer,
+    Sender(peer): Sender,
     ApiJson(ask): ApiJson<LoginRequest>,
 ) -> Result<Json<LoginResponse>, Problem> {
     accounts::sign_in(&backend, peer, ask).await.map(Json)
@@ -38,7 +38,7 @@ pub(crate) async fn logout(
     State(backend): State<Backend>,
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
-    accounts::sign_out(&backend, caller.account, caller.token).await?;
+    accounts::sign_out(&backend, caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -47,11 +47,10 @@ pub(crate) async fn logout(
     responses((status = 204, description = "changed")))]
 pub(crate) async fn password(
     State(backend): State<Backend>,
-    Peer(peer): Peer,
+    Sender(peer): Sender,
     caller: Caller,
     ApiJson(ask): ApiJson<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    let own = (caller.account, caller.token);
-    accounts::change_password(&backend, peer, own, ask).await?;
+    accounts::change_password(&backend, peer, caller, ask).await?;
     Ok(StatusCode::NO_CONTENT)
 }
