@@ -190,14 +190,17 @@ async fn a_new_password_ends_the_other_sign_ins() {
     assert_eq!(status(&nobody, &elsewhere.token).await, 401);
     assert_eq!(refresh(&nobody, &elsewhere).await.status(), 401);
     refreshed(&nobody, &here).await;
-    let old = nobody.post("/v1/auth/login", &login_as("ada", PASSWORD));
-    assert_eq!(problem(old.await).await.code, "wrong_password");
+    let old = nobody
+        .post("/v1/auth/login", &login_as("ada", PASSWORD))
+        .await;
+    assert_eq!(problem(old).await.code, "wrong_password");
     sign_in(&nobody, "ada", "another long password").await;
     assert_eq!(audit_count(&site, "PASSWORD_CHANGE"), "1");
     // An account with tokens only has no password to change.
     let bob = site.client("bob", Role::Labeler);
-    let refused = bob.post("/v1/auth/password", &ask(PASSWORD, "another long password"));
-    assert_eq!(problem(refused.await).await.code, "wrong_password");
+    let change = ask(PASSWORD, "another long password");
+    let refused = bob.post("/v1/auth/password", &change).await;
+    assert_eq!(problem(refused).await.code, "wrong_password");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use fovea_server::{Config, Server};
 use reqwest::Response;
 
 use crate::client::{Client, problem};
-use crate::sign_in::{PASSWORD, login_as, sign_in, site_of_ada, with};
+use crate::sign_in::{PASSWORD, login_as, sign_in, site_of_ada, status, with};
 use crate::site::Site;
 
 async fn attempt(nobody: &Client, name: &str, password: &str) -> Response {
@@ -107,8 +107,7 @@ async fn an_address_that_fails_with_many_names_must_wait() {
         (429, Some(2))
     );
     // Those who are signed in go on.
-    let me = with(&nobody, &pair.token).send(reqwest::Method::GET, "/v1/me");
-    assert_eq!(me.await.status(), 200);
+    assert_eq!(status(&nobody, &pair.token).await, 200);
     site.advance_seconds(2);
     sign_in(&nobody, "ada", PASSWORD).await;
 }

@@ -105,8 +105,9 @@ async fn the_tokens_of_a_closed_account_stop_at_once_and_stay_so() {
         assert_eq!(refresh(&nobody, &pair).await.status(), 401);
     };
     dead().await;
-    let refused = nobody.post("/v1/auth/login", &login_as("ada", PASSWORD));
-    assert_eq!(problem(refused.await).await.code, "wrong_password");
+    let ask = login_as("ada", PASSWORD);
+    let refused = nobody.post("/v1/auth/login", &ask).await;
+    assert_eq!(problem(refused).await.code, "wrong_password");
     let token = json!({ "name": "script", "life_days": 1 });
     let refused = admin.post("/v1/users/ada/tokens", &token).await;
     assert_eq!(problem(refused).await.code, "user_closed");
