@@ -74,45 +74,6 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
         .route("/healthz", get(routes::health::healthz))
         .route("/readyz", get(routes::health::readyz))
         .route("/openapi.json", get(routes::health::openapi))
-        .route(
-            "/v1/auth/login",
-            post(routes::auth::login).layer(limit(SMALL_BODY_BYTES)),
-        )
-        .route(
-            "/v1/auth/logout",
-            post(routes::auth::logout).layer(limit(SMALL_BODY_BYTES)),
-        )
-        .route(
-            "/v1/auth/refresh",
-            post(routes::auth::refresh).layer(limit(SMALL_BODY_BYTES)),
-        )
-        .route(
-            "/v1/auth/password",
-            post(routes::auth::password).layer(limit(SMALL_BODY_BYTES)),
-        )
-        .route("/v1/me", get(routes::users::me))
-        .route(
-            "/v1/users",
-            get(routes::users::list)
-                .post(routes::users::create)
-                .layer(limit(SMALL_BODY_BYTES)),
-        )
-        .route(
-            "/v1/users/{name}",
-            get(routes::users::show)
-                .patch(routes::users::change)
-                .layer(limit(SMALL_BODY_BYTES)),
-        )
-        .route(
-            "/v1/users/{name}/tokens",
-            get(routes::users::tokens)
-                .post(routes::users::create_token)
-                .layer(limit(SMALL_BODY_BYTES)),
-        )
-        .route(
-            "/v1/users/{name}/tokens/{token_id}",
-            delete(routes::users::end_token),
-        )
         .route("/v1/hello", get(routes::hello::hello))
         .route(
             "/v1/sync/have",
@@ -173,11 +134,55 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
         .route("/v1/tiles/{tile_id}", get(routes::tiles::show))
         .route("/v1/tiles/{tile_id}/versions", get(routes::tiles::versions))
         .route("/v1/audit", get(routes::audit::list))
+        .merge(account_routes())
         .merge(queue_routes())
         .merge(label_routes())
         .fallback(routes::health::nothing_here)
         .layer(middleware::from_fn_with_state(backend, envelope::envelope))
         .with_state(state)
+}
+
+fn account_routes() -> Router<AppState> {
+    Router::new()
+        .route(
+            "/v1/auth/login",
+            post(routes::auth::login).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/auth/logout",
+            post(routes::auth::logout).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/auth/refresh",
+            post(routes::auth::refresh).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/auth/password",
+            post(routes::auth::password).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route("/v1/me", get(routes::users::me))
+        .route(
+            "/v1/users",
+            get(routes::users::list)
+                .post(routes::users::create)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/users/{name}",
+            get(routes::users::show)
+                .patch(routes::users::change)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/users/{name}/tokens",
+            get(routes::users::tokens)
+                .post(routes::users::create_token)
+                .layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/users/{name}/tokens/{token_id}",
+            delete(routes::users::end_token),
+        )
 }
 
 fn queue_routes() -> Router<AppState> {

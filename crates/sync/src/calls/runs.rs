@@ -30,13 +30,17 @@ impl HttpTransport {
 
     /// `GET /v1/runs/{id}/logs`.
     pub(super) async fn run_log(&self, run: Uuid) -> Answer<String> {
-        let response = self.send(self.request(Method::GET, &format!("/v1/runs/{run}/logs"))?).await?;
+        let response = self
+            .send(self.request(Method::GET, &format!("/v1/runs/{run}/logs"))?)
+            .await?;
         response.text().await.map_err(|error| unreachable(&error))
     }
 
     /// `POST /v1/runs`; the run, and whether it was there already.
     pub(super) async fn start_run(&self, wish: &RunCreate) -> Answer<(Uuid, bool)> {
-        let response = self.send(self.request(Method::POST, "/v1/runs")?.json(wish)).await?;
+        let response = self
+            .send(self.request(Method::POST, "/v1/runs")?.json(wish))
+            .await?;
         let was_known = response.status() == StatusCode::OK;
         let bytes = response
             .bytes()
@@ -50,7 +54,9 @@ impl HttpTransport {
     /// `POST /v1/runs/{id}/cancel` or `retry`.
     pub(super) async fn turn_run(&self, run: Uuid, verb: &str) -> Answer<()> {
         let path = format!("/v1/runs/{run}/{verb}");
-        self.send(self.request(Method::POST, &path)?).await.map(drop)
+        self.send(self.request(Method::POST, &path)?)
+            .await
+            .map(drop)
     }
 
     /// `GET /v1/runs/{id}/events`, from after the event `last_id` on.

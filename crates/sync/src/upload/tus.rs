@@ -51,7 +51,9 @@ impl HttpTransport {
     /// `DELETE` of an upload.
     pub(super) async fn give_up(&self, place: &str) -> Answer<()> {
         let request = self.request(Method::DELETE, place)?;
-        self.send(request.header(VERSION.0, VERSION.1)).await.map(drop)
+        self.send(request.header(VERSION.0, VERSION.1))
+            .await
+            .map(drop)
     }
 
     /// `POST /v1/cases` with a finished upload. The server lets it through its firewall first, which takes a while.
