@@ -96,6 +96,8 @@ pub(super) fn sentence(error: &TransportError) -> String {
             format!("The server is busy ({detail}); try again in a moment.")
         }
         TransportError::Refused { detail, .. } => crate::words::sentence(detail),
-        TransportError::Incompatible { .. } => crate::words::sentence(&error.to_string()),
+        TransportError::SignInNotKept { .. } | TransportError::Incompatible { .. } => {
+            crate::words::sentence(&error.to_string())
+        }
     }
 }
