@@ -13,6 +13,8 @@ use crate::audit::HeadsFile;
 use crate::clock::Clock;
 use crate::db::{self, DatabaseSource, Db};
 use crate::folder_lock::FolderLock;
+use crate::limits::{LimitsSection, Rates};
+use crate::metrics::Metrics;
 use crate::objects::{ObjectError, Objects};
 use crate::orchestrator::Timing;
 use crate::problem::Problem;
@@ -108,7 +110,7 @@ impl DataFolder {
     }
 }
 
-/// Database, objects, uploads, audit heads and clock; clones share them.
+/// Database, objects, uploads, audit heads, metrics and clock; clones share them.
 #[derive(Clone)]
 pub(crate) struct Backend {
     pub(crate) db: Db,
@@ -123,6 +125,13 @@ pub(crate) struct Backend {
     pub(crate) recompute: Arc<tokio::sync::Mutex<()>>,
     pub(crate) intake: Arc<Intake>,
     pub(crate) sign_ins: Arc<SignIns>,
+    /// What one client may ask for, and what each has asked for lately.
+    pub(crate) limits: LimitsSection,
+    pub(crate) rates: Rates,
+    /// What is counted.
+    pub(crate) metrics: Metrics,
+    /// When the data were opened.
+    pub(crate) started_at_us: i64,
     intakes: Arc<Semaphore>,
     heads: Arc<HeadsFile>,
     uploads: Arc<Semaphore>,
@@ -136,14 +145,21 @@ impl Backend {
             objects,
             orchestrator,
             review,
+            limits,
+            tls: _,
         } = folder.settings()?;
         let connection = database.open_writer()?;
         if db::pinned(&connection, MOVED_MARK)?.is_some() {
             return Err(StartError::Moved);
         }
         let keys = SharedKeys::load(&connection, folder, &objects.place)?;
+        let db = Db::with_writer(&database, connection)?;
         Ok(Self {
-            db: Db::with_writer(&database, connection)?,
+            rates: Rates::new(&limits),
+            limits,
+            metrics: Metrics::new(db.write_groups().clone()),
+            started_at_us: clock.now_us(),
+            db,
             spool: Spool::open(folder.uploads(), keys.uploads)?,
             objects: Objects::open(&objects.place, keys.objects, objects.cache_bytes)?,
             clock,

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 pub struct Config {
     /// Folder of database, objects and keys; made when it is missing.
     pub data: PathBuf,
-    /// Where to listen. Port 0 takes a free one. An address that is not loopback is refused: there is no TLS here yet.
+    /// Where to listen. Port 0 takes a free one. An address that is not loopback needs `[tls]` in `server.toml`.
     pub listen: SocketAddr,
     /// File that gets the address, written whole once the server answers.
     pub port_file: Option<PathBuf>,

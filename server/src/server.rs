@@ -10,6 +10,7 @@ use crate::backend::{Backend, DataFolder};
 use crate::config::Config;
 use crate::db::{self, DbError};
 use crate::folder_lock::FolderLock;
+use crate::listen::{Certificate, Door, TlsError};
 use crate::objects::ObjectError;
 use crate::settings::SettingsError;
 use crate::shared_keys::KeyError;
@@ -20,9 +21,12 @@ use crate::{background, http, listen, port_file};
 pub enum StartError {
     /// A plain-text address that other machines could reach.
     #[error(
-        "{0} can be reached from other machines and this server has no TLS; listen on 127.0.0.1 and put a TLS proxy in front"
+        "{0} can be reached from other machines and this server has no TLS; set [tls] in server.toml, or listen on 127.0.0.1"
     )]
     NotLoopback(SocketAddr),
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The address is taken or not ours.
     #[error("the server cannot listen on {address}: {source}; choose another port")]
     Listen {
@@ -68,15 +72,23 @@ pub enum StartError {
 pub struct Handle {
     /// Where it listens.
     pub addr: SocketAddr,
+    /// The digest of the key that it shows, under TLS.
+    pin: Option<String>,
+    scheme: &'static str,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     _locks: [Option<FolderLock>; 2],
 }
 
 impl Handle {
-    /// Address for clients, such as `http://127.0.0.1:7171`.
+    /// Address for clients, such as `http://127.0.0.1:7171`, or `https://` under TLS.
     pub fn url(&self) -> String {
-        format!("http://{}", self.addr)
+        format!("{}://{}", self.scheme, self.addr)
+    }
+
+    /// Digest of the server's public key, `sha256/…`, for clients that know it by that; none without TLS.
+    pub fn pin(&self) -> Option<&str> {
+        self.pin.as_deref()
     }
 
     /// Takes no new requests, finishes those in hand, gives back the step in hand, and returns when all is closed.
@@ -96,10 +108,12 @@ pub struct Server;
 impl Server {
     /// Opens the data, starts to listen and returns once requests are answered.
     pub async fn start(config: Config) -> Result<Handle, StartError> {
-        if !config.listen.ip().is_loopback() {
-            return Err(StartError::NotLoopback(config.listen));
-        }
         let folder = DataFolder::open(&config.data)?;
+        let certificate = match folder.settings()?.tls {
+            Some(section) => Some(Certificate::load(section)?),
+            None if config.listen.ip().is_loopback() => None,
+            None => return Err(StartError::NotLoopback(config.listen)),
+        };
         let open = move || {
             let locks = folder.lock_for_api()?;
             Backend::open(&folder, config.clock).map(|backend| (locks, backend))
@@ -121,14 +135,31 @@ impl Server {
             backend.db.clone(),
             stopped.clone(),
         )));
-        let router = http::router(backend, stopped.clone());
-        tasks.push(tokio::spawn(listen::serve(listener, router, stopped)));
+        let scheme = match &certificate {
+            Some(certificate) => {
+                let follow = certificate.clone().follow(stopped.clone());
+                tasks.push(tokio::spawn(follow));
+                "https"
+            }
+            None => "http",
+        };
+        let pin = certificate.as_ref().and_then(Certificate::pin);
+        let door = Door {
+            listener,
+            metrics: backend.metrics.clone(),
+            limits: backend.limits,
+            certificate,
+            router: http::router(backend, stopped.clone()),
+        };
+        tasks.push(tokio::spawn(listen::serve(door, stopped)));
         if let Some(path) = &config.port_file {
             port_file::write(path, addr)?;
         }
         tracing::info!(%addr, "listening");
         Ok(Handle {
             addr,
+            pin,
+            scheme,
             stop,
             tasks,
             _locks: locks,

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::db::{DatabaseSource, DbError, PostgresSource};
+use crate::limits::LimitsSection;
+use crate::listen::TlsSection;
 use crate::objects::{ObjectSettings, ObjectsSection};
 use crate::orchestrator::Timing;
 
@@ -42,6 +44,10 @@ pub(crate) struct Settings {
     pub(crate) orchestrator: Timing,
     /// Who may decide about labels.
     pub(crate) review: ReviewRules,
+    /// What one client may ask for.
+    pub(crate) limits: LimitsSection,
+    /// The server's certificate.
+    pub(crate) tls: Option<TlsSection>,
 }
 
 /// `[review]`: rules of deciding about labels.
@@ -59,6 +65,8 @@ struct File {
     objects: ObjectsSection,
     orchestrator: Timing,
     review: ReviewRules,
+    limits: LimitsSection,
+    tls: Option<TlsSection>,
 }
 
 /// `[database]`: a PostgreSQL server instead of a file.
@@ -90,11 +98,16 @@ impl Settings {
         if let Some(fault) = file.orchestrator.fault() {
             return Err(SettingsError::Format(format!("[orchestrator]: {fault}")));
         }
+        if let Some(fault) = file.limits.fault() {
+            return Err(SettingsError::Format(format!("[limits]: {fault}")));
+        }
         Ok(Self {
             database,
             objects: objects.map_err(SettingsError::Format)?,
             orchestrator: file.orchestrator,
             review: file.review,
+            limits: file.limits,
+            tls: file.tls.map(|section| section.in_folder(folder)),
         })
     }
 }
@@ -139,6 +152,9 @@ mod tests {
             ("[orchestrator]\nlease_ms = 5", "at least 200"),
             ("[orchestrator]\nlease_s = 5", "unknown field"),
             ("[review]\nown = \"yes\"", "invalid type"),
+            ("[limits]\ntoken_burst = 0", "at least 1"),
+            ("[limits]\nsurprise = 1", "unknown field"),
+            ("[tls]\nkey = \"k\"", "missing field"),
             ("[database]\nurl_file = \"missing\"", "cannot be read"),
         ];
         for (text, says) in cases {

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -13,6 +12,7 @@ use crate::background::{self, Parts};
 use crate::clock::Clock;
 use crate::db::DbError;
 use crate::folder_lock::FolderLock;
+use crate::listen::Door;
 use crate::server::StartError;
 use crate::{http, listen, port_file};
 
@@ -64,8 +64,7 @@ pub async fn start_worker(config: WorkerConfig) -> Result<WorkerHandle, StartErr
     let (stop, stopped) = watch::channel(false);
     let mut tasks = background::start(&backend, config.parts, &stopped).await?;
     if let Some(address) = config.health {
-        let router = http::health_router(backend, stopped.clone());
-        tasks.push(answer(address, config.port_file.as_deref(), router, stopped).await?);
+        tasks.push(answer(address, config.port_file.as_deref(), backend, stopped).await?);
     }
     tracing::info!("working");
     Ok(WorkerHandle {
@@ -78,7 +77,7 @@ pub async fn start_worker(config: WorkerConfig) -> Result<WorkerHandle, StartErr
 async fn answer(
     address: SocketAddr,
     port_file: Option<&std::path::Path>,
-    router: Router,
+    backend: Backend,
     stopped: watch::Receiver<bool>,
 ) -> Result<JoinHandle<()>, StartError> {
     if !address.ip().is_loopback() {
@@ -89,5 +88,12 @@ async fn answer(
     if let Some(path) = port_file {
         port_file::write(path, listener.local_addr().map_err(failed)?)?;
     }
-    Ok(tokio::spawn(listen::serve(listener, router, stopped)))
+    let door = Door {
+        listener,
+        metrics: backend.metrics.clone(),
+        limits: backend.limits,
+        certificate: None,
+        router: http::health_router(backend, stopped.clone()),
+    };
+    Ok(tokio::spawn(listen::serve(door, stopped)))
 }

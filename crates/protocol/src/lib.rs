@@ -23,6 +23,7 @@ mod review;
 mod run;
 mod run_manifest;
 mod run_step;
+mod status;
 mod tile;
 mod upload;
 mod version;
@@ -58,6 +59,10 @@ pub use run::{
 };
 pub use run_manifest::RunManifest;
 pub use run_step::{RunStep, StepKind, StepState};
+pub use status::{
+    DatabaseStatus, HealthPart, ObjectStoreStatus, QueueStatus, RunCount, ServerStatus, StepCounts,
+    WorkerStatus, WorkerStep,
+};
 pub use tile::{BlobRef, TileView};
 pub use upload::{CaseFromUpload, CaseTaken, IntakeRecord, IntakesPage, UploadStatus};
 pub use version::{LabelKind, LabelRecord, VersionOffer};

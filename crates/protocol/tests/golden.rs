@@ -57,6 +57,7 @@ fn shapes_stay() {
     check("user_change", &samples::user_change());
     check("tokens_page", &samples::tokens_page());
     check("token_created", &samples::token_created());
+    check("server_status", &samples::server_status());
 }
 
 #[test]

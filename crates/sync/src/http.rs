@@ -12,6 +12,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 
+use crate::pin::{KeyPin, client_config};
 use crate::refresh::next_pair;
 use crate::transport::Answer;
 use crate::{Credentials, Kept, Transport, TransportError};
@@ -42,7 +43,8 @@ impl std::fmt::Debug for HttpTransport {
 }
 
 impl HttpTransport {
-    /// The server at `base_url`, such as `https://fovea.example.org` or `http://127.0.0.1:7171`.
+    /// The server at `base_url`, such as `https://fovea.example.org` or `http://127.0.0.1:7171`. An address that ends with
+    /// `#sha256/…` is that of the server with this [`KeyPin`] and of no other.
     pub fn new(base_url: &str, credentials: Arc<dyn Credentials>) -> Answer<Self> {
         let invalid = |why: String| TransportError::Incompatible {
             why: format!("{base_url} is no server address: {why}"),
@@ -50,6 +52,11 @@ impl HttpTransport {
         let base = Url::parse(base_url).map_err(|error| invalid(error.to_string()))?;
         if !matches!(base.scheme(), "http" | "https") {
             return Err(invalid("it must begin with http:// or https://".to_owned()));
+        }
+        let pin = base.fragment().map(str::parse::<KeyPin>).transpose();
+        let pin = pin.map_err(|error| invalid(error.to_string()))?;
+        if pin.is_some() && base.scheme() != "https" {
+            return Err(invalid("with a pin it must begin with https://".to_owned()));
         }
         let client = |read_timeout| {
             let mut builder = Client::builder()
@@ -59,6 +66,10 @@ impl HttpTransport {
             if is_loopback(&base) {
                 // A proxy of the site cannot reach this machine's own server.
                 builder = builder.no_proxy();
+            }
+            if let Some(pin) = pin {
+                let config = client_config(pin).map_err(|error| invalid(error.to_string()))?;
+                builder = builder.tls_backend_preconfigured(config);
             }
             builder.build().map_err(|error| unreachable(&error))
         };
@@ -262,7 +273,10 @@ pub(crate) fn unreachable(error: &reqwest::Error) -> TransportError {
     let why = if error.is_timeout() {
         "it took too long".to_owned()
     } else {
-        cause.to_string()
+        // What TLS puts before the reasons that are given here.
+        let text = cause.to_string();
+        let reason = text.strip_prefix("unexpected error: ").unwrap_or(&text);
+        reason.to_owned()
     };
     TransportError::Unreachable { why }
 }
@@ -314,10 +328,23 @@ mod tests {
     #[test]
     fn addresses_that_are_none_are_refused_with_a_reason() {
         let credentials: Arc<dyn Credentials> = Arc::new(FixedToken("t".into()));
-        for bad in ["", "example.org", "ftp://example.org"] {
+        for bad in [
+            "",
+            "example.org",
+            "ftp://example.org",
+            "https://example.org#sha256/AAAA",
+            "https://example.org#pin",
+            "http://example.org#sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        ] {
             let error = HttpTransport::new(bad, Arc::clone(&credentials)).expect_err(bad);
             assert!(error.to_string().contains("no server address"), "{error}");
         }
-        assert!(HttpTransport::new("http://127.0.0.1:7171", credentials).is_ok());
+        for good in [
+            "http://127.0.0.1:7171",
+            "https://127.0.0.1:7171#sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        ] {
+            let credentials = Arc::clone(&credentials);
+            assert!(HttpTransport::new(good, credentials).is_ok(), "{good}");
+        }
     }
 }

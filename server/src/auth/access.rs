@@ -57,6 +57,10 @@ const SCORERS: Access = Access::Roles(&[Role::MlEngineer, Role::Admin]);
 const ADMINS: Access = Access::Roles(&[Role::Admin]);
 const AUDITORS: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
+const ADMINS: Access = Access::Roles(&[Role::Admin]);
+/// Numbers without names, for a program that scrapes them.
+const WATCHERS: Access = Access::Roles(&[Role::Admin, Role::Monitor]);
+
 const fn route(method: &'static str, path: &'static str, access: Access) -> RouteAccess {
     RouteAccess {
         method,
@@ -70,6 +74,10 @@ pub const ROUTES: &[RouteAccess] = &[
     route("GET", "/healthz", Access::Public),
     route("GET", "/readyz", Access::Public),
     route("GET", "/openapi.json", Access::Public),
+    // The page holds no data: it asks for them with the token of whoever signs in on it.
+    route("GET", "/status", Access::Public),
+    route("GET", "/v1/status", ADMINS),
+    route("GET", "/metrics", WATCHERS),
     route("POST", "/v1/auth/login", Access::Public),
     // The refresh token is in the body.
     route("POST", "/v1/auth/refresh", Access::Public),

@@ -19,18 +19,20 @@ pub enum Role {
     Auditor,
     /// A program that computes predictions.
     Worker,
+    /// A program that reads metrics, and nothing else.
+    Monitor,
 }
 
 /// A role name that does not exist.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "there is no role “{0}”; use labeler, reviewer, researcher, ml-engineer, admin, auditor or worker"
+    "there is no role “{0}”; use labeler, reviewer, researcher, ml-engineer, admin, auditor worker or monitor"
 )]
 pub struct UnknownRole(String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Labeler,
         Self::Reviewer,
         Self::Researcher,
@@ -38,6 +40,7 @@ impl Role {
         Self::Admin,
         Self::Auditor,
         Self::Worker,
+        Self::Monitor,
     ];
 
     /// Its name in commands, the database and on the wire.
@@ -50,6 +53,7 @@ impl Role {
             Self::Admin => "admin",
             Self::Auditor => "auditor",
             Self::Worker => "worker",
+            Self::Monitor => "monitor",
         }
     }
 }

@@ -63,7 +63,7 @@ struct DataArgs {
 struct ServeArgs {
     #[command(flatten)]
     data: DataArgs,
-    /// Loopback address and port; port 0 takes a free one.
+    /// Address and port; port 0 takes a free one. One that is not loopback needs [tls] in server.toml.
     #[arg(long, default_value = "127.0.0.1:7171")]
     listen: SocketAddr,
     /// Write the address to this file once requests are answered.
@@ -90,7 +90,7 @@ struct CreateUserArgs {
     /// Name of the account.
     #[arg(long)]
     name: String,
-    /// labeler, reviewer, researcher, ml-engineer, admin, auditor or worker.
+    /// labeler, reviewer, researcher, ml-engineer, admin, auditor, worker or monitor.
     #[arg(long)]
     role: Role,
     /// Write the token to this file, readable by its owner only, and do not print it.

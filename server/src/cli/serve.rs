@@ -28,6 +28,12 @@ pub(super) fn serve(args: ServeArgs, parts: Parts) -> anyhow::Result<()> {
         let signal = StopSignal::new()?;
         let handle = Server::start(config).await?;
         eprintln!("fovea-server listens on {}", handle.url());
+        if let Some(pin) = handle.pin() {
+            eprintln!(
+                "clients that know it by its key take https://HOST:{}#{pin}",
+                handle.addr.port()
+            );
+        }
         signal.received().await;
         tracing::info!("stopping");
         handle.shutdown().await;

@@ -33,11 +33,14 @@ mod schema;
 mod sign_in_failures;
 mod tiles;
 mod tokens;
+mod totals;
 mod uploads;
 mod users;
 mod versions;
+mod worker_signs;
 mod writer;
 
+use prometheus_client::metrics::histogram::Histogram;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -88,6 +91,7 @@ pub(crate) use tokens::{
     end_named_token, end_sign_ins, insert_named_token, insert_pair, mark_used, named_tokens,
     refresh_row, token_id,
 };
+pub(crate) use totals::{HeldStep, Totals, held_steps, totals};
 pub(crate) use uploads::{
     UploadRow, delete_expired_uploads, delete_upload, delete_uploads, insert_upload, open_uploads,
     open_uploads_of, set_upload_received, upload_row, uploads_under_way,
@@ -97,6 +101,7 @@ pub(crate) use users::{
     set_password, set_role, sign_in_row, user_by_name,
 };
 pub(crate) use versions::{heads_of, insert_version, record_of, records_of_tile};
+pub(crate) use worker_signs::{delete_worker_sign, worker_signs, write_worker_sign};
 
 pub(crate) use migration::{allow_pauses, climb, is_unused, others_at_work, schema_version};
 pub(crate) use rows::{
@@ -116,6 +121,7 @@ pub(crate) struct Db {
     writer: Writer,
     readers: Readers,
     changed: watch::Sender<()>,
+    engine: &'static str,
     server_id: Uuid,
     incarnation: Uuid,
 }
@@ -134,6 +140,7 @@ impl Db {
             writer: Writer::start(source.clone(), connection)?,
             readers: Readers::open(source.clone())?,
             changed: watch::Sender::new(()),
+            engine: source.engine(),
             server_id,
             incarnation,
         })
@@ -163,6 +170,21 @@ impl Db {
     /// Resolves when changes are announced.
     pub(crate) fn watch_changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
+    }
+
+    /// Name of the engine: `sqlite` or `postgresql`.
+    pub(crate) fn engine(&self) -> &'static str {
+        self.engine
+    }
+
+    /// How many writes shared one commit, each time.
+    pub(crate) fn write_groups(&self) -> &Histogram {
+        self.writer.groups()
+    }
+
+    /// Writes that wait for their turn.
+    pub(crate) fn waiting_writes(&self) -> usize {
+        self.writer.waiting()
     }
 
     /// Stays the same for the life of the data.

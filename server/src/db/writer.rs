@@ -3,6 +3,7 @@
 //! Jobs that wait together share one transaction and one fsync (group commit). Each runs in its own savepoint, so
 //! that a job that fails takes nothing else with it, and nobody hears "done" before the commit is on disk.
 
+use prometheus_client::metrics::histogram::Histogram;
 use tokio::sync::{mpsc, oneshot};
 
 use super::engine::{Connection, DatabaseSource, TransactionKind};
@@ -12,6 +13,8 @@ use super::error::DbError;
 const QUEUE_LEN: usize = 1_024;
 /// Jobs in one transaction.
 const GROUP_LEN_MAX: usize = 128;
+/// Lengths of groups that are told apart where they are counted.
+const GROUP_LENS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 
 type Finish = Box<dyn FnOnce(Result<(), NotKept>) + Send>;
 type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
@@ -20,16 +23,29 @@ type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
 #[derive(Clone)]
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Job>,
+    groups: Histogram,
 }
 
 impl Writer {
     /// Opens the connection and starts the thread.
     pub(crate) fn start(source: DatabaseSource, connection: Connection) -> Result<Self, DbError> {
         let (jobs, receiver) = mpsc::channel(QUEUE_LEN);
+        let groups = Histogram::new(GROUP_LENS);
+        let seen = groups.clone();
         std::thread::Builder::new()
             .name("fovea-db-writer".into())
-            .spawn(move || run(&source, connection, receiver))?;
-        Ok(Self { jobs })
+            .spawn(move || run(&source, connection, receiver, &seen))?;
+        Ok(Self { jobs, groups })
+    }
+
+    /// How many jobs shared one transaction, each time.
+    pub(crate) fn groups(&self) -> &Histogram {
+        &self.groups
+    }
+
+    /// Jobs that wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
     }
 
     /// Runs `work` in a transaction and returns after its commit.
@@ -83,7 +99,12 @@ impl From<NotKept> for DbError {
     }
 }
 
-fn run(source: &DatabaseSource, mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
+fn run(
+    source: &DatabaseSource,
+    mut connection: Connection,
+    mut jobs: mpsc::Receiver<Job>,
+    groups: &Histogram,
+) {
     while let Some(first) = jobs.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP_LEN_MAX {
@@ -92,6 +113,7 @@ fn run(source: &DatabaseSource, mut connection: Connection, mut jobs: mpsc::Rece
                 Err(_) => break,
             }
         }
+        groups.observe(group.len() as f64);
         let begun = begin(source, &mut connection);
         run_group(&connection, begun, group);
     }

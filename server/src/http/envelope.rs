@@ -17,6 +17,9 @@ use crate::backend::Backend;
 use crate::db::{self, Account, HeldToken};
 use crate::problem::Problem;
 
+use super::steady::steady;
+use super::throttle;
+
 /// Longest time for a request: a large blob over a slow line needs most of it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -42,20 +45,31 @@ pub(crate) async fn envelope(
     );
     // The template and not the address is logged: addresses hold ids.
     let route = path.as_ref().map_or("(none)", MatchedPath::as_str);
+    let body = std::mem::take(request.body_mut());
+    let (body, cut_off) = steady(body, &backend.limits);
+    *request.body_mut() = body;
     let answered = async {
         admit(&backend, &mut request).await?;
         tokio::time::timeout(REQUEST_TIMEOUT, next.run(request))
             .await
             .map_err(|_| timed_out())
     };
-    let response = answered
+    let mut response = answered
         .await
         .unwrap_or_else(|problem: Problem| problem.into_response());
+    if let Some(problem) = cut_off.problem() {
+        backend.metrics.slow_body();
+        response = problem.into_response();
+    }
     let mut response = with_problem_body(response, &request_id);
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    let (status, micros) = (response.status().as_u16(), begun.elapsed().as_micros());
+    let took = begun.elapsed();
+    let matched = path.as_ref().map(MatchedPath::as_str);
+    let metrics = &backend.metrics;
+    metrics.answered(&method, matched, response.status(), took);
+    let (status, micros) = (response.status().as_u16(), took.as_micros());
     tracing::info!(%method, route, status, micros, request_id, "request");
     response
 }
@@ -64,7 +78,7 @@ pub(crate) async fn envelope(
 async fn admit(backend: &Backend, request: &mut Request) -> Result<(), Problem> {
     // Without a route the fallback says that there is nothing here.
     let Some(path) = request.extensions().get::<MatchedPath>().cloned() else {
-        return Ok(());
+        return throttle::by_address(backend, request);
     };
     let path = path.as_str();
     let Some(access) = access_of(request.method(), path) else {
@@ -82,9 +96,16 @@ async fn admit(backend: &Backend, request: &mut Request) -> Result<(), Problem> 
         });
     };
     let Access::Roles(roles) = access else {
-        return Ok(());
+        return throttle::public(backend, request, path);
     };
-    let caller = authenticate(backend, request.headers()).await?;
+    let caller = match authenticate(backend, request.headers()).await {
+        Ok(caller) => caller,
+        Err(problem) => {
+            throttle::by_address(backend, request)?;
+            return Err(problem);
+        }
+    };
+    throttle::by_token(backend, caller.token_hash)?;
     if !roles.contains(&caller.account.role) {
         let detail = format!(
             "the role {} may not do this; ask an administrator",

@@ -4,6 +4,9 @@ mod envelope;
 mod extract;
 mod openapi;
 mod routes;
+mod status_page;
+mod steady;
+mod throttle;
 
 use std::sync::Arc;
 
@@ -74,6 +77,9 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
         .route("/healthz", get(routes::health::healthz))
         .route("/readyz", get(routes::health::readyz))
         .route("/openapi.json", get(routes::health::openapi))
+        .route("/metrics", get(routes::status::metrics))
+        .route("/status", get(routes::status::page))
+        .route("/v1/status", get(routes::status::status))
         .route("/v1/hello", get(routes::hello::hello))
         .route(
             "/v1/sync/have",

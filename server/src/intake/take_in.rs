@@ -8,7 +8,7 @@ use fovea_annotation::{ContentHash, TileId};
 use fovea_imaging::{
     Bscan, DicomExport, Volume, case_id_of, encode_dicom_opt, encode_png_gray8, encode_tiff_volume,
 };
-use fovea_intake::{Admitted, Declared, Refusal};
+use fovea_intake::{Admitted, Decision, Declared, Refusal};
 use fovea_protocol::{CaseMeta, CaseTaken, IntakeRecord, OpOutcome, TileMeta};
 use serde_json::json;
 
@@ -43,10 +43,13 @@ pub(crate) async fn take_in(
         let admitted = intake.admit_bytes(&bytes, &declared);
         // The file of the vendor ends here.
         drop(bytes);
-        admitted.map(pass)
+        admitted.map(|admitted| (decision_name(admitted.report.decision), pass(admitted)))
     };
     let passed = match tokio::task::spawn_blocking(pass).await {
-        Ok(Ok(passed)) => passed?,
+        Ok(Ok((decision, passed))) => {
+            backend.metrics.intake_decided(decision);
+            passed?
+        }
         Ok(Err(refusal)) => return Err(refuse(backend, by, refusal).await?),
         Err(_) => return Err(DbError::Closed.into()),
     };
@@ -86,6 +89,16 @@ pub(crate) async fn take_in(
         .await?;
     backend.after_commit().await;
     Ok((taken, is_new))
+}
+
+/// The decision as a label of a metric.
+const fn decision_name(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Allow => "allowed",
+        Decision::Deid => "deidentified",
+        Decision::Quarantine => "quarantined",
+        Decision::Reject => "rejected",
+    }
 }
 
 /// What is stored of an admitted scan.
@@ -158,6 +171,7 @@ async fn store(backend: &Backend, passed: &Passed, user_id: i64) -> Result<(), P
 /// A refusal as the client sees it, after the audit log knows of it.
 async fn refuse(backend: &Backend, by: Applied, refusal: Refusal) -> Result<Problem, Problem> {
     let code = refusal.code();
+    backend.metrics.intake_decided(code);
     let line = move |connection: &db::Connection| {
         let line = Line {
             actor: &by.account.name,

@@ -67,6 +67,14 @@ impl Objects {
         self.folder.as_ref()
     }
 
+    /// What the store is: `folder` or `s3`.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.folder {
+            Some(_) => "folder",
+            None => "s3",
+        }
+    }
+
     /// Stores `bytes` under `sha256` after checking that they belong together, and returns once the store has them for
     /// good. An object that is there already is left alone if it is whole, unless `replace` says that it is not.
     pub(crate) async fn put(

@@ -22,5 +22,5 @@ pub(crate) use person::{cancel, retry};
 pub(crate) use settle::Moment;
 pub(crate) use step::{AttemptEnd, Step};
 pub(crate) use sweeper::Sweeper;
-pub(crate) use tick::{SILENT_AFTER_US, tick_age_us};
+pub(crate) use tick::{SILENT_AFTER_US, last_tick_age_us, tick_age_us};
 pub(crate) use timing::{ATTEMPTS_MAX, Timing, draw};

@@ -22,7 +22,15 @@ pub(super) fn write(connection: &Connection, now_us: i64) -> Result<(), DbError>
 
 /// How old the sign of life is, in µs; `None` when there is none that counts.
 pub(crate) fn tick_age_us(connection: &Connection, now_us: i64) -> Result<Option<i64>, DbError> {
-    let last_us = db::last_tick(connection, NAME)?;
-    let age_us = last_us.map(|last_us| (now_us - last_us).abs());
+    let age_us = last_tick_age_us(connection, now_us)?;
     Ok(age_us.filter(|age_us| *age_us <= SILENT_AFTER_US))
+}
+
+/// How old the sign of life is, in µs, also when it is too old to count; `None` when there never was one.
+pub(crate) fn last_tick_age_us(
+    connection: &Connection,
+    now_us: i64,
+) -> Result<Option<i64>, DbError> {
+    let last_us = db::last_tick(connection, NAME)?;
+    Ok(last_us.map(|last_us| (now_us - last_us).abs()))
 }

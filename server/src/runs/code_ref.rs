@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 /// The version, and the commit where whoever built this set `FOVEA_COMMIT`.
-pub(super) fn code_ref() -> &'static str {
+pub(crate) fn code_ref() -> &'static str {
     static TEXT: LazyLock<String> =
         LazyLock::new(|| text(env!("CARGO_PKG_VERSION"), option_env!("FOVEA_COMMIT")));
     &TEXT

@@ -7,6 +7,7 @@ mod resume;
 mod submit;
 mod view;
 
+pub(crate) use code_ref::code_ref;
 pub(crate) use log_text::log_text;
 pub(crate) use resume::{cancel, retry, run_unknown};
 pub(crate) use submit::submit;

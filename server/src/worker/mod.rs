@@ -5,10 +5,12 @@
 
 mod end;
 mod heartbeat;
+mod presence;
 
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::backend::Backend;
@@ -42,6 +44,10 @@ impl Worker {
     /// Works until it is told to stop; a step in hand is then given back.
     pub(crate) async fn run(mut self, mut stopped: watch::Receiver<bool>) {
         tracing::info!(worker = self.name, "ready for steps");
+        // Ends with this worker, also when it panics.
+        let mut presence = JoinSet::new();
+        let (backend, clock) = (self.backend.clone(), self.clock.clone());
+        presence.spawn(presence::show(backend, clock, self.name.clone()));
         loop {
             let claim = tokio::select! {
                 claim = self.next_claim() => claim,
@@ -53,6 +59,8 @@ impl Worker {
             }
             end::tell(&self.backend, &self.clock, &claim, end).await;
         }
+        presence.shutdown().await;
+        presence::end(&self.backend, self.name).await;
         // The inference thread ends after the picture in hand; nobody should wait for that on an async thread.
         let model = self.model;
         let _ = tokio::task::spawn_blocking(move || drop(model)).await;

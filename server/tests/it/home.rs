@@ -19,6 +19,8 @@ pub(crate) const ZERO_HASH: &str = "zeroblob(32)";
 pub(crate) fn digest(hash: ContentHash) -> String {
     format!("x'{hash}'")
 }
+/// Makes the database one of a newer program.
+pub(crate) const NEWER_SCHEMA: &str = "PRAGMA user_version = 1000";
 
 /// Files of a data folder that nobody but their owner reads.
 pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key", "fovea.db"];

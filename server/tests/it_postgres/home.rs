@@ -18,6 +18,8 @@ pub(crate) const ZERO_HASH: &str = "decode(repeat('00', 32), 'hex')";
 pub(crate) fn digest(hash: ContentHash) -> String {
     format!("decode('{hash}', 'hex')")
 }
+/// Makes the database one of a newer program.
+pub(crate) const NEWER_SCHEMA: &str = "UPDATE schema_version SET version = 1000";
 
 /// Files of a data folder that nobody but their owner reads.
 pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key"];

@@ -39,6 +39,8 @@ mod intake;
 mod leases;
 #[path = "../it/lifecycle.rs"]
 mod lifecycle;
+#[path = "../it/limits.rs"]
+mod limits;
 #[path = "../it/process.rs"]
 mod process;
 #[path = "../it/push.rs"]
@@ -73,6 +75,10 @@ mod sign_in;
 mod site;
 #[path = "../it/slowdown.rs"]
 mod slowdown;
+#[path = "../it/status.rs"]
+mod status;
+#[path = "../it/tls.rs"]
+mod tls;
 #[path = "../it/uploads.rs"]
 mod uploads;
 #[path = "../it/users.rs"]

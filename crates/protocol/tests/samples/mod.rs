@@ -3,6 +3,7 @@
 mod accounts;
 mod decisions;
 mod runs;
+mod status;
 
 pub(crate) use accounts::{
     login_response, me, token_created, tokens_page, user_change, user_create, users_page,
@@ -12,6 +13,7 @@ pub(crate) use decisions::{
     review_create, version_graph,
 };
 pub(crate) use runs::{run_accepted, run_create, run_event, runs_page};
+pub(crate) use status::server_status;
 
 use fovea_annotation::{
     CaseId, ContentHash, LabelSchema, LabelVersion, MaskDiff, TileId, VersionId, VersionKind,

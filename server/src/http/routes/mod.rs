@@ -16,6 +16,7 @@ pub(super) mod recompute;
 pub(super) mod reviews;
 pub(super) mod run_events;
 pub(super) mod runs;
+pub(super) mod status;
 pub(super) mod sync;
 pub(super) mod tiles;
 pub(super) mod uploads;
