@@ -22,7 +22,8 @@ pub(crate) async fn follow_others(db: Db, mut stopped: watch::Receiver<bool>) {
         let Ok(cursor) = db.read(change_cursor).await else {
             continue;
         };
-        if seen.replace(cursor).is_some_and(|seen| seen != cursor) {
+        // The first look is news as well: somebody may have waited since before it.
+        if seen.replace(cursor) != Some(cursor) {
             db.announce_changes();
         }
     }
