@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) orchestrator: Timing,
     /// Who may decide about labels.
     pub(crate) review: ReviewRules,
+    /// A second file for the heads of the audit log.
+    pub(crate) audit_heads: Option<PathBuf>,
 }
 
 /// `[review]`: rules of deciding about labels.
@@ -59,6 +61,15 @@ struct File {
     objects: ObjectsSection,
     orchestrator: Timing,
     review: ReviewRules,
+    audit: AuditSection,
+}
+
+/// `[audit]`: where the heads of the log are written down beside the data folder.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct AuditSection {
+    /// File that gets them too, such as one on another disk.
+    heads_file: Option<PathBuf>,
 }
 
 /// `[database]`: a PostgreSQL server instead of a file.
@@ -95,6 +106,7 @@ impl Settings {
             objects: objects.map_err(SettingsError::Format)?,
             orchestrator: file.orchestrator,
             review: file.review,
+            audit_heads: file.audit.heads_file.map(|path| folder.join(path)),
         })
     }
 }
