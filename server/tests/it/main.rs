@@ -37,5 +37,7 @@ mod scrub;
 mod sign_in;
 mod site;
 mod slowdown;
+mod signed_heads;
+mod tampering;
 mod uploads;
 mod users;

@@ -1,6 +1,7 @@
 //! The tests of `tests/it` once more, on PostgreSQL and S3, and what only such a home can suffer.
 
 mod bucket_faults;
+mod differential;
 mod home;
 mod moving;
 mod neighbours;
@@ -73,6 +74,10 @@ mod sign_in;
 mod site;
 #[path = "../it/slowdown.rs"]
 mod slowdown;
+#[path = "../it/signed_heads.rs"]
+mod signed_heads;
+#[path = "../it/tampering.rs"]
+mod tampering;
 #[path = "../it/uploads.rs"]
 mod uploads;
 #[path = "../it/users.rs"]
