@@ -18,6 +18,7 @@ mod home;
 mod intake;
 mod leases;
 mod lifecycle;
+mod merges;
 mod openapi;
 mod process;
 mod push;

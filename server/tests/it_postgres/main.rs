@@ -40,6 +40,8 @@ mod intake;
 mod leases;
 #[path = "../it/lifecycle.rs"]
 mod lifecycle;
+#[path = "../it/merges.rs"]
+mod merges;
 #[path = "../it/process.rs"]
 mod process;
 #[path = "../it/push.rs"]
