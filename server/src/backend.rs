@@ -9,9 +9,9 @@ use fovea_intake::{Intake, Policy};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::accounts::SignIns;
-use crate::audit::HeadsFile;
+use crate::audit::{self, AuditPlace};
 use crate::clock::Clock;
-use crate::db::{self, DatabaseSource, Db};
+use crate::db::{self, BeforeCommit, DatabaseSource, Db};
 use crate::folder_lock::FolderLock;
 use crate::limits::{LimitsSection, Rates};
 use crate::metrics::Metrics;
@@ -63,6 +63,17 @@ impl DataFolder {
     /// Heads of the audit log.
     pub(crate) fn audit_heads(&self) -> PathBuf {
         self.0.join("audit-heads.txt")
+    }
+
+    /// Every file that gets the heads of the audit log.
+    pub(crate) fn all_audit_heads(&self) -> Result<Vec<PathBuf>, SettingsError> {
+        let elsewhere = self.settings()?.audit_heads;
+        Ok([self.audit_heads()].into_iter().chain(elsewhere).collect())
+    }
+
+    /// The key that signs them.
+    pub(crate) fn audit_key(&self) -> PathBuf {
+        self.0.join("audit.key")
     }
 
     /// The key under which identifiers are replaced.
@@ -133,7 +144,7 @@ pub(crate) struct Backend {
     /// When the data were opened.
     pub(crate) started_at_us: i64,
     intakes: Arc<Semaphore>,
-    heads: Arc<HeadsFile>,
+    pub(crate) audit: Arc<AuditPlace>,
     uploads: Arc<Semaphore>,
 }
 
@@ -147,13 +158,17 @@ impl Backend {
             review,
             limits,
             tls: _,
+            audit_heads: _,
         } = folder.settings()?;
         let connection = database.open_writer()?;
         if db::pinned(&connection, MOVED_MARK)?.is_some() {
             return Err(StartError::Moved);
         }
         let keys = SharedKeys::load(&connection, folder, &objects.place)?;
-        let db = Db::with_writer(&database, connection)?;
+        let audit = AuditPlace::open(&connection, keys.audit.clone(), folder.all_audit_heads()?)?;
+        let sign: BeforeCommit =
+            Arc::new(move |connection: &db::Connection| keys.audit.sign_head(connection));
+        let db = Db::with_writer(&database, connection, sign)?;
         Ok(Self {
             rates: Rates::new(&limits),
             limits,
@@ -170,7 +185,7 @@ impl Backend {
             sign_ins: Arc::new(SignIns::new()),
             intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
-            heads: Arc::new(HeadsFile::open(&folder.audit_heads())?),
+            audit: Arc::new(audit),
         })
     }
 
@@ -243,8 +258,8 @@ impl Backend {
     /// Tells the waiting requests that something changed, and writes the audit head down.
     pub(crate) async fn after_commit(&self) {
         self.db.announce_changes();
-        let head = self.db.read(crate::audit::head).await;
-        let written = head.map(|head| head.map(|(seq, hash)| self.heads.write(seq, hash)));
+        let head = self.db.read(audit::signed_head).await;
+        let written = head.map(|head| head.map(|head| self.audit.write_down(&head)));
         if !matches!(written, Ok(None | Some(Ok(())))) {
             tracing::error!("the head of the audit log could not be written beside the database");
         }

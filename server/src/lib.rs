@@ -39,7 +39,9 @@ mod worker;
 mod worker_process;
 
 pub use accounts::{AccountError, create_user, make_first_admin};
-pub use audit::{AuditFault, AuditReport};
+pub use audit::{
+    AuditExport, AuditFault, AuditPublicKey, AuditReport, ExportError, NoAuditKey, verify_export,
+};
 pub use auth::{Access, ROUTES, Role, RouteAccess, UnknownRole};
 pub use background::Parts;
 pub use clock::Clock;
@@ -60,18 +62,49 @@ pub use worker_process::{WorkerConfig, WorkerHandle, start_worker};
 
 use std::path::Path;
 
+use audit::Evidence;
+use db::TransactionKind;
+
 /// Checks the audit log of the data in `data`; see [`AuditFault`] for what it finds.
 pub fn verify_audit(data: &Path) -> Result<AuditReport, StartError> {
+    verify_audit_against(data, None, None)
+}
+
+/// As [`verify_audit`], with heads that an auditor has kept, and the key that they must be signed with.
+pub fn verify_audit_against(
+    data: &Path,
+    heads: Option<&Path>,
+    key: Option<AuditPublicKey>,
+) -> Result<AuditReport, StartError> {
     let folder = backend::DataFolder::open(data)?;
     let database = folder.settings()?.database;
-    Ok(db::on_own_thread(|| {
-        audit::verify(&database, &folder.audit_heads())
-    })?)
+    let mut evidence = Evidence {
+        heads: folder.all_audit_heads()?,
+        key: key.or(audit::public_key_in(&folder.audit_key())?),
+    };
+    evidence.heads.extend(heads.map(Path::to_owned));
+    Ok(db::on_own_thread(|| audit::verify(&database, &evidence))?)
+}
+
+/// What the signatures of the audit log in `data` are checked with. The key is made where there is none.
+pub fn audit_key(data: &Path) -> Result<AuditPublicKey, StartError> {
+    let folder = backend::DataFolder::open(data)?;
+    let database = folder.settings()?.database;
+    db::on_own_thread(|| {
+        let connection = database.open_writer()?;
+        Ok(shared_keys::audit_seal(&connection, &folder)?.key.public())
+    })
 }
 
 /// Makes the database of the data in `data`, or brings it up to this program's schema.
 pub fn migrate(data: &Path) -> Result<(), StartError> {
     let folder = backend::DataFolder::open(data)?;
     let database = folder.settings()?.database;
-    Ok(db::on_own_thread(|| database.open_writer().map(drop))?)
+    db::on_own_thread(|| {
+        let connection = database.open_writer()?;
+        let seal = shared_keys::audit_seal(&connection, &folder)?;
+        // Lines of a program that did not sign are signed as they are found.
+        connection.in_transaction(TransactionKind::Write, |c| seal.sign_head(c))?;
+        Ok(())
+    })
 }

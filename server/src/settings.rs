@@ -48,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) limits: LimitsSection,
     /// The server's certificate.
     pub(crate) tls: Option<TlsSection>,
+    /// A second file for the heads of the audit log.
+    pub(crate) audit_heads: Option<PathBuf>,
 }
 
 /// `[review]`: rules of deciding about labels.
@@ -67,6 +69,15 @@ struct File {
     review: ReviewRules,
     limits: LimitsSection,
     tls: Option<TlsSection>,
+    audit: AuditSection,
+}
+
+/// `[audit]`: where the heads of the log are written down beside the data folder.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct AuditSection {
+    /// File that gets them too, such as one on another disk.
+    heads_file: Option<PathBuf>,
 }
 
 /// `[database]`: a PostgreSQL server instead of a file.
@@ -108,6 +119,7 @@ impl Settings {
             review: file.review,
             limits: file.limits,
             tls: file.tls.map(|section| section.in_folder(folder)),
+            audit_heads: file.audit.heads_file.map(|path| folder.join(path)),
         })
     }
 }

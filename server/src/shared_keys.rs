@@ -5,8 +5,9 @@ use std::path::Path;
 
 use fovea_intake::SiteKey;
 
+use crate::audit::{self, AuditKey, Seal};
 use crate::backend::DataFolder;
-use crate::db::{self, Connection, DbError};
+use crate::db::{self, Connection, DbError, TransactionKind};
 use crate::intake::{load_or_create_site_key, site_key_mark};
 use crate::objects::{KeyRing, ObjectError, ObjectPlace};
 
@@ -15,6 +16,7 @@ pub(crate) const OBJECT_KEY_MARK: &str = "object_key";
 /// Where it keeps that of the key that seals uploads, where objects have none.
 pub(crate) const UPLOAD_KEY_MARK: &str = "upload_key";
 const SITE_KEY_MARK: &str = "site_key";
+const AUDIT_KEY_MARK: &str = "audit_key";
 /// In place of a name: objects lie in the bucket as they are.
 const NO_KEY: &str = "none";
 
@@ -50,6 +52,9 @@ pub enum KeyError {
     /// The site key.
     #[error("the key file site.key cannot be used: {0}")]
     Site(#[source] std::io::Error),
+    /// The audit key.
+    #[error("the key file audit.key cannot be used: {0}")]
+    Audit(#[source] std::io::Error),
     /// The age keys.
     #[error(transparent)]
     Objects(#[from] ObjectError),
@@ -66,6 +71,8 @@ pub(crate) struct SharedKeys {
     pub(crate) uploads: KeyRing,
     /// Replaces identifiers.
     pub(crate) site: SiteKey,
+    /// Signs the audit log.
+    pub(crate) audit: Seal,
 }
 
 impl SharedKeys {
@@ -92,6 +99,7 @@ impl SharedKeys {
             objects,
             uploads,
             site: site(connection, &folder.site_key())?,
+            audit: audit_seal(connection, folder)?,
         })
     }
 }
@@ -121,6 +129,56 @@ fn site(connection: &Connection, path: &Path) -> Result<SiteKey, KeyError> {
     match db::pin(connection, SITE_KEY_MARK, &mark)? == mark {
         true => Ok(SiteKey::new(key)),
         false => Err(KeyError::Differs { file: name(path) }),
+    }
+}
+
+/// What signs the audit log; the key is made where the data have none yet.
+pub(crate) fn audit_seal(connection: &Connection, folder: &DataFolder) -> Result<Seal, KeyError> {
+    let path = folder.audit_key();
+    let is_known = db::pinned(connection, AUDIT_KEY_MARK)?.is_some();
+    if is_known && !path.exists() {
+        return Err(KeyError::Gone { file: name(&path) });
+    }
+    let key = AuditKey::load_or_create(&path).map_err(KeyError::Audit)?;
+    if !is_known {
+        audit::put_aside(&folder.audit_heads()).map_err(KeyError::Audit)?;
+    }
+    let mark = key.public().to_string();
+    match db::pin(connection, AUDIT_KEY_MARK, &mark)? == mark {
+        true => Ok(Seal {
+            key,
+            server_id: db::meta_uuid(connection, "server_id")?,
+        }),
+        false => Err(KeyError::Differs { file: name(&path) }),
+    }
+}
+
+/// Runs `work` as a command does, with or without a server beside it: in a transaction that ends with a signature, whose
+/// head is then written down.
+pub(crate) fn in_signed_transaction<T>(
+    connection: &Connection,
+    folder: &DataFolder,
+    work: impl FnOnce(&Connection) -> Result<T, DbError>,
+) -> Result<T, KeyError> {
+    let seal = audit_seal(connection, folder)?;
+    let done = connection.in_transaction(TransactionKind::Write, |connection| {
+        let done = work(connection)?;
+        seal.sign_head(connection)?;
+        Ok(done)
+    })?;
+    write_down_head(connection, folder);
+    Ok(done)
+}
+
+/// Writes the last head down beside the database. What is done is done: a disk that is full is no reason to say otherwise.
+pub(crate) fn write_down_head(connection: &Connection, folder: &DataFolder) {
+    let paths = folder.all_audit_heads().map_err(|error| error.to_string());
+    let written = paths.and_then(|paths| {
+        let written = audit::write_down(connection, &paths);
+        written.map_err(|error| error.to_string())
+    });
+    if let Err(error) = written {
+        tracing::error!(error, "the head of the audit log could not be written down");
     }
 }
 
@@ -169,8 +227,8 @@ mod tests {
     #[test]
     fn a_second_machine_needs_the_keys_of_the_first() {
         for (settings, names) in [
-            (SEALED_BUCKET, ["objects.agekey", "site.key"]),
-            (BUCKET, ["uploads.agekey", "site.key"]),
+            (SEALED_BUCKET, ["objects.agekey", "site.key", "audit.key"]),
+            (BUCKET, ["uploads.agekey", "site.key", "audit.key"]),
         ] {
             let home = Home::new();
             home.load(home.data.path(), settings).expect("makes them");
@@ -190,7 +248,7 @@ mod tests {
 
     #[test]
     fn another_key_is_refused() {
-        for name in ["objects.agekey", "site.key"] {
+        for name in ["objects.agekey", "site.key", "audit.key"] {
             let home = Home::new();
             home.load(home.data.path(), "").expect("makes them");
             let foreign = Home::new();

@@ -36,3 +36,31 @@ pub struct AuditPage {
     /// Give it as `after` to get the next page; absent on the last.
     pub next: Option<u64>,
 }
+
+/// Answer of `GET /v1/audit/head`: the last line, signed. Who keeps it can show later that the log was changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AuditHead {
+    /// Whose log it is.
+    #[schema(value_type = String, format = "uuid")]
+    pub server_id: uuid::Uuid,
+    /// Position of the line.
+    pub seq: u64,
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: ContentHash,
+    /// Ed25519, in hexadecimal.
+    pub signature: String,
+    /// The key that it was signed with, in hexadecimal. Compare it with one that you got on another way.
+    pub public_key: String,
+}
+
+/// Answer of `GET /v1/audit/verify`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AuditVerification {
+    /// Lines checked.
+    pub lines: u64,
+    /// Heads checked: those of the database and those that were written down outside.
+    pub heads: u64,
+    /// Everything that is wrong, a sentence each; empty is good.
+    pub faults: Vec<String>,
+}

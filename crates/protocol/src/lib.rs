@@ -32,7 +32,7 @@ pub use account::{
     Me, TokenCreate, TokenCreated, TokenRecord, TokensPage, UserChange, UserCreate, UserRecord,
     UsersPage,
 };
-pub use audit::{AuditEntry, AuditPage};
+pub use audit::{AuditEntry, AuditHead, AuditPage, AuditVerification};
 pub use case::{CaseMeta, CaseRecord, CasesPage, TileMeta};
 pub use changes::{Change, ChangeEntry, ChangesPage};
 pub use diff::{ClassPairPx, ClassPx, DiffRecord};
@@ -50,8 +50,8 @@ pub use problem::{PROBLEM_CONTENT_TYPE, ProblemBody};
 pub use queue::{LeaseRecord, LeasesPage, QueueItem, QueuePage, QueueSlot};
 pub use recompute::{RecomputeRecord, RecomputeState};
 pub use review::{
-    ApprovalRecord, Disagreement, DisagreementsPage, LabelAdjudicate, LabelApprove, ReviewCreate,
-    ReviewRecord, ReviewsPage, Verdict,
+    ApprovalRecord, Disagreement, DisagreementsPage, LabelAdjudicate, LabelApprove, LabelMerge,
+    MergePreview, ReviewCreate, ReviewRecord, ReviewsPage, Verdict,
 };
 pub use run::{
     ArtifactsPage, PipelineConfig, RunAccepted, RunArtifact, RunCreate, RunError, RunEvent,

@@ -107,6 +107,35 @@ pub struct LabelAdjudicate {
     pub comment: String,
 }
 
+/// Body of `POST /v1/labels/merge`: two heads whose pixels do not contradict each other become one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LabelMerge {
+    /// The tile.
+    #[schema(value_type = String)]
+    pub tile_id: TileId,
+    /// The two heads. The difference is counted against the first.
+    #[schema(value_type = Vec<String>, min_items = 2, max_items = 2)]
+    pub parents: [VersionId; 2],
+    /// What its author says about it.
+    #[serde(default)]
+    #[schema(max_length = 4000)]
+    pub comment: String,
+}
+
+/// Answer of `GET /v1/labels/{from}/merge/{to}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MergePreview {
+    /// The version at which the two went apart. Without one every difference is a contradiction.
+    #[schema(value_type = Option<String>)]
+    pub base: Option<VersionId>,
+    /// Pixels that both changed, each to another class. With none the two join by themselves.
+    pub contradicting_px: u64,
+    /// The two joined, as an 8-bit PNG of class indices in standard base64; where they contradict each other it is as
+    /// the first has it.
+    pub png_base64: String,
+}
+
 /// A tile that has several heads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Disagreement {

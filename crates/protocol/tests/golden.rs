@@ -40,10 +40,14 @@ fn shapes_stay() {
     check("review_create", &samples::review_create());
     check("label_approve", &samples::label_approve());
     check("label_adjudicate", &samples::label_adjudicate());
+    check("label_merge", &samples::label_merge());
+    check("merge_preview", &samples::merge_preview());
     check("disagreements_page", &samples::disagreements_page());
     check("leases_page", &samples::leases_page());
     check("recompute", &samples::recompute());
     check("audit_page", &samples::audit_page());
+    check("audit_head", &samples::audit_head());
+    check("audit_verification", &samples::audit_verification());
     check("problem", &samples::problem());
     check("problem_meanwhile", &samples::meanwhile());
     check("run_create", &samples::run_create());

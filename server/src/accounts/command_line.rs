@@ -9,8 +9,9 @@ use crate::audit::Action;
 use crate::auth::{PasswordError, Role, Token, hash_password};
 use crate::backend::DataFolder;
 use crate::clock::Clock;
-use crate::db::{self, DbError, NewUser, TransactionKind};
+use crate::db::{self, DbError, NewUser};
 use crate::settings::SettingsError;
+use crate::shared_keys::{KeyError, in_signed_transaction};
 
 const NAME_LEN_MAX: usize = 64;
 /// Who did it, in the audit log, and what the token is called.
@@ -33,6 +34,9 @@ pub enum AccountError {
     /// The settings.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// The key of the audit log.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -61,10 +65,11 @@ pub fn create_user(
     };
     let token = Token::generate()?;
     let now_us = Clock::system().now_us();
-    let database = DataFolder::open(data)?.settings()?.database;
+    let folder = DataFolder::open(data)?;
+    let database = folder.settings()?.database;
     db::on_own_thread(|| {
         let connection = database.open_writer()?;
-        connection.in_transaction(TransactionKind::Write, |connection| {
+        in_signed_transaction(&connection, &folder, |connection| {
             let user_id = db::insert_user(connection, &user, now_us)?;
             if password.is_some() {
                 db::end_sign_ins(connection, user_id, None, now_us)?;
@@ -75,7 +80,8 @@ pub fn create_user(
             audit(connection, now_us, ACTOR, Action::UserCreate, name, detail)?;
             let detail = json!({ "token": db::token_id(token.hash()), "expires_at_us": null });
             audit(connection, now_us, ACTOR, Action::TokenCreate, name, detail)
-        })
+        })?;
+        Ok::<_, AccountError>(())
     })?;
     Ok(token.text().to_owned())
 }

@@ -9,8 +9,9 @@ use crate::audit::Action;
 use crate::auth::{Role, generate_password, hash_password};
 use crate::backend::DataFolder;
 use crate::clock::Clock;
-use crate::db::{self, DbError, NewUser, TransactionKind};
+use crate::db::{self, NewUser};
 use crate::server::StartError;
+use crate::shared_keys::in_signed_transaction;
 
 const NAME: &str = "admin";
 
@@ -21,7 +22,7 @@ pub fn make_first_admin(data: &Path) -> Result<Option<String>, StartError> {
     let _lock = folder.lock(false)?;
     let database = folder.settings()?.database;
     let now_us = Clock::system().now_us();
-    let made = db::on_own_thread(|| -> Result<Option<String>, DbError> {
+    db::on_own_thread(|| {
         let connection = database.open_writer()?;
         if db::count_users(&connection)?.0 > 0 {
             return Ok(None);
@@ -34,7 +35,7 @@ pub fn make_first_admin(data: &Path) -> Result<Option<String>, StartError> {
             password_phc: Some(phc),
             must_change_password: true,
         };
-        connection.in_transaction(TransactionKind::Write, |connection| {
+        let made = in_signed_transaction(&connection, &folder, |connection| {
             // Several processes may start at the same time: they take turns, and the first one makes it.
             if db::count_users(connection)?.0 > 0 {
                 return Ok(None);
@@ -43,7 +44,7 @@ pub fn make_first_admin(data: &Path) -> Result<Option<String>, StartError> {
             let (action, detail) = (Action::UserCreate, json!({ "role": user.role.name() }));
             audit(connection, now_us, "first run", action, NAME, detail)?;
             Ok(Some(password))
-        })
-    });
-    Ok(made?)
+        })?;
+        Ok(made)
+    })
 }

@@ -47,6 +47,8 @@ pub(crate) enum Action {
     LabelEdit,
     /// A label went back to earlier content.
     Rollback,
+    /// Two heads of a tile joined by themselves.
+    LabelMerge,
     /// A reviewer joined two heads of a tile.
     Adjudicate,
     /// A reviewer found a label right.
@@ -95,6 +97,7 @@ impl Action {
             Self::LabelModel => "LABEL_MODEL",
             Self::LabelEdit => "LABEL_EDIT",
             Self::Rollback => "ROLLBACK",
+            Self::LabelMerge => "LABEL_MERGE",
             Self::Adjudicate => "ADJUDICATE",
             Self::LabelAccept => "LABEL_ACCEPT",
             Self::LabelReject => "LABEL_REJECT",

@@ -1,12 +1,24 @@
-//! The audit log: insert-only, each line chained to the one before, its head written down outside the database.
+//! The audit log: insert-only, each line chained to the one before, its head signed in the transaction that wrote it and
+//! written down outside the database.
 
 mod action;
 mod chain;
+mod export;
+mod fault;
 mod heads;
+mod place;
+mod seal;
+mod signing;
 mod verify;
+mod walk;
 
 pub(crate) use action::Action;
-pub(crate) use chain::{Line, append, entries_after, head};
-pub(crate) use heads::HeadsFile;
-pub use verify::{AuditFault, AuditReport};
-pub(crate) use verify::{verify, verify_here};
+pub(crate) use chain::{Line, append, entries_after};
+pub use export::{AuditExport, ExportError, verify_export};
+pub use fault::{AuditFault, AuditReport};
+pub(crate) use heads::put_aside;
+pub(crate) use place::AuditPlace;
+pub(crate) use seal::{Seal, signed_head, write_down};
+pub(crate) use signing::{AuditKey, public_key_in};
+pub use signing::{AuditPublicKey, NoAuditKey};
+pub(crate) use verify::{Evidence, verify, verify_snapshot, written_heads};

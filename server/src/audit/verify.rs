@@ -1,143 +1,137 @@
 //! `verify-audit`: finds a line that was changed, removed, moved, put in or cut off.
 
-use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::PathBuf;
 
-use fovea_annotation::ContentHash;
-
-use super::chain::{genesis, raw_after};
-use super::heads::read_heads;
+use super::chain::raw_after;
+use super::fault::{AuditFault, AuditReport};
+use super::heads::{WrittenHeads, read_heads};
+use super::seal::signed_heads_after;
+use super::signing::AuditPublicKey;
+use super::walk::{Heads, Walk};
 use crate::db::{self, Connection, DatabaseSource, DbError, TransactionKind};
 
 const PAGE: u32 = 1_000;
-const TRIGGERS: [&str; 2] = ["audit_no_update", "audit_no_delete"];
+/// What refuses a change of that which was said.
+const TRIGGERS: [&str; 10] = [
+    "audit_no_update",
+    "audit_no_delete",
+    "audit_heads_no_update",
+    "audit_heads_no_delete",
+    "label_versions_no_update",
+    "label_versions_no_delete",
+    "label_reviews_no_update",
+    "label_reviews_no_delete",
+    "label_approvals_no_update",
+    "label_approvals_no_delete",
+];
 
-/// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AuditFault {
-    /// Content and hash of a line do not belong together.
-    #[error("line {seq} was changed: its hash does not belong to its content")]
-    Changed {
-        /// The line.
-        seq: u64,
-    },
-    /// A line does not follow the one before it.
-    #[error(
-        "line {seq} does not follow the line before it: something was removed, moved or put in"
-    )]
-    Unchained {
-        /// The line.
-        seq: u64,
-    },
-    /// A number is missing.
-    #[error("line {seq} is missing")]
-    Gap {
-        /// The first missing line of the gap.
-        seq: u64,
-    },
-    /// A head that was written down outside the database is not in the chain.
-    #[error(
-        "line {seq} was written down outside the database and is not in the log: the log was cut off or replaced"
-    )]
-    HeadLost {
-        /// The line.
-        seq: u64,
-    },
-    /// Label versions without their line.
-    #[error("{count} label versions have no line in the log")]
-    LabelsWithoutLine {
-        /// How many.
-        count: u64,
-    },
-    /// The guard against changes is gone.
-    #[error("the trigger {name} is missing from the database")]
-    TriggerMissing {
-        /// Its name.
-        name: &'static str,
-    },
-}
-
-/// What a check found.
+/// What a log is checked against.
 #[derive(Clone, Debug, Default)]
-pub struct AuditReport {
-    /// Lines checked.
-    pub lines: u64,
-    /// Everything that is wrong; empty is good.
-    pub faults: Vec<AuditFault>,
+pub(crate) struct Evidence {
+    /// Files with heads that were written down.
+    pub(crate) heads: Vec<PathBuf>,
+    /// What the heads must be signed with.
+    pub(crate) key: Option<AuditPublicKey>,
 }
 
-/// Checks the whole log of `database` against itself, the labels and the heads file.
-pub(crate) fn verify(database: &DatabaseSource, heads: &Path) -> Result<AuditReport, DbError> {
+/// The heads of the files, to be read before the log, so that none is newer.
+pub(crate) fn written_heads(paths: &[PathBuf]) -> std::io::Result<Vec<WrittenHeads>> {
+    paths.iter().map(|path| read_heads(path)).collect()
+}
+
+/// Checks the whole log of `database` against itself, the labels and the heads that were written down.
+pub(crate) fn verify(
+    database: &DatabaseSource,
+    evidence: &Evidence,
+) -> Result<AuditReport, DbError> {
     let connection = database.open_reader()?;
-    // One snapshot: a server may go on writing meanwhile. The heads are read first, so that none is newer.
-    let heads = read_heads(heads)?;
+    // One snapshot: a server may go on writing meanwhile.
+    let written = written_heads(&evidence.heads)?;
     connection.in_transaction(TransactionKind::Snapshot, |snapshot| {
-        verify_in(snapshot, heads)
+        verify_snapshot(snapshot, &written, evidence.key)
     })
 }
 
-/// As [`verify`], in the caller's transaction, against the heads of the file at `heads`.
-pub(crate) fn verify_here(connection: &Connection, heads: &Path) -> Result<AuditReport, DbError> {
-    verify_in(connection, read_heads(heads)?)
-}
-
-fn verify_in(
-    connection: &Connection,
-    heads: Vec<(u64, ContentHash)>,
+/// As [`verify`], on a snapshot that is newer than `written`.
+pub(crate) fn verify_snapshot(
+    snapshot: &Connection,
+    written: &[WrittenHeads],
+    key: Option<AuditPublicKey>,
 ) -> Result<AuditReport, DbError> {
-    let heads: HashMap<u64, ContentHash> = heads.into_iter().collect();
     let mut report = AuditReport::default();
-    let seen = walk(connection, &heads, &mut report)?;
-    let mut lost: Vec<u64> = heads
-        .keys()
-        .copied()
-        .filter(|seq| !seen.contains(seq))
-        .collect();
-    lost.sort_unstable();
-    let lost = lost.into_iter().map(|seq| AuditFault::HeadLost { seq });
-    report.faults.extend(lost);
-    labels_without_line(connection, &mut report)?;
-    missing_triggers(connection, &mut report)?;
+    match key {
+        Some(key) => walk(snapshot, written, key, &mut report)?,
+        None => report.faults.push(AuditFault::KeyMissing),
+    }
+    labels_without_line(snapshot, &mut report)?;
+    decisions_without_line(snapshot, &mut report)?;
+    missing_triggers(snapshot, &mut report)?;
     Ok(report)
 }
 
-/// Walks the chain; returns the numbers of heads that were met unchanged.
 fn walk(
-    connection: &Connection,
-    heads: &HashMap<u64, ContentHash>,
+    snapshot: &Connection,
+    written: &[WrittenHeads],
+    key: AuditPublicKey,
     report: &mut AuditReport,
-) -> Result<HashSet<u64>, DbError> {
-    let (mut seen, mut last, mut previous) = (HashSet::new(), 0, genesis());
+) -> Result<(), DbError> {
+    let server_id = db::meta_uuid(snapshot, "server_id")?;
+    let mut heads = Heads::default();
+    for file in written {
+        heads.add(&file.heads, server_id, &key);
+        heads.add_unreadable(file.unreadable);
+    }
+    let mut after = 0;
     loop {
-        let page = raw_after(connection, last, PAGE)?;
+        let page = signed_heads_after(snapshot, after, PAGE)?;
+        let Some(last) = page.last() else {
+            break;
+        };
+        after = last.seq;
+        heads.add(&page, server_id, &key);
+    }
+    let mut walk = Walk::new(heads);
+    loop {
+        let page = raw_after(snapshot, walk.last(), PAGE)?;
         if page.is_empty() {
-            return Ok(seen);
+            let seq = walk.last() + 1;
+            walk.end(report);
+            if report.unsigned > 0 {
+                let seq = seq.saturating_sub(report.unsigned);
+                report.faults.push(AuditFault::TailUnsigned { seq });
+            }
+            return Ok(());
         }
-        for line in page {
-            if line.seq != last + 1 {
-                report.faults.push(AuditFault::Gap { seq: last + 1 });
-            }
-            if line.computed_hash() != line.hash {
-                report.faults.push(AuditFault::Changed { seq: line.seq });
-            }
-            if line.previous != previous {
-                report.faults.push(AuditFault::Unchained { seq: line.seq });
-            }
-            if heads.get(&line.seq) == Some(&line.hash) {
-                seen.insert(line.seq);
-            }
-            (last, previous) = (line.seq, line.hash);
-            report.lines += 1;
+        for line in &page {
+            walk.meet(line, report);
         }
     }
 }
 
 fn labels_without_line(connection: &Connection, report: &mut AuditReport) -> Result<(), DbError> {
     let sql = "SELECT count(*) FROM label_versions v WHERE NOT EXISTS
-                 (SELECT 1 FROM audit a WHERE a.subject = lower(hex(v.version_id)))";
+                 (SELECT 1 FROM audit a WHERE a.subject = lower(hex(v.version_id))
+                    AND a.action IN ('LABEL_MODEL', 'LABEL_EDIT', 'ROLLBACK', 'LABEL_MERGE', 'ADJUDICATE'))";
     let count = connection.query_row(sql, (), |row| row.get(0))?;
     if count > 0 {
         report.faults.push(AuditFault::LabelsWithoutLine { count });
+    }
+    Ok(())
+}
+
+/// There are as many lines as decisions: what the one has too few of the other has too many.
+fn decisions_without_line(
+    connection: &Connection,
+    report: &mut AuditReport,
+) -> Result<(), DbError> {
+    let sql = "SELECT (SELECT count(*) FROM label_reviews) + (SELECT count(*) FROM label_approvals)
+                 - (SELECT count(*) FROM audit WHERE action IN ('LABEL_ACCEPT', 'LABEL_REJECT', 'LABEL_APPROVE'))";
+    let difference: i64 = connection.query_row(sql, (), |row| row.get(0))?;
+    if difference != 0 {
+        let count = difference.unsigned_abs();
+        report
+            .faults
+            .push(AuditFault::DecisionsWithoutLine { count });
     }
     Ok(())
 }

@@ -131,12 +131,16 @@ pub const ROUTES: &[RouteAccess] = &[
     route("POST", "/v1/labels", LABELERS),
     route("POST", "/v1/labels/rollback", LABELERS),
     route("POST", "/v1/labels/adjudicate", REVIEWERS),
+    route("POST", "/v1/labels/merge", LABELERS),
+    route("GET", "/v1/labels/{from}/merge/{to}", READERS),
     route("GET", "/v1/labels/disagreements", READERS),
     route("POST", "/v1/labels/{label_id}/reviews", REVIEWERS),
     route("GET", "/v1/labels/{label_id}/reviews", READERS),
     route("POST", "/v1/labels/{label_id}/approve", REVIEWERS),
     route("GET", "/v1/labels/{from}/diff/{to}", READERS),
     route("GET", "/v1/audit", AUDITORS),
+    route("GET", "/v1/audit/head", AUDITORS),
+    route("GET", "/v1/audit/verify", AUDITORS),
 ];
 
 /// The line for a matched route; `None` refuses.

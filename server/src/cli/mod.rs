@@ -1,5 +1,6 @@
 //! Commands and their options.
 
+mod audit;
 mod probe;
 mod serve;
 mod upkeep;
@@ -11,6 +12,8 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use fovea_server::{Parts, Role};
+
+use self::audit::VerifyAuditArgs;
 
 /// The Fovea backend: keeps cases, label versions and the audit log, and hands out work.
 #[derive(Debug, Parser)]
@@ -33,7 +36,9 @@ enum Command {
     /// Make an account (or change its role) and print a new token for it.
     CreateUser(CreateUserArgs),
     /// Check that no line of the audit log was changed, removed, moved, put in or cut off.
-    VerifyAudit(DataArgs),
+    VerifyAudit(VerifyAuditArgs),
+    /// Print the public key that the audit log is signed with.
+    AuditKey(DataArgs),
     /// Read every stored blob back and check its SHA-256.
     Scrub(DataArgs),
     /// Ask a server of this machine how it is; for the health checks of containers.
@@ -115,7 +120,8 @@ pub(crate) fn run(args: Args) -> ExitCode {
             },
         ),
         Command::CreateUser(args) => create_user(&args),
-        Command::VerifyAudit(args) => verify_audit(&args.data),
+        Command::VerifyAudit(args) => audit::verify(&args),
+        Command::AuditKey(args) => audit::print_key(&args),
         Command::Scrub(args) => scrub(&args.data),
         Command::Probe(args) => probe::probe(args),
         Command::Backup(args) => upkeep::backup(args),
@@ -165,21 +171,6 @@ fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     writeln!(file, "{text}")
-}
-
-fn verify_audit(data: &Path) -> anyhow::Result<()> {
-    let report = fovea_server::verify_audit(data)?;
-    for fault in &report.faults {
-        println!("{fault}");
-    }
-    match report.faults.len() {
-        0 => println!("{} lines, nothing wrong", report.lines),
-        count => bail!(
-            "{count} faults in {} lines; compare with a backup before anything else is done",
-            report.lines
-        ),
-    }
-    Ok(())
 }
 
 fn scrub(data: &Path) -> anyhow::Result<()> {

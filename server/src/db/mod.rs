@@ -20,6 +20,8 @@ mod pins;
 mod predictions;
 mod queue;
 mod queue_random;
+#[cfg(test)]
+mod queue_tests;
 mod readers;
 mod rescores;
 mod rows;
@@ -108,6 +110,7 @@ pub(crate) use rows::{
     Cell, Loader, RowSink, TableTally, Tally, Tee, copy_out, read_line, write_line,
 };
 pub(crate) use schema::{SCHEMA_VERSION, meta_uuid, trigger_names};
+pub(crate) use writer::BeforeCommit;
 
 use readers::Readers;
 use writer::Writer;
@@ -127,17 +130,18 @@ pub(crate) struct Db {
 }
 
 impl Db {
-    /// The database of which `connection` may write.
+    /// The database of which `connection` may write; each transaction ends with `before_commit`.
     pub(crate) fn with_writer(
         source: &DatabaseSource,
         connection: Connection,
+        before_commit: BeforeCommit,
     ) -> Result<Self, DbError> {
         let (server_id, incarnation) = (
             meta_uuid(&connection, "server_id")?,
             meta_uuid(&connection, "incarnation")?,
         );
         Ok(Self {
-            writer: Writer::start(source.clone(), connection)?,
+            writer: Writer::start(source.clone(), connection, before_commit)?,
             readers: Readers::open(source.clone())?,
             changed: watch::Sender::new(()),
             engine: source.engine(),

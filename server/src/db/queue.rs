@@ -72,18 +72,18 @@ pub(crate) fn queue_page(
 }
 
 /// The next cases in the order of their best open tile, after that of score ?3 and tile ?4.
-const BEST_CASES: &str = "SELECT case_id, top_open_score, top_open_tile FROM cases
+pub(super) const BEST_CASES: &str = "SELECT case_id, top_open_score, top_open_tile FROM cases
      WHERE project_id = ?1 AND top_open_score > ?2
        AND top_open_score <= ?3 AND (top_open_score < ?3 OR top_open_tile > ?4)
      ORDER BY top_open_score DESC, top_open_tile LIMIT ?5";
 /// The best tiles of a case that are not leased to others.
-const BEST_OF_CASE: &str = "SELECT t.tile_id, t.open_score FROM tiles t
+pub(super) const BEST_OF_CASE: &str = "SELECT t.tile_id, t.open_score FROM tiles t
      WHERE t.case_id = ?1 AND t.open_score > ?2 AND NOT EXISTS
        (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.user_id <> ?4
           AND l.until_us > ?3 AND l.until_us <= ?3 + 1800000000)
      ORDER BY t.open_score DESC, t.tile_id LIMIT ?5";
 /// What is shown of a tile beside its score.
-const ITEM: &str =
+pub(super) const ITEM: &str =
     "SELECT t.bscan_index, coalesce(r.method, p.method), coalesce(r.reason, p.reason), p.model_digest
      FROM tiles t JOIN predictions p ON p.prediction_id = t.prediction_id
      LEFT JOIN rescores r ON r.prediction_id = p.prediction_id WHERE t.tile_id = ?1";

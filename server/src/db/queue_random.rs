@@ -13,8 +13,9 @@ use super::{Connection, DbError, OptionalExtension as _, Row, columns};
 
 /// Draws for each wanted slot before giving up: most tiles may be leased or on the page already.
 const DRAWS_PER_SLOT: usize = 8;
-const OPEN_AND_FREE: &str =
-    "FROM tiles t WHERE t.open_score IS NOT NULL AND t.tile_id >= ?1 AND NOT EXISTS
+/// The next open tile from ?1 on that is not leased to others.
+pub(super) const NEXT_OPEN: &str =
+    "SELECT t.tile_id, t.case_id, t.open_score FROM tiles t WHERE t.open_score IS NOT NULL AND t.tile_id >= ?1 AND NOT EXISTS
      (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.user_id <> ?3
         AND l.until_us > ?2 AND l.until_us <= ?2 + 1800000000)
      ORDER BY t.tile_id LIMIT 1";
@@ -65,8 +66,7 @@ fn next_open(
     ask: QueueAsk,
     point: TileId,
 ) -> Result<Option<QueueCandidate>, DbError> {
-    let sql = format!("SELECT t.tile_id, t.case_id, t.open_score {OPEN_AND_FREE}");
-    let statement = connection.prepare_cached(&sql)?;
+    let statement = connection.prepare_cached(NEXT_OPEN)?;
     let from = |start: [u8; 32]| {
         statement
             .query_row((start, ask.now_us, ask.user_id), candidate)

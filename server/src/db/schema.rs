@@ -17,6 +17,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema/runs.sql"),
     include_str!("schema/reviews.sql"),
     include_str!("schema/accounts.sql"),
+    include_str!("schema/audit_heads.sql"),
 ];
 /// What PostgreSQL needs before them.
 pub(super) const POSTGRES_PRELUDE: &str = include_str!("schema/postgres.sql");

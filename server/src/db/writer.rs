@@ -3,6 +3,8 @@
 //! Jobs that wait together share one transaction and one fsync (group commit). Each runs in its own savepoint, so
 //! that a job that fails takes nothing else with it, and nobody hears "done" before the commit is on disk.
 
+use std::sync::Arc;
+
 use prometheus_client::metrics::histogram::Histogram;
 use tokio::sync::{mpsc, oneshot};
 
@@ -16,6 +18,9 @@ const GROUP_LEN_MAX: usize = 128;
 /// Lengths of groups that are told apart where they are counted.
 const GROUP_LENS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 
+/// What ends each transaction, before its commit: what fails there lets nothing of the group be kept.
+pub(crate) type BeforeCommit = Arc<dyn Fn(&Connection) -> Result<(), DbError> + Send + Sync>;
+
 type Finish = Box<dyn FnOnce(Result<(), NotKept>) + Send>;
 type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
 
@@ -28,13 +33,17 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Opens the connection and starts the thread.
-    pub(crate) fn start(source: DatabaseSource, connection: Connection) -> Result<Self, DbError> {
+    pub(crate) fn start(
+        source: DatabaseSource,
+        connection: Connection,
+        before_commit: BeforeCommit,
+    ) -> Result<Self, DbError> {
         let (jobs, receiver) = mpsc::channel(QUEUE_LEN);
         let groups = Histogram::new(GROUP_LENS);
         let seen = groups.clone();
         std::thread::Builder::new()
             .name("fovea-db-writer".into())
-            .spawn(move || run(&source, connection, receiver, &seen))?;
+            .spawn(move || run(&source, connection, receiver, &before_commit, &seen))?;
         Ok(Self { jobs, groups })
     }
 
@@ -103,6 +112,7 @@ fn run(
     source: &DatabaseSource,
     mut connection: Connection,
     mut jobs: mpsc::Receiver<Job>,
+    before_commit: &BeforeCommit,
     groups: &Histogram,
 ) {
     while let Some(first) = jobs.blocking_recv() {
@@ -115,7 +125,7 @@ fn run(
         }
         groups.observe(group.len() as f64);
         let begun = begin(source, &mut connection);
-        run_group(&connection, begun, group);
+        run_group(&connection, begun, group, before_commit);
     }
 }
 
@@ -130,7 +140,12 @@ fn begin(source: &DatabaseSource, connection: &mut Connection) -> Result<(), DbE
     connection.begin(TransactionKind::Write)
 }
 
-fn run_group(connection: &Connection, begun: Result<(), DbError>, group: Vec<Job>) {
+fn run_group(
+    connection: &Connection,
+    begun: Result<(), DbError>,
+    group: Vec<Job>,
+    before_commit: &BeforeCommit,
+) {
     let finishes: Vec<Finish> = group.into_iter().map(|job| job(connection)).collect();
     // A full disk makes SQLite roll the whole transaction back by itself: then no job of the group was kept.
     let committed = match begun {
@@ -138,7 +153,9 @@ fn run_group(connection: &Connection, begun: Result<(), DbError>, group: Vec<Job
         Ok(()) if connection.was_rolled_back() => Err(NotKept::Refused(
             "the transaction was rolled back by the database".to_owned(),
         )),
-        Ok(()) => connection.commit().map_err(NotKept::from),
+        Ok(()) => before_commit(connection)
+            .and_then(|()| connection.commit())
+            .map_err(NotKept::from),
         Err(error) => Err(error.into()),
     };
     if committed.is_err() {
@@ -160,7 +177,12 @@ mod tests {
         let connection = source.open_writer().expect("opens");
         let sql = "CREATE TABLE t (x INTEGER UNIQUE)";
         connection.execute_batch(sql).expect("creates");
-        let writer = Writer::start(source.clone(), connection).expect("starts");
+        let writer = Writer::start(
+            source.clone(),
+            connection,
+            Arc::new(|_: &Connection| Ok(())),
+        )
+        .expect("starts");
         let jobs = (0..300_i64).map(|at| {
             let writer = writer.clone();
             tokio::spawn(async move {

@@ -141,6 +141,8 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
         .route("/v1/tiles/{tile_id}/versions", get(routes::tiles::versions))
         .route("/v1/audit", get(routes::audit::list))
         .merge(account_routes())
+        .route("/v1/audit/head", get(routes::audit::head))
+        .route("/v1/audit/verify", get(routes::audit::verify))
         .merge(queue_routes())
         .merge(label_routes())
         .fallback(routes::health::nothing_here)
@@ -238,6 +240,14 @@ fn label_routes() -> Router<AppState> {
         .route(
             "/v1/labels/{label_id}/approve",
             post(routes::reviews::approve).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/labels/merge",
+            post(routes::reviews::merge).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/labels/{from}/merge/{to}",
+            get(routes::reviews::preview),
         )
         .route("/v1/labels/{from}/diff/{to}", get(routes::labels::diff))
 }

@@ -69,8 +69,12 @@ use super::routes;
         routes::reviews::reviews,
         routes::reviews::approve,
         routes::reviews::adjudicate,
+        routes::reviews::merge,
+        routes::reviews::preview,
         routes::reviews::disagreements,
         routes::audit::list,
+        routes::audit::head,
+        routes::audit::verify,
     ),
     components(schemas(ProblemBody)),
     modifiers(&Everywhere)

@@ -1,16 +1,15 @@
 //! `POST /v1/labels/adjudicate`: a version that joins two heads of a tile, by somebody who made neither.
 
-use std::collections::{HashMap, HashSet};
-
-use fovea_annotation::{MaskDiff, VersionId, VersionKind};
+use fovea_annotation::{Lineage, MaskDiff, VersionId, VersionKind};
 use fovea_protocol::{DiffRecord, LabelAdjudicate, LabelCreated, LabelRecord, VersionOffer};
 
 use super::create::payload_of;
 use super::decide::{NotDecided, decide, is_own, overtaken, own_label};
 use super::draft::{Draft, record, tile};
+use crate::audit::Action;
 use crate::backend::Backend;
 use crate::db::{self, Connection};
-use crate::ops::{Applied, apply_adjudication, diff_of_payloads};
+use crate::ops::{Applied, apply_joined, diff_of_payloads};
 use crate::problem::Problem;
 
 /// Stores the mask as a version with two parents and says what changed against the first.
@@ -54,7 +53,8 @@ pub(crate) async fn adjudicate(
     })
 }
 
-fn created(version: &VersionOffer, diff: &MaskDiff) -> LabelCreated {
+/// The answer, without the heads.
+pub(super) fn created(version: &VersionOffer, diff: &MaskDiff) -> LabelCreated {
     LabelCreated {
         label_id: version.id,
         version: version.number,
@@ -71,19 +71,28 @@ fn join(
     diff: &MaskDiff,
     may_own: bool,
 ) -> Result<Vec<VersionId>, NotDecided> {
-    let heads = db::heads_of(connection, version.tile_id)?;
-    if !version.parents.iter().all(|parent| heads.contains(parent)) {
-        let detail = "the heads of this tile have moved meanwhile; look at them and decide again";
-        return Err(overtaken("heads_moved", detail, heads).into());
-    }
+    check_heads(connection, version)?;
     let all = db::records_of_tile(connection, version.tile_id)?;
     let mut readings = readings(&all, &version.parents);
     if !may_own && readings.any(|label| is_own(label, &by.account)) {
         let detail = "one of the readings is your own work; ask another reviewer to join them";
         return Err(own_label(detail).into());
     }
-    let (_, heads) = apply_adjudication(connection, by, version, diff)?;
+    let (_, heads) = apply_joined(connection, by, Action::Adjudicate, version, diff)?;
     Ok(heads)
+}
+
+/// Refuses a version whose parents are not all heads any more.
+pub(super) fn check_heads(
+    connection: &Connection,
+    version: &VersionOffer,
+) -> Result<(), NotDecided> {
+    let heads = db::heads_of(connection, version.tile_id)?;
+    if version.parents.iter().all(|parent| heads.contains(parent)) {
+        return Ok(());
+    }
+    let detail = "the heads of this tile have moved meanwhile; look at them and decide again";
+    Err(overtaken("heads_moved", detail, heads).into())
 }
 
 /// What two heads do not have in common: the work of their two sides since they went apart.
@@ -91,26 +100,15 @@ fn readings<'a>(
     all: &'a [LabelRecord],
     heads: &[VersionId],
 ) -> impl Iterator<Item = &'a LabelRecord> {
-    let parents: HashMap<VersionId, &[VersionId]> = all
-        .iter()
-        .map(|record| (record.version.id, record.version.parents.as_slice()))
-        .collect();
-    let lines: Vec<HashSet<VersionId>> = heads.iter().map(|head| line(&parents, *head)).collect();
+    let lineage = Lineage::of(all.iter().map(|record| {
+        let version = &record.version;
+        (version.id, version.parents.clone())
+    }));
+    let lines: Vec<_> = heads.iter().map(|head| lineage.line(*head)).collect();
     all.iter().filter(move |record| {
         let sides = lines
             .iter()
             .filter(|line| line.contains(&record.version.id));
         sides.count() == 1
     })
-}
-
-/// A version and all that it builds on.
-fn line(parents: &HashMap<VersionId, &[VersionId]>, head: VersionId) -> HashSet<VersionId> {
-    let (mut line, mut next) = (HashSet::new(), vec![head]);
-    while let Some(id) = next.pop() {
-        if line.insert(id) {
-            next.extend(parents.get(&id).copied().unwrap_or_default());
-        }
-    }
-    line
 }

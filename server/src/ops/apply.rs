@@ -90,20 +90,11 @@ pub(crate) fn apply_version(
         VersionKind::Edit => Action::LabelEdit,
         VersionKind::Rollback => Action::Rollback,
     };
-    add_version(connection, by, action, version, diff)
+    apply_joined(connection, by, action, version, diff)
 }
 
-/// As [`apply_version`], for a version by which a reviewer joins two heads.
-pub(crate) fn apply_adjudication(
-    connection: &Connection,
-    by: &Applied,
-    version: &VersionOffer,
-    diff: &MaskDiff,
-) -> Result<(OpOutcome, Vec<VersionId>), DbError> {
-    add_version(connection, by, Action::Adjudicate, version, diff)
-}
-
-fn add_version(
+/// As [`apply_version`], for a version that joins two heads; `action` says how.
+pub(crate) fn apply_joined(
     connection: &Connection,
     by: &Applied,
     action: Action,

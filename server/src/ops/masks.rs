@@ -46,6 +46,16 @@ pub(super) async fn diff(old: Option<Mask>, new: Mask) -> Result<MaskDiff, Stop>
         .map_err(|error| Rejection::for_good("payload_size", error.to_string()).into())
 }
 
+/// The mask of payload `sha256`, which must have `size`.
+pub(crate) async fn mask_of(
+    backend: &Backend,
+    sha256: ContentHash,
+    size: SizePx,
+) -> Result<Mask, Problem> {
+    let mask = checked_mask(backend, sha256, size).await;
+    mask.map_err(Stop::into_problem)
+}
+
 /// The diff of two payloads of one tile.
 pub(crate) async fn diff_of_payloads(
     backend: &Backend,

@@ -11,6 +11,6 @@ mod png_header;
 mod push;
 mod rejection;
 
-pub(crate) use apply::{Applied, apply_adjudication, apply_case, apply_prediction, apply_version};
-pub(crate) use masks::{diff_from_background, diff_of_payloads};
+pub(crate) use apply::{Applied, apply_case, apply_joined, apply_prediction, apply_version};
+pub(crate) use masks::{diff_from_background, diff_of_payloads, mask_of};
 pub(crate) use push::push;

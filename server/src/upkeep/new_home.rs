@@ -11,14 +11,16 @@ use super::UpkeepError;
 use super::backup::Kept;
 use super::error::at;
 use super::old_home::refuse_others;
-use crate::audit;
+use crate::audit::{self, Seal};
 use crate::backend::DataFolder;
 use crate::db::{self, Connection, Loader, SCHEMA_VERSION, TableTally, Tally, TransactionKind};
 use crate::folder_lock::FolderLock;
 use crate::objects::{KeyRing, Objects};
 use crate::secret_file;
 use crate::settings::Settings;
-use crate::shared_keys::{OBJECT_KEY_MARK, SharedKeys, UPLOAD_KEY_MARK};
+use crate::shared_keys::{
+    OBJECT_KEY_MARK, SharedKeys, UPLOAD_KEY_MARK, audit_seal, write_down_head,
+};
 
 /// The file that says so.
 pub(crate) const UNFINISHED_FILE: &str = "unfinished";
@@ -89,11 +91,18 @@ impl NewHome {
         connection.begin(TransactionKind::Write)?;
         let filled = self.fill(&connection, schema, fill);
         let changed = filled.and_then(|()| change(&connection));
-        let done = changed.and_then(|()| Ok(connection.commit()?));
-        if done.is_err() {
-            connection.rollback();
+        let signed = changed.and_then(|()| Ok(self.seal(&connection)?.sign_head(&connection)?));
+        let done = signed.and_then(|()| Ok(connection.commit()?));
+        match done {
+            Ok(()) => write_down_head(&connection, &self.folder),
+            Err(_) => connection.rollback(),
         }
         done
+    }
+
+    fn seal(&self, connection: &Connection) -> Result<Seal, UpkeepError> {
+        let seal = audit_seal(connection, &self.folder);
+        Ok(seal.map_err(crate::server::StartError::from)?)
     }
 
     fn fill(
@@ -110,7 +119,14 @@ impl NewHome {
         loader.finish()?;
         compare(connection, &expected)?;
         db::climb(connection, SCHEMA_VERSION)?;
-        let report = audit::verify_here(connection, &self.folder.audit_heads())?;
+        // Data of a program that did not sign are signed as they are found.
+        let seal = self.seal(connection)?;
+        if audit::signed_head(connection)?.is_none() {
+            seal.sign_head(connection)?;
+        }
+        let paths = [self.folder.audit_heads()];
+        let written = audit::written_heads(&paths).map_err(at(&paths[0]))?;
+        let report = audit::verify_snapshot(connection, &written, Some(seal.key.public()))?;
         if let Some(fault) = report.faults.first() {
             return Err(UpkeepError::Audit(fault.to_string()));
         }
@@ -150,18 +166,17 @@ fn is_begun(folder: &DataFolder, what: &str) -> Result<bool, UpkeepError> {
 }
 
 /// Puts the other home's keys in place where there are none yet; gives that of the objects. A key of the objects that is
-/// there already is as good, since they are sealed anew. The site key must be the same.
+/// there already is as good, since they are sealed anew. The site key and that of the audit log must be the same.
 fn keys(
     folder: &DataFolder,
     settings: &Settings,
     kept: &Kept,
 ) -> Result<Option<KeyRing>, UpkeepError> {
-    let path = folder.site_key();
     let site_key = hex::decode(&kept.site_key);
     let site_key = site_key.map_err(|_| UpkeepError::Damaged("site.key".to_owned()))?;
-    let is_new = secret_file::create(&path, &site_key).map_err(at(&path))?;
-    if !is_new && std::fs::read(&path).map_err(at(&path))? != site_key {
-        return Err(UpkeepError::Used("another site.key".to_owned()));
+    put_key(&folder.site_key(), &site_key, "another site.key")?;
+    if let Some(text) = &kept.audit_key {
+        put_key(&folder.audit_key(), text.as_bytes(), "another audit.key")?;
     }
     let Some(path) = settings.objects.place.key_file() else {
         return Ok(None);
@@ -170,6 +185,15 @@ fn keys(
         secret_file::create(path, text.as_bytes()).map_err(at(path))?;
     }
     Ok(Some(KeyRing::read_or_create(path)?))
+}
+
+/// Puts a key in place; one that is there already must be the same.
+fn put_key(path: &Path, key: &[u8], other: &str) -> Result<(), UpkeepError> {
+    let is_new = secret_file::create(path, key).map_err(at(path))?;
+    match is_new || std::fs::read(path).map_err(at(path))? == key {
+        true => Ok(()),
+        false => Err(UpkeepError::Used(other.to_owned())),
+    }
 }
 
 fn compare(connection: &Connection, expected: &[TableTally]) -> Result<(), UpkeepError> {

@@ -16,10 +16,11 @@ use super::old_home::{OldHome, all_blobs};
 use super::progress::{Counter, Progress};
 use crate::audit::{Action, Line, append};
 use crate::clock::Clock;
-use crate::db::{self, BlobRow, Connection, DbError, TransactionKind};
+use crate::db::{self, BlobRow, Connection, DbError};
 use crate::objects::{KeyRing, ObjectError, Objects};
 use crate::secret_file;
-use crate::shared_keys::OBJECT_KEY_MARK;
+use crate::server::StartError;
+use crate::shared_keys::{OBJECT_KEY_MARK, in_signed_transaction};
 
 /// Objects that are sealed anew at a time.
 const AT_A_TIME: usize = 8;
@@ -87,10 +88,11 @@ fn change(home: &OldHome, reseal: bool) -> Result<KeyRing, UpkeepError> {
         false => ring,
     };
     secret_file::replace(path, ring.to_text().as_bytes()).map_err(at(path))?;
-    connection.in_transaction(TransactionKind::Write, |connection| {
+    in_signed_transaction(&connection, &home.folder, |connection| {
         db::repin(connection, OBJECT_KEY_MARK, &ring.recipient())?;
         write_down(connection, Action::KeyRotate, &ring)
-    })?;
+    })
+    .map_err(StartError::from)?;
     Ok(ring)
 }
 
@@ -131,9 +133,10 @@ fn retire(home: &OldHome, ring: &KeyRing) -> Result<(u64, usize), UpkeepError> {
     }
     let newest = ring.newest();
     // Said before it is done: a crash in between leaves a key too many, never one too few.
-    connection.in_transaction(TransactionKind::Write, |connection| {
+    in_signed_transaction(&connection, &home.folder, |connection| {
         write_down(connection, Action::KeyRetire, &newest)
-    })?;
+    })
+    .map_err(StartError::from)?;
     secret_file::replace(path, newest.to_text().as_bytes()).map_err(at(path))?;
     Ok((0, newest.len()))
 }

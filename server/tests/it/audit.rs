@@ -90,7 +90,8 @@ async fn labels_without_their_line_are_found_even_without_the_heads() {
         .await;
     std::fs::remove_file(site.data().join("audit-heads.txt")).expect("removes");
     let sql = format!(
-        "{WITHOUT_TRIGGERS} DELETE FROM audit WHERE action = 'LABEL_MODEL'; {WITH_TRIGGERS}"
+        "{WITHOUT_TRIGGERS} DELETE FROM audit_heads WHERE seq = (SELECT max(seq) FROM audit);
+           DELETE FROM audit WHERE action = 'LABEL_MODEL'; {WITH_TRIGGERS}"
     );
     site.intrude(&sql).expect("tampers");
     let faults = verify_audit(site.data()).expect("reads").faults;

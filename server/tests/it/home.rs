@@ -8,10 +8,13 @@ use tempfile::TempDir;
 pub(crate) const DROP_NO_UPDATE: &str = "DROP TRIGGER audit_no_update";
 pub(crate) const DROP_NO_DELETE: &str = "DROP TRIGGER audit_no_delete";
 pub(crate) const WITHOUT_TRIGGERS: &str =
-    "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete;";
+    "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete;
+     DROP TRIGGER audit_heads_no_update; DROP TRIGGER audit_heads_no_delete;";
 pub(crate) const WITH_TRIGGERS: &str = "
     CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'x'); END;
-    CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'x'); END;";
+    CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'x'); END;
+    CREATE TRIGGER audit_heads_no_update BEFORE UPDATE ON audit_heads BEGIN SELECT RAISE(ABORT, 'x'); END;
+    CREATE TRIGGER audit_heads_no_delete BEFORE DELETE ON audit_heads BEGIN SELECT RAISE(ABORT, 'x'); END;";
 /// A digest of zeros in SQL.
 pub(crate) const ZERO_HASH: &str = "zeroblob(32)";
 
@@ -22,8 +25,13 @@ pub(crate) fn digest(hash: ContentHash) -> String {
 /// Makes the database one of a newer program.
 pub(crate) const NEWER_SCHEMA: &str = "PRAGMA user_version = 1000";
 
+/// Bytes in SQL, given in hexadecimal.
+pub(crate) fn bytes(digits: &str) -> String {
+    format!("x'{digits}'")
+}
+
 /// Files of a data folder that nobody but their owner reads.
-pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key", "fovea.db"];
+pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key", "audit.key", "fovea.db"];
 
 /// Whether several processes may serve the same data.
 pub(crate) const IS_SHARED: bool = false;
@@ -70,4 +78,21 @@ pub(crate) fn intrude(data: &Path, sql: &str) -> Result<String, String> {
             other => format!("{other:?}"),
         })
         .map_err(|error| error.to_string())
+}
+
+/// Somebody who stays at the database, behind the server's back.
+pub(crate) struct Intruder(rusqlite::Connection);
+
+impl Intruder {
+    pub(crate) fn enter(data: &Path) -> Self {
+        let connection = rusqlite::Connection::open(data.join("fovea.db")).expect("opens");
+        // Who breaks in does not wait for the disk.
+        let set = connection.pragma_update(None, "synchronous", "OFF");
+        set.expect("is taken");
+        Self(connection)
+    }
+
+    pub(crate) fn run(&mut self, sql: &str) {
+        self.0.execute_batch(sql).expect("runs");
+    }
 }

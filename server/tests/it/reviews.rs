@@ -78,7 +78,7 @@ pub(crate) async fn edit(
 }
 
 /// A tile with a first version by ada.
-async fn labelled(ada: &Client) -> (TileId, VersionId) {
+pub(crate) async fn labelled(ada: &Client) -> (TileId, VersionId) {
     ada.push(vec![case_op(ada, "case", 1).await]).await;
     let tile = tile_id("case", 0);
     let v1 = edit(ada, tile, None, "first").await;

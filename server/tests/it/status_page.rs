@@ -127,9 +127,7 @@ async fn the_page_outlives_its_first_token() {
     };
     let site = Site::start().await;
     create_user(site.data(), "root", Role::Admin, Some(PASSWORD)).expect("the account");
-    browser
-        .open(&format!("{}/status", site.handle.url()))
-        .await;
+    browser.open(&format!("{}/status", site.handle.url())).await;
     sign_in(&browser, "root", PASSWORD).await;
     browser.until(SIGNED_IN).await;
     site.advance_minutes(20);

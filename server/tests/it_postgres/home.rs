@@ -9,8 +9,10 @@ use tempfile::TempDir;
 
 pub(crate) const DROP_NO_UPDATE: &str = "DROP TRIGGER audit_no_update ON audit";
 pub(crate) const DROP_NO_DELETE: &str = "DROP TRIGGER audit_no_delete ON audit";
-pub(crate) const WITHOUT_TRIGGERS: &str = "ALTER TABLE audit DISABLE TRIGGER USER;";
-pub(crate) const WITH_TRIGGERS: &str = "ALTER TABLE audit ENABLE TRIGGER USER;";
+pub(crate) const WITHOUT_TRIGGERS: &str =
+    "ALTER TABLE audit DISABLE TRIGGER USER; ALTER TABLE audit_heads DISABLE TRIGGER USER;";
+pub(crate) const WITH_TRIGGERS: &str =
+    "ALTER TABLE audit ENABLE TRIGGER USER; ALTER TABLE audit_heads ENABLE TRIGGER USER;";
 /// A digest of zeros in SQL.
 pub(crate) const ZERO_HASH: &str = "decode(repeat('00', 32), 'hex')";
 
@@ -21,8 +23,13 @@ pub(crate) fn digest(hash: ContentHash) -> String {
 /// Makes the database one of a newer program.
 pub(crate) const NEWER_SCHEMA: &str = "UPDATE schema_version SET version = 1000";
 
+/// Bytes in SQL, given in hexadecimal.
+pub(crate) fn bytes(digits: &str) -> String {
+    format!("decode('{digits}', 'hex')")
+}
+
 /// Files of a data folder that nobody but their owner reads.
-pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key"];
+pub(crate) const SECRET_FILES: &[&str] = &["objects.agekey", "site.key", "audit.key"];
 
 const URL_FILE: &str = "database.url";
 const CREDENTIALS_FILE: &str = "s3.credentials";
@@ -118,4 +125,19 @@ pub(crate) fn database(data: &Path) -> String {
 /// Where there is no PostgreSQL: these tests are about nothing else.
 pub(crate) fn server() -> &'static Postgres {
     Postgres::shared("the tests on PostgreSQL").expect("PostgreSQL is installed by `./x test`")
+}
+
+/// Somebody who stays at the database, behind the server's back. Not for use on a thread that drives futures.
+pub(crate) struct Intruder(postgres::Client);
+
+impl Intruder {
+    pub(crate) fn enter(data: &Path) -> Self {
+        let url = std::fs::read_to_string(data.join(URL_FILE)).expect("was written");
+        let client = postgres::Client::connect(url.trim(), postgres::NoTls);
+        Self(client.expect("connects"))
+    }
+
+    pub(crate) fn run(&mut self, sql: &str) {
+        self.0.batch_execute(sql).expect("runs");
+    }
 }

@@ -1,6 +1,7 @@
 //! The tests of `tests/it` once more, on PostgreSQL and S3, and what only such a home can suffer.
 
 mod bucket_faults;
+mod differential;
 mod home;
 mod moving;
 mod neighbours;
@@ -41,6 +42,8 @@ mod leases;
 mod lifecycle;
 #[path = "../it/limits.rs"]
 mod limits;
+#[path = "../it/merges.rs"]
+mod merges;
 #[path = "../it/process.rs"]
 mod process;
 #[path = "../it/push.rs"]
@@ -71,12 +74,16 @@ mod sample;
 mod scrub;
 #[path = "../it/sign_in.rs"]
 mod sign_in;
+#[path = "../it/signed_heads.rs"]
+mod signed_heads;
 #[path = "../it/site.rs"]
 mod site;
 #[path = "../it/slowdown.rs"]
 mod slowdown;
 #[path = "../it/status.rs"]
 mod status;
+#[path = "../it/tampering.rs"]
+mod tampering;
 #[path = "../it/tls.rs"]
 mod tls;
 #[path = "../it/uploads.rs"]

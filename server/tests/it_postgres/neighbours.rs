@@ -29,3 +29,32 @@ async fn who_waits_at_one_hears_what_another_wrote() {
     assert!(begun.elapsed() < Duration::from_secs(20));
     other.shutdown().await;
 }
+
+#[tokio::test]
+async fn each_process_writes_its_heads_down() {
+    let site = Site::start().await;
+    let here = site.labeler();
+    let machine = tempfile::tempdir().expect("a folder");
+    for entry in std::fs::read_dir(site.data()).expect("lists") {
+        let entry = entry.expect("lists");
+        let is_file = entry.file_type().expect("a type").is_file();
+        if is_file && entry.file_name() != "audit-heads.txt" {
+            std::fs::copy(entry.path(), machine.path().join(entry.file_name())).expect("copies");
+        }
+    }
+    let other = Server::start(Config::on_free_port(machine.path()));
+    let other = other.await.expect("a second server starts");
+    let there = Client::new(&other.url(), here.token.clone());
+    for at in 0..6 {
+        let client = if at % 2 == 0 { &here } else { &there };
+        let case = case_op(client, &format!("case {at}"), 1).await;
+        client.push(vec![case]).await;
+    }
+    for data in [site.data(), machine.path()] {
+        let report = fovea_server::verify_audit(data).expect("reads");
+        assert_eq!(report.faults, []);
+        let heads = std::fs::read_to_string(data.join("audit-heads.txt")).expect("reads");
+        assert!(heads.lines().count() >= 3, "{heads}");
+    }
+    other.shutdown().await;
+}

@@ -61,6 +61,22 @@ pub(crate) fn label_adjudicate() -> LabelAdjudicate {
     }
 }
 
+pub(crate) fn label_merge() -> LabelMerge {
+    LabelMerge {
+        tile_id: tile_id(),
+        parents: [version().id, VersionId(hash("other head"))],
+        comment: "both sides".into(),
+    }
+}
+
+pub(crate) fn merge_preview() -> MergePreview {
+    MergePreview {
+        base: Some(VersionId(hash("v1"))),
+        contradicting_px: 3,
+        png_base64: "iVBORw0KGgo=".into(),
+    }
+}
+
 pub(crate) fn disagreements_page() -> DisagreementsPage {
     let tile = Disagreement {
         tile_id: tile_id(),

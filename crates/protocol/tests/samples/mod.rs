@@ -9,8 +9,8 @@ pub(crate) use accounts::{
     login_response, me, token_created, tokens_page, user_change, user_create, users_page,
 };
 pub(crate) use decisions::{
-    disagreements_page, label_adjudicate, label_approve, leases_page, meanwhile, recompute,
-    review_create, version_graph,
+    disagreements_page, label_adjudicate, label_approve, label_merge, leases_page, meanwhile,
+    merge_preview, recompute, review_create, version_graph,
 };
 pub(crate) use runs::{run_accepted, run_create, run_event, runs_page};
 pub(crate) use status::server_status;
@@ -275,6 +275,24 @@ pub(crate) fn audit_page() -> AuditPage {
     AuditPage {
         entries: vec![entry],
         next: Some(1),
+    }
+}
+
+pub(crate) fn audit_head() -> AuditHead {
+    AuditHead {
+        server_id: Uuid::from_u128(1),
+        seq: 1,
+        hash: hash("line"),
+        signature: "5a".repeat(64),
+        public_key: "c3".repeat(32),
+    }
+}
+
+pub(crate) fn audit_verification() -> AuditVerification {
+    AuditVerification {
+        lines: 2,
+        heads: 3,
+        faults: vec!["line 2 is missing".into()],
     }
 }
 

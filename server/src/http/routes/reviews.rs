@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use fovea_annotation::VersionId;
 use fovea_protocol::{
-    ApprovalRecord, DisagreementsPage, LabelAdjudicate, LabelApprove, LabelCreated, ReviewCreate,
-    ReviewRecord, ReviewsPage,
+    ApprovalRecord, DisagreementsPage, LabelAdjudicate, LabelApprove, LabelCreated, LabelMerge,
+    MergePreview, ReviewCreate, ReviewRecord, ReviewsPage,
 };
 
 use super::cases::PageQuery;
@@ -14,7 +14,9 @@ use crate::backend::Backend;
 use crate::db::{self, Connection};
 use crate::http::envelope::Caller;
 use crate::http::extract::{ApiJson, ApiQuery, parse_id};
-use crate::labels::{adjudicate as join_heads, approve_label, review_label};
+use crate::labels::{
+    adjudicate as join_heads, approve_label, merge_heads, preview_merge, review_label,
+};
 use crate::ops::Applied;
 use crate::problem::Problem;
 
@@ -83,6 +85,31 @@ pub(crate) async fn adjudicate(
     let by = applied(&backend, caller);
     let created = join_heads(&backend, by, ask).await?;
     Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Join two heads of a tile whose pixels do not contradict each other (else 409 `contradictions`).
+#[utoipa::path(post, path = "/v1/labels/merge", tag = "labels", request_body = LabelMerge,
+    responses((status = 201, description = "saved", body = LabelCreated)))]
+pub(crate) async fn merge(
+    State(backend): State<Backend>,
+    caller: Caller,
+    ApiJson(ask): ApiJson<LabelMerge>,
+) -> Result<(StatusCode, Json<LabelCreated>), Problem> {
+    let by = applied(&backend, caller);
+    let created = merge_heads(&backend, by, ask).await?;
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// What two versions of a tile would become together.
+#[utoipa::path(get, path = "/v1/labels/{from}/merge/{to}", tag = "labels",
+    params(("from" = String, Path, description = "version"), ("to" = String, Path, description = "version")),
+    responses((status = 200, description = "the two joined", body = MergePreview)))]
+pub(crate) async fn preview(
+    State(backend): State<Backend>,
+    Path((from, to)): Path<(String, String)>,
+) -> Result<Json<MergePreview>, Problem> {
+    let sides = [parse_id(&from)?, parse_id(&to)?];
+    preview_merge(&backend, sides).await.map(Json)
 }
 
 /// Tiles with several heads, those that have waited longest first.

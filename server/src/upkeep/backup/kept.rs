@@ -22,6 +22,8 @@ pub(in crate::upkeep) struct Kept {
     pub(in crate::upkeep) site_key: String,
     /// The file of age keys that seals the objects, where one does.
     pub(in crate::upkeep) object_keys: Option<String>,
+    /// The file of the key that signs the audit log, where one does.
+    pub(in crate::upkeep) audit_key: Option<String>,
     /// The file of the audit heads.
     pub(in crate::upkeep) audit_heads: String,
     /// `server.toml`, to look at; a restore leaves that of the new home alone.
@@ -39,6 +41,7 @@ impl Kept {
         Ok(Self {
             site_key: hex::encode(std::fs::read(&site_key).map_err(at(&site_key))?),
             object_keys: ring.map(KeyRing::to_text),
+            audit_key: text_of(&folder.audit_key())?,
             audit_heads: heads.unwrap_or_default(),
             settings: text_of(&folder.path().join(SETTINGS))?,
         })

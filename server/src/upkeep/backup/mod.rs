@@ -5,7 +5,7 @@
 //! objects/ab/<sha256>.age     objects, shared by all states; copied once
 //! states/<time>-<id>/
 //!   metadata.jsonl.age        every row of every table, of one moment
-//!   keys.json.age             site key, keys of the objects, heads of the audit log, settings
+//!   keys.json.age             site key, keys of objects and audit log, audit heads, settings
 //!   objects.jsonl.age         which objects belong to it, with the hashes of their files
 //!   manifest.json             what must be there, with hashes; written last
 //! ```

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::db::{self, BlobRow, SCHEMA_VERSION, TableTally, Tally, Tee, TransactionKind};
 use crate::folder_lock::FolderLock;
 use crate::objects::KeyRing;
+use crate::shared_keys::{KeyError, in_signed_transaction};
 
 /// What a backup consists of.
 #[derive(Clone, Debug)]
@@ -149,7 +150,7 @@ fn write_down(home: &OldHome, state: &State, now_us: i64, progress: &Progress) {
         if db::schema_version(&connection)? != SCHEMA_VERSION {
             return Ok(());
         }
-        connection.in_transaction(TransactionKind::Write, |connection| {
+        in_signed_transaction(&connection, &home.folder, |connection| {
             let line = Line {
                 actor: "command line",
                 action: Action::Backup,
@@ -159,7 +160,7 @@ fn write_down(home: &OldHome, state: &State, now_us: i64, progress: &Progress) {
             append(connection, line, now_us)
         })
     };
-    let written: Result<(), db::DbError> = write();
+    let written: Result<(), KeyError> = write();
     if let Err(error) = written {
         progress.say(&format!(
             "the audit log does not tell of this backup: {error}"
