@@ -56,8 +56,6 @@ const REVIEWERS: Access = Access::Roles(&[Role::Reviewer, Role::Admin]);
 const SCORERS: Access = Access::Roles(&[Role::MlEngineer, Role::Admin]);
 const ADMINS: Access = Access::Roles(&[Role::Admin]);
 const AUDITORS: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
-
-const ADMINS: Access = Access::Roles(&[Role::Admin]);
 /// Numbers without names, for a program that scrapes them.
 const WATCHERS: Access = Access::Roles(&[Role::Admin, Role::Monitor]);
 
