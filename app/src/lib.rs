@@ -19,7 +19,7 @@ mod widgets;
 mod workers;
 
 pub use app::FoveaApp;
-pub use runner::{Runner, RunnerConfig, RunnerError, ServerConfig};
+pub use runner::{Runner, RunnerConfig, RunnerError};
 pub use shell::{ChosenPaths, FileDialog, Shell};
 pub use transfer::new_case;
 pub use workers::Workers;

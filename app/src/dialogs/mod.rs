@@ -1,5 +1,6 @@
 //! The dialogs over the window. Which one is open is the editor's state; what is typed into one is not.
 
+mod account;
 mod export;
 mod import;
 mod import_report;
@@ -22,6 +23,8 @@ use window::{Answer, question};
 pub(crate) struct Dialogs {
     palette: palette::Palette,
     import: import::ImportDialog,
+    account: account::AccountDialog,
+    server: server::ServerDialog,
 }
 
 impl Dialogs {
@@ -29,6 +32,12 @@ impl Dialogs {
     pub(crate) fn show(&mut self, ctx: &Context, state: &State, commands: &mut Vec<Command>) {
         if state.dialog != Some(Dialog::Palette) {
             self.palette.forget();
+        }
+        if state.dialog != Some(Dialog::Account) {
+            self.account.forget();
+        }
+        if !matches!(state.dialog, Some(Dialog::Server(_))) {
+            self.server.forget();
         }
         if state.desk.is_none() {
             self.import.forget();
@@ -47,7 +56,8 @@ impl Dialogs {
             Some(Dialog::MapLabels) => map_labels::show(ctx, state, commands),
             Some(Dialog::Export) => export::show(ctx, state, commands),
             Some(Dialog::ImportReport) => import_report::show(ctx, state),
-            Some(Dialog::Server(page)) => server::show(ctx, state, *page, commands),
+            Some(Dialog::Account) => self.account.show(ctx, state, commands),
+            Some(Dialog::Server(page)) => self.server.show(ctx, state, *page, commands),
             Some(Dialog::Shortcuts) => shortcuts::show(ctx),
             Some(Dialog::Palette) => self.palette.show(ctx, state, commands),
             Some(Dialog::Preflight) => preflight::show(ctx, state),

@@ -23,6 +23,9 @@ pub(crate) fn status_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>
             if sync(ui, state).clicked() {
                 commands.push(Command::SyncNow);
             }
+            if account(ui, state).clicked() {
+                commands.push(Command::ShowDialog(Dialog::Account));
+            }
             if sending(ui, state).is_some_and(|item| item.clicked()) {
                 commands.push(Command::ShowDialog(Dialog::Server(ServerPage::Sending)));
             }
@@ -73,6 +76,30 @@ fn sync(ui: &mut Ui, state: &State) -> Response {
         colour
     };
     item(ui, icon, &text, colour).on_hover_text(hint)
+}
+
+/// Who is signed in.
+fn account(ui: &mut Ui, state: &State) -> Response {
+    let p = Palette::dark();
+    let account = &state.account;
+    let (text, colour, hint) = match &account.who {
+        _ if account.must_change_password => (
+            "choose a new password".to_owned(),
+            p.warn,
+            "The server takes nothing else until the password is changed.",
+        ),
+        Some(who) => (
+            format!("{} · {}", who.name, who.role),
+            p.text_soft,
+            "Who is signed in to the server. Click to sign out or to change the password.",
+        ),
+        None => (
+            "sign in".to_owned(),
+            p.text_faint,
+            "Nobody is known to be signed in to a server. Click to sign in.",
+        ),
+    };
+    item(ui, Icon::Person, &text, colour).on_hover_text(hint)
 }
 
 /// Scans on their way; nothing when there are none.

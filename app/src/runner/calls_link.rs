@@ -1,25 +1,28 @@
 //! Questions to the server and its answers, as the editor understands them.
 
-use std::sync::Arc;
-
-use fovea_editor::{Effect, Event};
+use fovea_editor::{Effect, Event, Who};
 use fovea_sync::{Ask, Calls, HttpTransport, Reply};
 
-use super::config::{RunnerError, ServerConfig};
-use super::reporter::Reporter;
+use super::config::RunnerError;
+use super::lines::Parts;
 
 /// Starts the thread that asks; `None` without a server.
 pub(super) fn start(
-    server: Option<&ServerConfig>,
-    reporter: &Reporter,
+    url: &str,
+    transport: Option<HttpTransport>,
+    parts: &Parts,
 ) -> Result<Option<Calls>, RunnerError> {
-    // That an address is none was said when the sync was started.
-    let transport = server
-        .and_then(|server| HttpTransport::new(&server.url, Arc::clone(&server.credentials)).ok());
-    let reporter = reporter.clone();
-    let sink = move |reply| reporter.send(event(reply));
-    let calls = transport.map(|transport| Calls::start(transport, sink));
-    Ok(calls.transpose()?)
+    let server = url.to_owned();
+    parts.reporter.send(Event::AccountKnown {
+        server: server.clone(),
+        who: None,
+    });
+    let Some(transport) = transport else {
+        return Ok(None);
+    };
+    let reporter = parts.reporter.clone();
+    let sink = move |reply| reporter.send(event(reply, &server));
+    Ok(Some(Calls::start(transport, sink)?))
 }
 
 /// The question behind an effect; `None` for effects that ask the server nothing.
@@ -37,13 +40,19 @@ pub(super) fn ask(effect: &Effect) -> Option<Ask> {
             artifact: *artifact,
             path,
         },
+        Effect::LoadUsers { after } => Ask::Users(after),
+        Effect::CreateUser(user) => Ask::CreateUser(user),
+        Effect::ChangeUser(name, change) => Ask::ChangeUser(name, change),
+        Effect::LoadTokens(name) => Ask::Tokens(name),
+        Effect::MakeToken(name, token) => Ask::MakeToken(name, token),
+        Effect::EndToken(name, token) => Ask::EndToken(name, token),
         _ => return None,
     })
 }
 
 /// What is said where there is no server to ask.
 pub(super) fn without_server(effect: &Effect) -> Option<Event> {
-    let sentence = "No server is set up; start Fovea with --server and its address.".to_owned();
+    let sentence = "No server is set up; sign in to one first.".to_owned();
     match effect {
         Effect::ShowRuns { .. } => Some(Event::RunsAway { sentence }),
         Effect::HideRuns => None,
@@ -51,7 +60,7 @@ pub(super) fn without_server(effect: &Effect) -> Option<Event> {
     }
 }
 
-fn event(reply: Reply) -> Event {
+fn event(reply: Reply, server: &str) -> Event {
     match reply {
         Reply::Runs(page) => Event::RunsListed(page),
         Reply::RunsAway { why } => Event::RunsAway { sentence: why },
@@ -61,6 +70,14 @@ fn event(reply: Reply) -> Event {
         Reply::RunLog { run, text } => Event::RunLogged { run, text },
         Reply::RunStarted { run, was_known } => Event::RunStarted { run, was_known },
         Reply::Saved(path) => Event::ArtifactSaved(path),
+        Reply::Me { name, role } => Event::AccountKnown {
+            server: server.to_owned(),
+            who: Some(Who { name, role }),
+        },
+        Reply::Users { after, page } => Event::UsersListed { after, page },
+        Reply::User(user) => Event::UserChanged(user),
+        Reply::Tokens { name, tokens } => Event::TokensListed { name, tokens },
+        Reply::TokenMade { name, token } => Event::TokenMade { name, token },
         Reply::Failed { why } => Event::ServerRefused { sentence: why },
     }
 }

@@ -7,21 +7,15 @@ use fovea_inference::ModelSource;
 use fovea_local_store::{Store, StoreError};
 use fovea_sync::Credentials;
 
-/// A server to sync with.
-#[derive(Clone)]
-pub struct ServerConfig {
-    /// Its address, such as `http://127.0.0.1:7171`.
-    pub url: String,
-    /// Where the token comes from.
-    pub credentials: Arc<dyn Credentials>,
-}
-
 /// Everything the runner needs from its host.
 pub struct RunnerConfig {
     /// The open local store.
     pub store: Store,
-    /// The server, if one is configured; without one everything stays on this machine.
-    pub server: Option<ServerConfig>,
+    /// Address of the server, such as `http://127.0.0.1:7171`; where none is given, that of the last sign-in. Without one
+    /// everything stays on this machine.
+    pub server: Option<String>,
+    /// Who is signed in there.
+    pub credentials: Arc<dyn Credentials>,
     /// The weights.
     pub model: ModelSource,
     /// The shared graphics device; `None` when there is no window or no adapter.

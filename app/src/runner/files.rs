@@ -7,8 +7,8 @@ use fovea_annotation::CaseId;
 use fovea_editor::{Event, ExportOrder, FileId, ImportOrder, ImportedCase, Refusal, SendOrder};
 use fovea_intake::Policy;
 use fovea_local_store::Store;
-use fovea_sync::{SyncHandle, UploadHandle};
 
+use super::lines::Lines;
 use super::reporter::Reporter;
 use super::stop::Ticket;
 use super::work::{FileWork, StoreWork};
@@ -21,8 +21,7 @@ const DEVICE_ID: &str = "intake.device-id";
 pub(super) struct FileWorker {
     pub(super) store: Store,
     pub(super) reporter: Reporter,
-    pub(super) sync: Option<SyncHandle>,
-    pub(super) uploads: UploadHandle,
+    pub(super) lines: Lines,
     pub(super) author: String,
     pub(super) to_store: SyncSender<StoreWork>,
 }
@@ -107,7 +106,7 @@ impl FileWorker {
                 Err(sentence) => Err(sentence.clone()),
             };
             match put {
-                Ok(()) => self.uploads.look(),
+                Ok(()) => self.lines.look_at_uploads(),
                 Err(sentence) => refused.push(Refusal { name, sentence }),
             }
         }
@@ -145,8 +144,9 @@ impl FileWorker {
         }
         // Only a convenience: the import itself is done whether or not this is remembered.
         let _ = self.store.set_setting(DEVICE_ID, &order.device_id);
-        if let Some(sync) = self.sync.as_ref().filter(|_| !cases.is_empty()) {
-            sync.wake();
+        if !cases.is_empty() {
+            // Without a server the outbox waits.
+            self.lines.wake_sync();
         }
         self.reporter.send(Event::ImportFinished { cases, refused });
     }

@@ -12,12 +12,14 @@
 //! Sync and inference report to the store thread, which turns what they say into events: so a report never overtakes
 //! the state that it speaks of.
 
+mod account_link;
 mod calls_link;
 mod config;
 mod device_slot;
 mod files;
 mod journal;
 mod labels;
+mod lines;
 mod opening;
 mod queue;
 mod reporter;
@@ -29,22 +31,24 @@ mod upload_link;
 mod work;
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use fovea_annotation::TileId;
 use fovea_editor::{Effect, Event};
 use fovea_inference::DevicePictures;
-use fovea_sync::{Calls, SyncEngine, UploadEngine};
 
 use crate::workers::Workers;
+use account_link::Connection;
 use device_slot::DeviceSlot;
 use files::FileWorker;
+use lines::{Engines, Lines, Parts};
 use reporter::Reporter;
 use stop::Stop;
 use store_thread::StoreWorker;
 use work::{FileWork, StoreWork};
 
-pub use config::{RunnerConfig, RunnerError, ServerConfig};
+pub use config::{RunnerConfig, RunnerError};
 
 /// Events that may wait for the window. Workers wait when it is full.
 const EVENTS_MAX: usize = 1_024;
@@ -58,9 +62,8 @@ pub struct Runner {
     store: SyncSender<StoreWork>,
     files: Option<SyncSender<FileWork>>,
     events: Option<Receiver<Event>>,
-    sync: Option<SyncEngine>,
-    uploads: Option<UploadEngine>,
-    calls: Option<Calls>,
+    connection: Connection,
+    lines: Lines,
     stop_import: Stop,
     stop_export: Stop,
     on_device: DeviceSlot,
@@ -77,28 +80,35 @@ impl Runner {
         let reporter = Reporter::new(events_in, config.request_repaint);
 
         let files_store = config.store.sibling()?;
-        let calls = calls_link::start(config.server.as_ref(), &reporter)?;
-        let uploads = upload_link::start(config.server.as_ref(), &config.store, &reporter)?;
-        let sync = match config.server {
-            Some(server) => sync_link::start(server, &config.store, store_in.clone(), &reporter)?,
-            None => None,
+        let remembered = config.store.setting(account_link::SERVER)?;
+        let server = config.server.or(remembered).filter(|url| !url.is_empty());
+        let parts = Parts {
+            store: config.store.sibling()?,
+            credentials: config.credentials,
+            work: store_in.clone(),
+            reporter: reporter.clone(),
         };
-        let handle = sync.as_ref().map(SyncEngine::handle);
+        let engines = Engines::start(server.as_deref(), &parts)?;
+        let lines = Lines::default();
+        lines.lead_to(Some(&engines));
+        let connection = Connection {
+            parts: Arc::new(Mutex::new(parts)),
+            engines: Arc::new(Mutex::new(Some(engines))),
+            lines: lines.clone(),
+        };
         let segmenter = segmenting::start(config.gpu.clone(), config.model, store_in.clone())?;
 
         let file_worker = FileWorker {
             store: files_store,
             reporter: reporter.clone(),
-            sync: handle.clone(),
-            uploads: uploads.handle(),
+            lines: lines.clone(),
             author: config.author.clone(),
             to_store: store_in.clone(),
         };
         let worker = StoreWorker::new(
             config.store,
             reporter,
-            handle,
-            uploads.handle(),
+            lines.clone(),
             segmenter,
             config.author,
             config.gpu.as_ref(),
@@ -110,9 +120,8 @@ impl Runner {
             store: store_in,
             files: Some(files_in),
             events: Some(events),
-            sync,
-            uploads: Some(uploads),
-            calls,
+            connection,
+            lines,
             stop_import: Stop::default(),
             stop_export: Stop::default(),
             on_device,
@@ -135,13 +144,16 @@ impl Runner {
 
     /// Asks the server; where there is none, that is the answer.
     fn to_server(&self, effect: &Effect) {
-        let answer = match (&self.calls, calls_link::ask(effect)) {
-            (_, None) => None,
-            (None, Some(_)) => calls_link::without_server(effect),
-            (Some(calls), Some(ask)) => (!calls.handle().ask(ask)).then(|| Event::ServerRefused {
+        let Some(ask) = calls_link::ask(effect) else {
+            return;
+        };
+        let answer = match self.lines.ask(ask) {
+            Some(true) => None,
+            Some(false) => Some(Event::ServerRefused {
                 sentence: "Too much is asked of the server at once; try again in a moment."
                     .to_owned(),
             }),
+            None => calls_link::without_server(effect),
         };
         if let Some(answer) = answer {
             self.to_store(StoreWork::Report(answer));
@@ -183,8 +195,8 @@ impl Workers for Runner {
             | Effect::ResumeUpload(_)
             | Effect::RemoveUpload(_)
             | Effect::RetryUploads => {
-                if let Some(uploads) = &self.uploads {
-                    upload_link::carry_out(&uploads.handle(), &effect);
+                if let Some(uploads) = self.lines.uploads() {
+                    upload_link::carry_out(&uploads, &effect);
                 }
             }
             Effect::InspectLabels { case, path } => {
@@ -206,11 +218,20 @@ impl Workers for Runner {
             | Effect::StartRun(_)
             | Effect::CancelRun(_)
             | Effect::RetryRun(_)
-            | Effect::SaveArtifact(..) => self.to_server(&effect),
+            | Effect::SaveArtifact(..)
+            | Effect::LoadUsers { .. }
+            | Effect::CreateUser(_)
+            | Effect::ChangeUser(..)
+            | Effect::LoadTokens(_)
+            | Effect::MakeToken(..)
+            | Effect::EndToken(..) => self.to_server(&effect),
+            Effect::SignIn { .. }
+            | Effect::SignOut
+            | Effect::ChangePassword { .. }
+            | Effect::Connect(_) => self.connection.carry_out(effect),
             Effect::SyncNow => {
-                if let Some(sync) = &self.sync {
-                    sync.handle().wake();
-                }
+                // Without a server there is nothing to sync.
+                self.lines.wake_sync();
             }
             // The window's own.
             Effect::MaskChanged(_)
@@ -240,9 +261,7 @@ impl Drop for Runner {
     fn drop(&mut self) {
         // Workers that wait for the window must not wait for ever.
         self.events = None;
-        self.sync = None;
-        self.uploads = None;
-        self.calls = None;
+        self.connection.stop();
         self.stop_import.stop();
         self.stop_export.stop();
         self.files = None;

@@ -9,12 +9,7 @@ use super::store_thread::StoreWorker;
 
 impl StoreWorker {
     pub(super) fn load_queue(&mut self, threshold: f32) {
-        let asked = self.is_online
-            && self
-                .sync
-                .as_ref()
-                .is_some_and(|sync| sync.fetch_queue(threshold));
-        if !asked {
+        if !(self.is_online && self.lines.fetch_queue(threshold)) {
             self.local_queue(threshold);
         }
     }

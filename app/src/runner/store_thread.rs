@@ -7,10 +7,10 @@ use fovea_editor::Effect;
 use fovea_gpu::GpuContext;
 use fovea_inference::Segmenter;
 use fovea_local_store::Store;
-use fovea_sync::{SyncHandle, UploadHandle};
 
 use super::device_slot::DeviceSlot;
 use super::journal::Unwritten;
+use super::lines::Lines;
 use super::reporter::Reporter;
 use super::segmenting::{Job, ModelState};
 use super::work::StoreWork;
@@ -22,8 +22,7 @@ const RETRY: Duration = Duration::from_secs(1);
 pub(super) struct StoreWorker {
     pub(super) store: Store,
     pub(super) reporter: Reporter,
-    pub(super) sync: Option<SyncHandle>,
-    pub(super) uploads: UploadHandle,
+    pub(super) lines: Lines,
     pub(super) is_online: bool,
     pub(super) author: String,
     pub(super) segmenter: Segmenter,
@@ -37,8 +36,7 @@ impl StoreWorker {
     pub(super) fn new(
         store: Store,
         reporter: Reporter,
-        sync: Option<SyncHandle>,
-        uploads: UploadHandle,
+        lines: Lines,
         segmenter: Segmenter,
         author: String,
         gpu: Option<&GpuContext>,
@@ -46,8 +44,7 @@ impl StoreWorker {
         Self {
             store,
             reporter,
-            sync,
-            uploads,
+            lines,
             is_online: false,
             author,
             segmenter,
@@ -60,7 +57,7 @@ impl StoreWorker {
 
     /// Works until it is told to stop; everything that came before is on disk then.
     pub(super) fn run(mut self, inbox: &Receiver<StoreWork>) {
-        if self.sync.is_none() {
+        if !self.lines.wake_sync() {
             self.report_without_server();
         }
         loop {

@@ -1,40 +1,29 @@
 //! The sync engine's reports, as the editor understands them.
 
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
 
 use fovea_editor::{Connection, Event, SyncReport};
-use fovea_local_store::{PendingCounts, Store, SystemClock};
-use fovea_sync::{EngineParts, HttpTransport, Link, SeededRandom, SyncEngine, SyncEvent};
+use fovea_local_store::{PendingCounts, SystemClock};
+use fovea_sync::{Ask, EngineParts, HttpTransport, Link, SeededRandom, SyncEngine, SyncEvent};
 
-use super::config::{RunnerError, ServerConfig};
-use super::reporter::{Reporter, sentence};
+use super::config::RunnerError;
+use super::lines::Parts;
+use super::reporter::sentence;
 use super::store_thread::StoreWorker;
 use super::work::StoreWork;
 
-/// Starts the engine. An address that is none is said, and everything else works without a server.
-pub(super) fn start(
-    server: ServerConfig,
-    store: &Store,
-    work: SyncSender<StoreWork>,
-    reporter: &Reporter,
-) -> Result<Option<SyncEngine>, RunnerError> {
-    let transport = match HttpTransport::new(&server.url, server.credentials) {
-        Ok(transport) => transport,
-        Err(error) => {
-            reporter.fail(error);
-            return Ok(None);
-        }
-    };
+/// Starts the engine.
+pub(super) fn start(transport: HttpTransport, parts: &Parts) -> Result<SyncEngine, RunnerError> {
+    let work = parts.work.clone();
     let parts = EngineParts {
-        store: store.sibling()?,
+        store: parts.store.sibling()?,
         transport,
         clock: Arc::new(SystemClock),
         random: Box::new(SeededRandom::from_system()),
         // The store thread is gone only when the program ends.
         sink: move |event| drop(work.send(StoreWork::Sync(event))),
     };
-    Ok(Some(SyncEngine::start(parts)?))
+    Ok(SyncEngine::start(parts)?)
 }
 
 impl StoreWorker {
@@ -44,7 +33,9 @@ impl StoreWorker {
                 let is_online = status.link == Link::Online;
                 if is_online && !self.is_online {
                     // The server is back: what waits to be sent need not wait for its own next look.
-                    self.uploads.look();
+                    self.lines.look_at_uploads();
+                    // That nobody can be asked was said by the engine.
+                    let _ = self.lines.ask(Ask::WhoAmI);
                 }
                 self.is_online = is_online;
                 self.reporter.send(Event::SyncChanged(report(
@@ -62,9 +53,8 @@ impl StoreWorker {
 
     /// There is something new to send: wakes the engine, or counts it where there is no server.
     pub(super) fn told_outbox_grew(&self) {
-        match &self.sync {
-            Some(sync) => sync.wake(),
-            None => self.report_without_server(),
+        if !self.lines.wake_sync() {
+            self.report_without_server();
         }
     }
 

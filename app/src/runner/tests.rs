@@ -16,9 +16,9 @@ use fovea_local_store::{Store, StoreKey};
 use fovea_phantom::{Lesions, PhantomParams, generate, heidelberg_vol};
 use fovea_protocol::{Change, ChangeEntry};
 use fovea_server::{Config, Handle, Role, Server, create_user};
-use fovea_sync::{HttpTransport, TokenFile, Transport};
+use fovea_sync::{Credentials, HttpTransport, TokenFile, Transport};
 
-use super::{Runner, RunnerConfig, ServerConfig};
+use super::{Runner, RunnerConfig};
 use crate::workers::Workers;
 
 mod sending;
@@ -61,9 +61,11 @@ impl Site {
     }
 
     fn host(&self, server_url: Option<String>) -> Host {
-        let credentials = Arc::new(TokenFile(self.path("token")));
-        let server = server_url.map(|url| ServerConfig { url, credentials });
-        Host::start(&self.path("client/store.db"), server)
+        Host::start(
+            &self.path("client/store.db"),
+            server_url,
+            Arc::new(TokenFile(self.path("token"))),
+        )
     }
 
     fn versions_on_server(&self, url: &str) -> Vec<VersionId> {
@@ -104,12 +106,13 @@ struct Host {
 }
 
 impl Host {
-    fn start(store: &Path, server: Option<ServerConfig>) -> Self {
+    fn start(store: &Path, server: Option<String>, credentials: Arc<dyn Credentials>) -> Self {
         let repaints = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&repaints);
         let config = RunnerConfig {
             store: Store::open(store, &StoreKey::from_bytes([6; 32])).expect("opens"),
             server,
+            credentials,
             model: ModelSource::BuiltIn,
             gpu: None,
             author: "ada".into(),

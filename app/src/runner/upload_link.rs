@@ -3,26 +3,22 @@
 use std::sync::Arc;
 
 use fovea_editor::{Effect, Event, Passage, Upload, UploadId};
-use fovea_local_store::{Store, SystemClock};
+use fovea_local_store::SystemClock;
 use fovea_sync::{
     HttpTransport, SeededRandom, UploadEngine, UploadHandle, UploadParts, UploadView,
 };
 
-use super::config::{RunnerError, ServerConfig};
-use super::reporter::Reporter;
+use super::config::RunnerError;
+use super::lines::Parts;
 
-/// Starts the engine. Without a server, or with an address that is none, everything waits.
+/// Starts the engine. Without a server everything waits.
 pub(super) fn start(
-    server: Option<&ServerConfig>,
-    store: &Store,
-    reporter: &Reporter,
+    transport: Option<HttpTransport>,
+    parts: &Parts,
 ) -> Result<UploadEngine, RunnerError> {
-    // That an address is none was said when the sync was started.
-    let transport = server
-        .and_then(|server| HttpTransport::new(&server.url, Arc::clone(&server.credentials)).ok());
-    let reporter = reporter.clone();
+    let reporter = parts.reporter.clone();
     let parts = UploadParts {
-        store: store.sibling()?,
+        store: parts.store.sibling()?,
         transport,
         clock: Arc::new(SystemClock),
         random: Box::new(SeededRandom::from_system()),

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use fovea_annotation::CaseId;
 use fovea_editor::{SendItem, SendOrder, Source};
+use fovea_geometry::SpacingUm;
 use fovea_imaging::{
     DicomExport, Laterality, Volume, WriteError, case_id_of, encode_dicom_opt,
     encode_meta_image_volume, encode_tiff_volume,
@@ -14,6 +15,9 @@ use super::door::{Door, Seen, ground};
 use super::removals::removals_of;
 use super::stored::read_case;
 use super::words::{sentence, word_of};
+
+/// Times that a form is written again so that a pixel size arrives as it is.
+const ROUNDINGS_MAX: usize = 3;
 
 /// What is sent of a scan.
 #[derive(Clone, Debug)]
@@ -65,19 +69,42 @@ impl Door {
                 dicom: None,
             },
         };
-        let wanted = case_id_of(&clean.volume);
-        let mut first = Err(String::new());
-        for form in forms(&clean) {
-            let found = form
-                .map_err(sentence)
-                .and_then(|bytes| self.checked(bytes, &clean.volume));
-            match found {
-                Ok(outgoing) if outgoing.case == wanted => return Ok(outgoing),
-                // A pixel size may lose its last digits on the way, which makes another case of it.
-                found => first = first.or(found),
+        self.leaving(clean)
+    }
+
+    /// The first form of which the server makes the same case; where there is none, the first that may leave.
+    fn leaving(&self, clean: Clean) -> Result<Outgoing, String> {
+        let Clean { mut volume, dicom } = clean;
+        let (wanted, wanted_um) = (case_id_of(&volume), volume.spacing_um);
+        let mut best = match dicom {
+            Some(bytes) => self.checked(bytes, &volume).map(|(outgoing, _)| outgoing),
+            None => Err(String::new()),
+        };
+        for form in forms(&volume) {
+            volume.spacing_um = wanted_um;
+            for _ in 0..ROUNDINGS_MAX {
+                if best.as_ref().is_ok_and(|outgoing| outgoing.case == wanted) {
+                    return best;
+                }
+                let checked = form(&volume)
+                    .map_err(sentence)
+                    .and_then(|bytes| self.checked(bytes, &volume));
+                let (found, arrived_um) = match checked {
+                    Ok((outgoing, arrived_um)) => (Ok(outgoing), arrived_um),
+                    Err(why) => (Err(why), None),
+                };
+                best = match found {
+                    Ok(outgoing) if outgoing.case == wanted => return Ok(outgoing),
+                    found => best.or(found),
+                };
+                // A pixel size may lose its last digits in a form, which makes another case of it.
+                match towards(volume.spacing_um, arrived_um, wanted_um) {
+                    Some(closer) => volume.spacing_um = Some(closer),
+                    None => break,
+                }
             }
         }
-        first
+        best
     }
 
     fn clean(
@@ -107,8 +134,12 @@ impl Door {
         })
     }
 
-    /// Lets the form in which a scan leaves through the firewall.
-    fn checked(&self, bytes: Vec<u8>, volume: &Volume) -> Result<Outgoing, String> {
+    /// Lets the form in which a scan leaves through the firewall; gives the pixel size that it arrives with.
+    fn checked(
+        &self,
+        bytes: Vec<u8>,
+        volume: &Volume,
+    ) -> Result<(Outgoing, Option<SpacingUm>), String> {
         let found = self.intake.examine_bytes(&bytes).map_err(sentence)?;
         if !matches!(found.decision, Decision::Allow | Decision::Deid) {
             let reasons = found.reasons.into_iter().map(|reason| reason.sentence);
@@ -118,11 +149,12 @@ impl Door {
             laterality: volume.laterality,
             ..found.volume
         };
-        Ok(Outgoing {
+        let outgoing = Outgoing {
             bytes,
             case: case_id_of(&arrived),
             laterality: volume.laterality,
-        })
+        };
+        Ok((outgoing, arrived.spacing_um))
     }
 }
 
@@ -146,28 +178,76 @@ impl Outgoing {
     }
 }
 
+type Form = fn(&Volume) -> Result<Vec<u8>, WriteError>;
+
 /// The forms in which a scan can leave, the best one first.
-fn forms(clean: &Clean) -> impl Iterator<Item = Result<Vec<u8>, WriteError>> + '_ {
-    let volume = &clean.volume;
-    let is_measured = volume.spacing_um.is_some();
-    let tomogram = is_measured.then_some(move || {
-        // Without a time of its own the same scan gives the same bytes.
-        encode_dicom_opt(
-            volume,
-            &DicomExport::of_case(volume, NaiveDateTime::default()),
-        )
-    });
-    let plain = move || match is_measured {
-        true => encode_meta_image_volume(volume),
-        false => encode_tiff_volume(volume),
-    };
-    let made = tomogram.into_iter().map(|form| form());
-    let plain = std::iter::once_with(plain);
-    clean
-        .dicom
-        .clone()
-        .map(Ok)
-        .into_iter()
-        .chain(made)
-        .chain(plain)
+fn forms(volume: &Volume) -> &'static [Form] {
+    match volume.spacing_um {
+        Some(_) => &[tomogram, encode_meta_image_volume],
+        None => &[encode_tiff_volume],
+    }
+}
+
+/// Without a time of its own the same scan gives the same bytes.
+fn tomogram(volume: &Volume) -> Result<Vec<u8>, WriteError> {
+    encode_dicom_opt(
+        volume,
+        &DicomExport::of_case(volume, NaiveDateTime::default()),
+    )
+}
+
+/// What to write so that what arrives comes closer to what is wanted; `None` when it cannot.
+fn towards(
+    written: Option<SpacingUm>,
+    arrived: Option<SpacingUm>,
+    wanted: Option<SpacingUm>,
+) -> Option<SpacingUm> {
+    let (written, arrived, wanted) = (written?, arrived?, wanted?);
+    let closer = |written: f64, arrived: f64, wanted: f64| written + (wanted - arrived);
+    let next = SpacingUm::new(
+        closer(written.x, arrived.x, wanted.x),
+        closer(written.y, arrived.y, wanted.y),
+        closer(written.z, arrived.z, wanted.z),
+    )?;
+    (next != written).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fovea_geometry::SizePx;
+    use fovea_imaging::{Bscan, SourceFormat};
+    use fovea_intake::Policy;
+
+    fn scan(spacing_um: Option<SpacingUm>) -> Volume {
+        let size = SizePx::new(24, 16);
+        let bscan = |gray| Bscan::new(size, vec![gray; size.len()]);
+        Volume {
+            spacing_um,
+            laterality: Laterality::Left,
+            ..Volume::of_bscans(vec![bscan(90), bscan(120)], SourceFormat::Phantom)
+        }
+    }
+
+    #[test]
+    fn a_scan_arrives_as_the_case_that_it_is_whatever_its_pixel_size() {
+        let door = Door::for_looking(Policy::default(), "ada");
+        let um = SpacingUm::new;
+        for spacing_um in [
+            None,
+            um(11.33, 3.87, 240.7),
+            um(11.34, 3.872, 120.0),
+            um(5_800.0 / 512.0, 3.871_650_457_382_2, 6_000.0 / 24.0),
+            um(1.0 / 3.0, 2.0 / 3.0, 1e3 / 7.0),
+        ] {
+            let volume = scan(spacing_um);
+            let wanted = case_id_of(&volume);
+            let clean = Clean {
+                volume,
+                dicom: None,
+            };
+            let outgoing = door.leaving(clean).expect("it may leave");
+            assert_eq!(outgoing.case, wanted, "{spacing_um:?}");
+        }
+    }
 }

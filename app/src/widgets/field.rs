@@ -65,6 +65,15 @@ pub(crate) fn text_field(
     ui.add(field).accessible_name(name)
 }
 
+/// A field for a password: what is typed is not shown.
+pub(crate) fn secret_field(ui: &mut Ui, text: &mut String, name: &str, width: f32) -> Response {
+    let field = TextEdit::singleline(text)
+        .password(true)
+        .desired_width(width - 16.0)
+        .margin(Margin::symmetric(8, 6));
+    ui.add(field).accessible_name(name)
+}
+
 /// One of a few: a row of buttons of which the chosen one is lit; what was clicked.
 pub(crate) fn choice<T: Copy + PartialEq>(
     ui: &mut Ui,

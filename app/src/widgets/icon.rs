@@ -27,6 +27,7 @@ pub(crate) enum Icon {
     Pause,
     Play,
     Copy,
+    Person,
     Check,
     Cross,
     Warning,

@@ -26,7 +26,7 @@ pub(super) fn parts(icon: Icon) -> &'static [Part] {
         | Icon::Disk
         | Icon::Cloud
         | Icon::CloudOff => place(icon),
-        Icon::Pause | Icon::Play | Icon::Copy => server(icon),
+        Icon::Pause | Icon::Play | Icon::Copy | Icon::Person => server(icon),
         _ => sign(icon),
     }
 }
@@ -38,6 +38,7 @@ fn server(icon: Icon) -> &'static [Part] {
             Line(&[(8.5, 5.0), (8.5, 19.0)]),
             Line(&[(15.5, 5.0), (15.5, 19.0)]),
         ],
+        Icon::Person => &[Circle(12.0, 8.0, 4.0), Arc(12.0, 22.0, 8.5, 200.0, 340.0)],
         Icon::Play => &[Ring(&[(7.5, 5.0), (18.5, 12.0), (7.5, 19.0)])],
         _ => &[
             Ring(&[(8.5, 8.5), (19.5, 8.5), (19.5, 20.0), (8.5, 20.0)]),

@@ -1,5 +1,6 @@
 //! The interface under egui_kittest: what it shows, and what input does to the label.
 
+mod account;
 mod behaviour;
 mod exchange;
 mod findings;

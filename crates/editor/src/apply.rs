@@ -1,5 +1,6 @@
 //! What a command does. One file per kind of command; this one only tells them apart.
 
+mod account;
 mod export;
 mod files;
 mod import;
@@ -8,6 +9,7 @@ mod navigate;
 mod runs;
 mod send;
 mod stroke;
+mod users;
 mod versions;
 mod view;
 
@@ -33,7 +35,9 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         C::ToggleUpload(id) => send::toggle(state, id),
         C::RemoveUpload(id) => vec![Effect::RemoveUpload(id)],
         C::ClearDoneUploads => send::clear_done(state),
+        C::Account(wish) => account::apply(state, wish),
         C::Runs(wish) => runs::apply(state, wish),
+        C::Users(wish) => users::apply(state, wish),
         C::OpenLabels => labels::ask(state),
         C::ImportLabels(path) => labels::inspect(state, path),
         C::MapClass { at, to } => labels::map_class(state, at, to),
@@ -104,7 +108,11 @@ fn show_dialog(state: &mut State, dialog: Dialog) -> Vec<Effect> {
     let left = state.dialog.replace(dialog.clone());
     let hidden = left.filter(|left| *left != dialog).and_then(hide);
     let case = state.runs.of_case;
-    let shown = (dialog == Dialog::Server(ServerPage::Runs)).then_some(Effect::ShowRuns { case });
+    let shown = match dialog {
+        Dialog::Server(ServerPage::Runs) => Some(Effect::ShowRuns { case }),
+        Dialog::Server(ServerPage::Users) => Some(Effect::LoadUsers { after: None }),
+        _ => None,
+    };
     hidden.into_iter().chain(shown).collect()
 }
 
@@ -125,7 +133,12 @@ fn close_dialog(state: &mut State) -> Vec<Effect> {
     }
     match closed {
         Some(Dialog::Import) => import::clear_desk(state),
-        Some(other) => hide(other).into_iter().collect(),
+        Some(other) => {
+            // A sentence about a wish leaves with the dialog in which it was made.
+            state.account.failure = None;
+            state.users.made = None;
+            hide(other).into_iter().collect()
+        }
         None => Vec::new(),
     }
 }

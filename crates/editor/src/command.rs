@@ -1,6 +1,9 @@
 //! Everything a person can ask for. Pointer and view commands come from the canvas, the rest from the command table.
 
-use crate::{DeskCommand, Dialog, ExportFormat, RunsCommand, SidebarTab, Tool, UploadId};
+use crate::{
+    AccountCommand, DeskCommand, Dialog, ExportFormat, RunsCommand, SidebarTab, Tool, UploadId,
+    UsersCommand,
+};
 use fovea_annotation::{CaseId, TileId, VersionId};
 use fovea_geometry::{PointPx, ViewFromImage};
 use std::path::PathBuf;
@@ -50,6 +53,10 @@ pub enum Command {
     RemoveUpload(UploadId),
     /// Take everything off the list that is on the server.
     ClearDoneUploads,
+    /// Something about the own account.
+    Account(AccountCommand),
+    /// Something about the accounts of the server.
+    Users(UsersCommand),
     /// Something about the runs of the server.
     Runs(RunsCommand),
     /// Ask the host for a file of labels for the open case.

@@ -90,6 +90,10 @@ fn can_segment(state: &State) -> bool {
     state.tile.is_some() && state.segment.is_none()
 }
 
+fn may_manage(state: &State) -> bool {
+    state.account.may_manage()
+}
+
 fn with_queue(state: &State) -> bool {
     !state.queue.items.is_empty()
 }
@@ -141,7 +145,9 @@ pub const COMMANDS: &[CommandSpec] = &[
 
     spec("run.segment", "Segment this B-scan", Menu::Run, &["Ctrl+R"], can_segment, || Command::Segment(SegmentScope::Bscan)),
     spec("run.segment-case", "Segment all B-scans", Menu::Run, &["Ctrl+Shift+R"], can_segment, || Command::Segment(SegmentScope::Case)),
+    spec("run.account", "Sign in or out…", Menu::Run, &["Ctrl+Shift+A"], always, || Command::ShowDialog(Dialog::Account)),
     spec("run.runs", "Runs of the server", Menu::Run, &["Ctrl+Shift+J"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Runs))),
+    spec("run.users", "Accounts of the server", Menu::Run, &[], may_manage, || Command::ShowDialog(Dialog::Server(ServerPage::Users))),
     spec("run.start", "Start a run on the server…", Menu::Run, &[], with_case, || Command::Runs(RunsCommand::AskForRun(None))),
     spec("run.sending", "Scans on their way", Menu::Run, &["Ctrl+Shift+U"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Sending))),
     spec("run.sync", "Sync now", Menu::Run, &[], always, || Command::SyncNow),

@@ -13,6 +13,8 @@ pub enum Dialog {
     Import,
     /// What came in, and what did not and why.
     ImportReport,
+    /// Who is signed in: signing in and out, the password.
+    Account,
     /// What goes on between this machine and the server.
     Server(ServerPage),
     /// Which class of a foreign label file becomes which of ours.
@@ -35,6 +37,8 @@ pub enum ServerPage {
     Sending,
     /// Runs of the server.
     Runs,
+    /// Accounts of the server, for administrators.
+    Users,
 }
 
 /// Tabs of the left side bar.

@@ -1,9 +1,9 @@
 //! What the outside must do. The canvas effects are for the interface, the rest for the workers and the host.
 
-use crate::{ExportOrder, FileId, ImportOrder, SegmentScope, SendOrder, UploadId};
+use crate::{ExportOrder, FileId, ImportOrder, Secret, SegmentScope, SendOrder, UploadId};
 use fovea_annotation::{CaseId, JournalEntry, Mask, TileId, VersionId};
 use fovea_geometry::RectPx;
-use fovea_protocol::{RunArtifact, RunCreate};
+use fovea_protocol::{RunArtifact, RunCreate, TokenCreate, UserChange, UserCreate};
 use std::{path::PathBuf, sync::Arc};
 use uuid::Uuid;
 
@@ -77,6 +77,27 @@ pub enum Effect {
     /// Try now what waits to be sent → `UploadsChanged`.
     RetryUploads,
 
+    /// → `SignedIn`, or `AccountFailed`.
+    SignIn {
+        /// Address of the server.
+        server: String,
+        /// Name of the account.
+        name: String,
+        /// Its password.
+        password: Secret,
+    },
+    /// → `SignedOut`.
+    SignOut,
+    /// → `SignedIn`, or `AccountFailed`.
+    ChangePassword {
+        /// The one so far.
+        current: Secret,
+        /// The one from now on.
+        new: Secret,
+    },
+    /// From now on this is the server → `AccountKnown`.
+    Connect(String),
+
     /// List runs while the page is shown, and follow those that go on → `RunsListed` or `RunsAway`, `RunChanged`.
     ShowRuns {
         /// Over this case only.
@@ -103,6 +124,22 @@ pub enum Effect {
     RetryRun(Uuid),
     /// Fetch an artifact, hash it, and write it there → `ArtifactSaved`, or `ServerRefused`.
     SaveArtifact(Box<RunArtifact>, PathBuf),
+
+    /// → `UsersListed`, or `ServerRefused`.
+    LoadUsers {
+        /// The last name of the page before; `None` for the first page.
+        after: Option<String>,
+    },
+    /// → `UserChanged`, or `ServerRefused`.
+    CreateUser(UserCreate),
+    /// → `UserChanged`, or `ServerRefused`.
+    ChangeUser(String, UserChange),
+    /// The tokens of an account → `TokensListed`, or `ServerRefused`.
+    LoadTokens(String),
+    /// → `TokenMade`, or `ServerRefused`.
+    MakeToken(String, TokenCreate),
+    /// End a token of an account → `TokensListed`, or `ServerRefused`.
+    EndToken(String, String),
     /// Stop looking at files, or importing, after the file in hand → for an import `ImportFinished`.
     CancelImport,
     /// Look at a file of labels for a case → `LabelsInspected`, or `Failed`.

@@ -2,13 +2,15 @@
 
 use crate::{
     BscanSummary, CaseSummary, FileId, Finding, ImportedCase, InferenceReport, LabelFinding,
-    LatencyKind, QueueItem, QueueSource, SyncReport, Upload,
+    LatencyKind, QueueItem, QueueSource, SyncReport, Upload, Who,
 };
 use fovea_annotation::{
     CaseId, JournalEntry, LabelVersion, Mask, TileId, UncertaintyMap, VersionId,
 };
 use fovea_imaging::GrayImage;
-use fovea_protocol::{RunEvent, RunRecord, RunsPage};
+use fovea_protocol::{
+    RunEvent, RunRecord, RunsPage, TokenCreated, TokenRecord, UserRecord, UsersPage,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -154,6 +156,32 @@ pub enum Event {
     },
     /// Every upload as it is now.
     UploadsChanged(Vec<Upload>),
+    /// Somebody signed in.
+    SignedIn {
+        /// Address of the server.
+        server: String,
+        /// Who.
+        who: Who,
+        /// Everything else is refused until the password is changed.
+        must_change_password: bool,
+    },
+    /// Nobody is signed in any more.
+    SignedOut {
+        /// What the person should know, one sentence; empty when nothing.
+        remark: String,
+    },
+    /// The server that is set up, and who is signed in there as far as it has said.
+    AccountKnown {
+        /// Its address.
+        server: String,
+        /// Who.
+        who: Option<Who>,
+    },
+    /// Signing in, or changing the password, failed.
+    AccountFailed {
+        /// What is wrong and what to do.
+        sentence: String,
+    },
     /// The newest runs of the server.
     RunsListed(RunsPage),
     /// The runs cannot be listed now.
@@ -183,6 +211,29 @@ pub enum Event {
     },
     /// An artifact lies in this file.
     ArtifactSaved(PathBuf),
+    /// Accounts of the server.
+    UsersListed {
+        /// The last name of the page before.
+        after: Option<String>,
+        /// The page.
+        page: UsersPage,
+    },
+    /// An account was made or changed.
+    UserChanged(UserRecord),
+    /// The tokens of an account.
+    TokensListed {
+        /// The account.
+        name: String,
+        /// Its tokens.
+        tokens: Vec<TokenRecord>,
+    },
+    /// A token was made; the server shows it only once.
+    TokenMade {
+        /// The account.
+        name: String,
+        /// The token.
+        token: TokenCreated,
+    },
     /// The server did not answer a question, or refused.
     ServerRefused {
         /// What is wrong and what to do.

@@ -1,10 +1,13 @@
 //! What an event does.
 
+mod account;
 mod import;
 mod runs;
 mod segment;
 mod send;
+mod server;
 mod tile;
+mod users;
 
 use crate::{Connection, Effect, Event, NoticeKind, QueueSource, State};
 
@@ -42,32 +45,6 @@ pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
         }
         E::SendQueued { refused } => send::queued(state, refused),
         E::UploadsChanged(uploads) => send::changed(state, uploads),
-        E::RunsListed(page) => {
-            state.runs.take_newest(page);
-            Vec::new()
-        }
-        E::RunsAway { sentence } => {
-            state.runs.away = Some(sentence);
-            Vec::new()
-        }
-        E::OlderRunsListed(page) => {
-            state.runs.take_older(page);
-            Vec::new()
-        }
-        E::RunShown(run) => runs::shown(state, *run),
-        E::RunChanged(event) => runs::changed(state, event),
-        E::RunLogged { run, text } => {
-            if state.runs.chosen == Some(run) {
-                state.runs.log = Some(text);
-            }
-            Vec::new()
-        }
-        E::RunStarted { run, was_known } => runs::started(state, run, was_known),
-        E::ArtifactSaved(path) => {
-            let text = format!("Saved {}.", path.display());
-            notice(state, NoticeKind::Done, text)
-        }
-        E::ServerRefused { sentence } => runs::refused(state, sentence),
         E::LabelsInspected { case, found } => import::labels_inspected(state, case, *found),
         E::LabelsImported { case, sentence } => import::labels_imported(state, case, sentence),
         E::ExportProgressed { done, total } => {
@@ -103,6 +80,7 @@ pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
             state.queue.loading = false;
             notice(state, NoticeKind::Error, sentence)
         }
+        about_server => server::handle(state, about_server),
     }
 }
 

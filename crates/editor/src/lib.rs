@@ -7,6 +7,7 @@
 //! Nothing else changes `State`: the interface draws from it and sends commands. There is no window, clock, thread,
 //! file or network here, so every behaviour of the application can be tested as a function.
 
+mod account;
 mod apply;
 mod case;
 mod command;
@@ -28,8 +29,10 @@ mod sending;
 mod state;
 mod tile;
 mod tools;
+mod users;
 mod view;
 
+pub use account::{Account, AccountCommand, Secret, Who};
 pub use apply::apply;
 pub use case::{BscanSummary, CaseSummary, OpenCase};
 pub use command::{CloseChoice, Command, SegmentScope};
@@ -54,4 +57,5 @@ pub use sending::{Passage, SendItem, SendOrder, Sending, Upload, UploadId};
 pub use state::State;
 pub use tile::OpenTile;
 pub use tools::{BRUSH_RADIUS_PX_MAX, BRUSH_RADIUS_PX_MIN, Tool, Tools};
+pub use users::{Users, UsersCommand};
 pub use view::View;

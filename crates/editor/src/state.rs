@@ -1,10 +1,10 @@
 //! The whole state of the application.
 
 use crate::{
-    CaseSummary, Dialog, ExportDesk, ImportDesk, ImportProgress, InferenceReport, Latency, Mapping,
-    Notices, OpenCase, OpenTile, Queue, Runs,
+    Account, CaseSummary, Dialog, ExportDesk, ImportDesk, ImportProgress, InferenceReport, Latency,
+    Mapping, Notices, OpenCase, OpenTile, Queue, Runs,
 };
-use crate::{SegmentProgress, SegmentScope, Sending, SidebarTab, SyncReport, Tools, View};
+use crate::{SegmentProgress, SegmentScope, Sending, SidebarTab, SyncReport, Tools, Users, View};
 use fovea_annotation::{CaseId, LabelSchema, TileId, VersionId};
 
 /// A wish that must not be granted before the open tile's work is saved.
@@ -51,6 +51,10 @@ pub struct State {
     pub import: ImportProgress,
     /// Scans on their way to the server.
     pub sending: Sending,
+    /// Who is signed in.
+    pub account: Account,
+    /// Accounts of the server.
+    pub users: Users,
     /// Runs of the server.
     pub runs: Runs,
     /// Labels about to be imported, while the mapping dialog is open.
@@ -93,6 +97,8 @@ impl Default for State {
             desk: None,
             import: ImportProgress::default(),
             sending: Sending::default(),
+            account: Account::default(),
+            users: Users::default(),
             runs: Runs::default(),
             mapping: None,
             export: ExportDesk::default(),

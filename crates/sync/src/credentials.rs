@@ -16,6 +16,27 @@ pub trait Credentials: Send + Sync {
 
     /// Keeps the next pair in place of the one before, which no longer works. It is durable when this returns.
     fn keep(&self, next: &LoginResponse) -> io::Result<()>;
+
+    /// Forgets what is kept: nobody is signed in any more.
+    fn forget(&self) -> io::Result<()>;
+}
+
+/// Nobody is signed in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nobody;
+
+impl Credentials for Nobody {
+    fn kept(&self) -> Option<Kept> {
+        None
+    }
+
+    fn keep(&self, _: &LoginResponse) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn forget(&self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A token as it is kept. Its debug form shows nothing.
@@ -86,6 +107,10 @@ impl Credentials for FixedToken {
     fn keep(&self, _: &LoginResponse) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
+
+    fn forget(&self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// A token, or a pair, in a file that only its owner may read.
@@ -100,6 +125,13 @@ impl Credentials for TokenFile {
     fn keep(&self, next: &LoginResponse) -> io::Result<()> {
         let text = Kept::Pair(Box::new(next.clone())).text()?;
         replace(&self.0, &text)
+    }
+
+    fn forget(&self) -> io::Result<()> {
+        match std::fs::remove_file(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
     }
 }
 

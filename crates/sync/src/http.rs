@@ -25,7 +25,11 @@ const LONG_POLL_GRACE: Duration = Duration::from_secs(15);
 /// Silence that is allowed while the server lets a whole scan through its firewall.
 const INTAKE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 
-/// A server reached over HTTP.
+/// The sign-in is good for nothing but a new password: a person has to sign in.
+const PASSWORD_CHANGE_NEEDED: &str = "password_change_needed";
+
+/// A server reached over HTTP. Clones share connections and credentials.
+#[derive(Clone)]
 pub struct HttpTransport {
     client: Client,
     /// For requests that take the server minutes.
@@ -248,7 +252,10 @@ fn classify(
         || format!("HTTP {status}"),
         |problem| problem.detail.clone(),
     );
-    if status == StatusCode::UNAUTHORIZED {
+    let needs_person = body
+        .as_ref()
+        .is_some_and(|problem| problem.code == PASSWORD_CHANGE_NEEDED);
+    if status == StatusCode::UNAUTHORIZED || needs_person {
         TransportError::Unauthorized
     } else if retryable || retry_after.is_some() || status == StatusCode::TOO_MANY_REQUESTS {
         TransportError::Busy {

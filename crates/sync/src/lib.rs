@@ -5,6 +5,7 @@
 //! when a server that was away may be back. Saving never waits for any of this. [`UploadEngine`] sends whole scans the same
 //! way, on a thread of its own: a scan of minutes holds up no label.
 
+mod account;
 mod backoff;
 mod calls;
 mod credentials;
@@ -22,9 +23,10 @@ mod upload;
 mod wire;
 mod words;
 
+pub use account::{SignedIn, change_password, sign_in, sign_out};
 pub use backoff::{operation_delay, reconnect_delay};
 pub use calls::{Ask, Calls, CallsHandle, Reply};
-pub use credentials::{Credentials, FixedToken, Kept, TokenFile};
+pub use credentials::{Credentials, FixedToken, Kept, Nobody, TokenFile};
 pub use engine::{EngineParts, SyncEngine, SyncHandle};
 pub use error::{RoundError, TransportError};
 pub use fovea_local_store::Clock;

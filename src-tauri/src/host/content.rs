@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use fovea_app::{FoveaApp, Runner, RunnerConfig, ServerConfig, Shell};
+use fovea_app::{FoveaApp, Runner, RunnerConfig, Shell};
 use fovea_editor::{Command, State};
 use fovea_inference::ModelSource;
 use fovea_sync::Credentials;
@@ -131,10 +131,8 @@ fn start_app(
     let wake = wake.clone();
     let runner = Runner::start(RunnerConfig {
         store: opened.store,
-        server: options
-            .server
-            .clone()
-            .map(|url| ServerConfig { url, credentials }),
+        server: options.server.clone(),
+        credentials,
         model: ModelSource::BuiltIn,
         gpu: Some(painter.gpu().clone()),
         author: author(),

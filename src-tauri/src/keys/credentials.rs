@@ -45,4 +45,10 @@ impl Credentials for VaultCredentials {
         inside.kept = Some(kept);
         stored
     }
+
+    fn forget(&self) -> io::Result<()> {
+        let mut inside = self.inside();
+        inside.kept = None;
+        inside.vault.keep_server_token("").map_err(io::Error::other)
+    }
 }

@@ -53,7 +53,9 @@ pub(super) fn show(ui: &mut Ui, state: &State, run: &RunRecord, commands: &mut V
 fn head(ui: &mut Ui, state: &State, run: &RunRecord, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            action(ui, run, commands);
+            if state.account.may_run() {
+                action(ui, run, commands);
+            }
             let (words, colour) = standing(run.state);
             badge(ui, words, colour);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

@@ -45,10 +45,12 @@ fn head(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             let start = ActionButton::words("New run…")
                 .with_icon(Icon::Play)
                 .weight(Weight::Primary)
-                .enabled(open);
-            let response = ui
-                .add(start)
-                .on_disabled_hover_text("Open a case first; a run is over one case.");
+                .enabled(open && state.account.may_run());
+            let hint = match state.account.may_run() {
+                true => "Open a case first; a run is over one case.",
+                false => "Researchers, ML engineers and administrators start runs.",
+            };
+            let response = ui.add(start).on_disabled_hover_text(hint);
             if response.clicked() {
                 commands.push(Command::Runs(RunsCommand::AskForRun(None)));
             }

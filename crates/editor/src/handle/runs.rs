@@ -62,6 +62,7 @@ pub(super) fn refused(state: &mut State, sentence: String) -> Vec<Effect> {
     if let Some(wish) = &mut state.runs.wish {
         wish.is_sent = false;
     }
+    state.users.is_asking = false;
     state.notices.push(NoticeKind::Error, sentence);
     Vec::new()
 }

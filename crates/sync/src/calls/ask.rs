@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use fovea_annotation::CaseId;
-use fovea_protocol::{RunArtifact, RunCreate, RunEvent, RunRecord, RunsPage};
+use fovea_protocol::{
+    RunArtifact, RunCreate, RunEvent, RunRecord, RunsPage, TokenCreate, TokenCreated, TokenRecord,
+    UserChange, UserCreate, UserRecord, UsersPage,
+};
 use uuid::Uuid;
 
 use crate::TransportError;
@@ -25,6 +28,8 @@ pub enum Ask {
         /// `next` of the page before.
         after: u64,
     },
+    /// Whose token this is → [`Reply::Me`].
+    WhoAmI,
     /// A run with its artifacts → [`Reply::Run`].
     Run(Uuid),
     /// Its log → [`Reply::RunLog`].
@@ -42,6 +47,18 @@ pub enum Ask {
         /// Where to; what is there is replaced, at once or not at all.
         path: PathBuf,
     },
+    /// Accounts from after this name on → [`Reply::Users`].
+    Users(Option<String>),
+    /// Make an account → [`Reply::User`].
+    CreateUser(UserCreate),
+    /// Change an account → [`Reply::User`].
+    ChangeUser(String, UserChange),
+    /// Tokens of an account → [`Reply::Tokens`].
+    Tokens(String),
+    /// Make a token for an account → [`Reply::TokenMade`].
+    MakeToken(String, TokenCreate),
+    /// End a token of an account → [`Reply::Tokens`].
+    EndToken(String, String),
 }
 
 /// An answer.
@@ -53,6 +70,13 @@ pub enum Reply {
     RunsAway {
         /// What is wrong, one sentence.
         why: String,
+    },
+    /// Whose token this is.
+    Me {
+        /// Name of the account.
+        name: String,
+        /// Its role.
+        role: String,
     },
     /// Older runs.
     OlderRuns(RunsPage),
@@ -76,6 +100,29 @@ pub enum Reply {
     },
     /// An artifact lies in a file.
     Saved(PathBuf),
+    /// Accounts.
+    Users {
+        /// From after this name on.
+        after: Option<String>,
+        /// The page.
+        page: UsersPage,
+    },
+    /// An account as it is now.
+    User(UserRecord),
+    /// Tokens of an account.
+    Tokens {
+        /// The account.
+        name: String,
+        /// Its tokens.
+        tokens: Vec<TokenRecord>,
+    },
+    /// A token of an account, shown only here.
+    TokenMade {
+        /// The account.
+        name: String,
+        /// The token.
+        token: TokenCreated,
+    },
     /// A question was not answered, or with a refusal.
     Failed {
         /// What is wrong and what to do, one sentence.
@@ -84,7 +131,7 @@ pub enum Reply {
 }
 
 /// An error as one sentence for somebody who waits for the answer.
-pub(super) fn sentence(error: &TransportError) -> String {
+pub(crate) fn sentence(error: &TransportError) -> String {
     match error {
         TransportError::Unreachable { why } => {
             format!("The server does not answer ({why}); try again when it is back.")

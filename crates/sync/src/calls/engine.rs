@@ -138,6 +138,15 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
                     Reply::OlderRuns(page)
                 }));
             }
+            Ask::WhoAmI => {
+                // One that is not accepted was said by the sync.
+                if let Ok(hello) = self.one(self.transport.hello()).await {
+                    (self.sink)(Reply::Me {
+                        name: hello.user,
+                        role: hello.role,
+                    });
+                }
+            }
             Ask::Run(run) => self.tell_run(run).await,
             Ask::RunLog(run) => {
                 let text = self.one(self.transport.run_log(run)).await;
@@ -153,7 +162,51 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
             Ask::CancelRun(run) => self.turn(run, "cancel").await,
             Ask::RetryRun(run) => self.turn(run, "retry").await,
             Ask::SaveArtifact { artifact, path } => self.save(&artifact, &path).await,
+            about_users => self.manage(about_users).await,
         }
+    }
+
+    /// Questions of administrators.
+    async fn manage(&self, ask: Ask) {
+        let transport = &self.transport;
+        match ask {
+            Ask::Users(after) => {
+                let page = self.one(transport.users(after.as_deref())).await;
+                self.tell(page.map(|page| Reply::Users { after, page }));
+            }
+            Ask::CreateUser(user) => {
+                self.tell(
+                    self.one(transport.create_user(&user))
+                        .await
+                        .map(Reply::User),
+                );
+            }
+            Ask::ChangeUser(name, change) => {
+                let changed = self.one(transport.change_user(&name, &change)).await;
+                self.tell(changed.map(Reply::User));
+            }
+            Ask::Tokens(name) => self.tell_tokens(name).await,
+            Ask::MakeToken(name, token) => {
+                let made = self.one(transport.create_token(&name, &token)).await;
+                self.tell(made.map(|token| Reply::TokenMade { name, token }));
+            }
+            Ask::EndToken(name, token) => {
+                match self.one(transport.end_token(&name, &token)).await {
+                    Ok(()) => self.tell_tokens(name).await,
+                    Err(error) => self.tell(Err(error)),
+                }
+            }
+            // The rest was answered before.
+            _ => {}
+        }
+    }
+
+    async fn tell_tokens(&self, name: String) {
+        let page = self.one(self.transport.tokens(&name)).await;
+        self.tell(page.map(|page| Reply::Tokens {
+            name,
+            tokens: page.tokens,
+        }));
     }
 
     /// The list now, and again until it is hidden.

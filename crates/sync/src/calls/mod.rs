@@ -6,7 +6,9 @@ mod ask;
 mod engine;
 mod runs;
 mod sse;
+mod users;
 mod watch;
 
+pub(crate) use ask::sentence;
 pub use ask::{Ask, Reply};
 pub use engine::{Calls, CallsHandle};

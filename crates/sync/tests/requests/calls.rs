@@ -12,13 +12,13 @@ use uuid::Uuid;
 use crate::site::{PATIENCE, Site};
 
 /// The thread that asks, with what it says.
-struct Asking {
+pub(crate) struct Asking {
     calls: Calls,
     replies: Receiver<Reply>,
 }
 
 impl Asking {
-    fn start(site: &Site, url: &str) -> Self {
+    pub(crate) fn start(site: &Site, url: &str) -> Self {
         let (sender, replies) = sync_channel(4_096);
         let sink = move |reply| drop(sender.send(reply));
         Self {
@@ -27,12 +27,12 @@ impl Asking {
         }
     }
 
-    fn ask(&self, ask: Ask) {
+    pub(crate) fn ask(&self, ask: Ask) {
         assert!(self.calls.handle().ask(ask));
     }
 
     /// The next answer for which `wanted` gives something.
-    fn until<T>(&self, what: &str, wanted: impl Fn(Reply) -> Option<T>) -> T {
+    pub(crate) fn until<T>(&self, what: &str, wanted: impl Fn(Reply) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());

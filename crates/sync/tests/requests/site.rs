@@ -57,6 +57,10 @@ impl Site {
         site
     }
 
+    pub(crate) fn server_data(&self) -> PathBuf {
+        self.folder.path().join("server")
+    }
+
     pub(crate) fn token_path(&self) -> PathBuf {
         self.folder.path().join("token")
     }
@@ -66,7 +70,7 @@ impl Site {
     }
 
     pub(crate) fn start_server(&self, listen: Option<SocketAddr>) -> Handle {
-        let mut config = Config::on_free_port(self.folder.path().join("server"));
+        let mut config = Config::on_free_port(self.server_data());
         config.listen = listen.unwrap_or(config.listen);
         self.runtime
             .block_on(Server::start(config))

@@ -1,0 +1,85 @@
+//! Who is signed in to which server, and what that role may do.
+
+/// A password on its way to the server. It stands in no state and in no log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// A wish about the own account.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AccountCommand {
+    /// Sign in.
+    SignIn {
+        /// Address of the server.
+        server: String,
+        /// Name of the account.
+        name: String,
+        /// Its password.
+        password: Secret,
+    },
+    /// Sign out. What waits to be sent is kept.
+    SignOut,
+    /// Change the own password.
+    ChangePassword {
+        /// The one so far.
+        current: Secret,
+        /// The one from now on.
+        new: Secret,
+    },
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    /// Name of the account.
+    pub name: String,
+    /// Its role, as the server names it; empty while the password must be changed.
+    pub role: String,
+}
+
+/// The own account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Address of the server; empty when none is set up.
+    pub server: String,
+    /// Who is signed in; `None` when nobody is, or the server has not said it yet.
+    pub who: Option<Who>,
+    /// The server was asked, and has not answered.
+    pub is_asking: bool,
+    /// Everything else is refused until the password is changed.
+    pub must_change_password: bool,
+    /// Why the last wish failed, one sentence.
+    pub failure: Option<String>,
+}
+
+impl Account {
+    /// True when this person may start and stop runs. The server decides; before it has said who this is, it is asked.
+    pub fn may_run(&self) -> bool {
+        self.may(&["researcher", "ml-engineer", "admin"])
+    }
+
+    /// True when this person may see and change accounts.
+    pub fn may_manage(&self) -> bool {
+        self.is_one_of(&["admin"])
+    }
+
+    /// True when this person may read the audit log.
+    pub fn may_audit(&self) -> bool {
+        self.is_one_of(&["admin", "auditor"])
+    }
+
+    fn may(&self, roles: &[&str]) -> bool {
+        self.who.is_none() || self.is_one_of(roles)
+    }
+
+    fn is_one_of(&self, roles: &[&str]) -> bool {
+        self.who
+            .as_ref()
+            .is_some_and(|who| roles.contains(&who.role.as_str()))
+    }
+}
