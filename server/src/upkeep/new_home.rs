@@ -124,8 +124,8 @@ impl NewHome {
         if audit::signed_head(connection)?.is_none() {
             seal.sign_head(connection)?;
         }
-        let path = self.folder.audit_heads();
-        let written = audit::written_heads(&[path.clone()]).map_err(at(&path))?;
+        let paths = [self.folder.audit_heads()];
+        let written = audit::written_heads(&paths).map_err(at(&paths[0]))?;
         let report = audit::verify_snapshot(connection, &written, Some(seal.key.public()))?;
         if let Some(fault) = report.faults.first() {
             return Err(UpkeepError::Audit(fault.to_string()));
