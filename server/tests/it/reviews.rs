@@ -3,8 +3,8 @@
 use fovea_annotation::{TileId, VersionId};
 use fovea_protocol::{
     ApprovalRecord, Change, ChangesPage, DisagreementsPage, LabelAdjudicate, LabelApprove,
-    LabelCreate, LabelCreated, LabelMerge, MaskSource, MergePreview, OpBody, ReviewCreate,
-    ReviewRecord, ReviewsPage, Verdict, VersionGraph,
+    LabelCreate, LabelCreated, MaskSource, OpBody, ReviewCreate, ReviewRecord, ReviewsPage,
+    Verdict, VersionGraph,
 };
 use fovea_server::{Role, verify_audit};
 use reqwest::Response;
@@ -78,7 +78,7 @@ pub(crate) async fn edit(
 }
 
 /// A tile with a first version by ada.
-async fn labelled(ada: &Client) -> (TileId, VersionId) {
+pub(crate) async fn labelled(ada: &Client) -> (TileId, VersionId) {
     ada.push(vec![case_op(ada, "case", 1).await]).await;
     let tile = tile_id("case", 0);
     let v1 = edit(ada, tile, None, "first").await;
@@ -393,72 +393,4 @@ async fn disagreements_come_in_pages() {
         (expected, 2),
         "those that waited longest first"
     );
-}
-
-/// A head on top of `parent` whose mask is `mask`.
-async fn with_mask(
-    client: &Client,
-    tile: TileId,
-    parent: VersionId,
-    mask: &fovea_annotation::Mask,
-) -> VersionId {
-    let ask = LabelCreate {
-        tile_id: tile,
-        parent: Some(parent),
-        mask: MaskSource::Blob(client.put_blob(payload(mask)).await),
-        comment: String::new(),
-    };
-    let made: LabelCreated = client.post_ok("/v1/labels", &ask, 201).await;
-    made.label_id
-}
-
-#[tokio::test]
-async fn pixels_that_do_not_contradict_join_by_themselves() {
-    let site = Site::start().await;
-    let (ada, bob) = (site.labeler(), site.client("bob", Role::Labeler));
-    let (tile, v1) = labelled(&ada).await;
-    // The first version has nine pixels of class 7 at the start of the first row.
-    let (mut left, mut right, mut against) = (mask(7, 9), mask(7, 9), mask(7, 9));
-    left.classes_mut()[0] = 5;
-    right.classes_mut()[100] = 8;
-    against.classes_mut()[0] = 6;
-    let heads = [
-        with_mask(&ada, tile, v1, &left).await,
-        with_mask(&bob, tile, v1, &right).await,
-    ];
-    let ask = LabelMerge {
-        tile_id: tile,
-        parents: heads,
-        comment: String::new(),
-    };
-    let path = format!("/v1/labels/{}/merge/{}", heads[0], heads[1]);
-    let preview: MergePreview = ada.get(&path).await;
-    assert_eq!((preview.base, preview.contradicting_px), (Some(v1), 0));
-    let joined: LabelCreated = bob.post_ok("/v1/labels/merge", &ask, 201).await;
-    assert_eq!(
-        (&joined.heads[..], joined.version),
-        (&[joined.label_id][..], 3)
-    );
-    left.classes_mut()[100] = 8;
-    let shown = graph(&ada, tile).await;
-    let last = &shown.versions.last().expect("versions").version;
-    let both = fovea_annotation::ContentHash::of(&payload(&left));
-    assert_eq!((&last.parents[..], last.payload), (&heads[..], both));
-    let late = problem(ada.post("/v1/labels/merge", &ask).await).await;
-    assert_eq!((late.status, late.code.as_str()), (409, "heads_moved"));
-    // Both change the same pixel to another class: a person decides.
-    let heads = [joined.label_id, with_mask(&bob, tile, v1, &against).await];
-    let path = format!("/v1/labels/{}/merge/{}", heads[0], heads[1]);
-    let preview: MergePreview = ada.get(&path).await;
-    assert_eq!((preview.base, preview.contradicting_px), (Some(v1), 1));
-    let ask = LabelMerge {
-        parents: heads,
-        ..ask
-    };
-    let refused = problem(ada.post("/v1/labels/merge", &ask).await).await;
-    assert_eq!(
-        (refused.status, refused.code.as_str()),
-        (409, "contradictions")
-    );
-    assert_eq!(graph(&ada, tile).await.heads, heads);
 }

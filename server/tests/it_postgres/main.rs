@@ -40,6 +40,8 @@ mod intake;
 mod leases;
 #[path = "../it/lifecycle.rs"]
 mod lifecycle;
+#[path = "../it/merges.rs"]
+mod merges;
 #[path = "../it/process.rs"]
 mod process;
 #[path = "../it/push.rs"]
@@ -70,12 +72,12 @@ mod sample;
 mod scrub;
 #[path = "../it/sign_in.rs"]
 mod sign_in;
+#[path = "../it/signed_heads.rs"]
+mod signed_heads;
 #[path = "../it/site.rs"]
 mod site;
 #[path = "../it/slowdown.rs"]
 mod slowdown;
-#[path = "../it/signed_heads.rs"]
-mod signed_heads;
 #[path = "../it/tampering.rs"]
 mod tampering;
 #[path = "../it/uploads.rs"]
