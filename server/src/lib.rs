@@ -102,13 +102,12 @@ pub fn migrate(data: &Path) -> Result<(), StartError> {
     let database = folder.settings()?.database;
     db::on_own_thread(|| {
         let connection = database.open_writer()?;
-        if db::is_unused(&connection)? {
-            // Nothing to sign, and no key yet either: a backup may bring both.
-            return Ok(());
+        // Data that nobody has used have no key yet: they may be filled with those of another home, and its key.
+        if !db::is_unused(&connection)? {
+            // Lines of a program that did not sign are signed as they are found.
+            let seal = shared_keys::audit_seal(&connection, &folder)?;
+            connection.in_transaction(TransactionKind::Write, |c| seal.sign_head(c))?;
         }
-        let seal = shared_keys::audit_seal(&connection, &folder)?;
-        // Lines of a program that did not sign are signed as they are found.
-        connection.in_transaction(TransactionKind::Write, |c| seal.sign_head(c))?;
         Ok(())
     })
 }
