@@ -9,6 +9,7 @@ mod client;
 mod clock_jumps;
 mod contents;
 mod decision_histories;
+mod deploy;
 mod diagrams;
 mod disk_full;
 mod durability;
