@@ -20,6 +20,7 @@ mod intake;
 mod leases;
 mod lifecycle;
 mod openapi;
+mod pages;
 mod process;
 mod push;
 mod queue;

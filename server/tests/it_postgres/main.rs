@@ -39,6 +39,8 @@ mod intake;
 mod leases;
 #[path = "../it/lifecycle.rs"]
 mod lifecycle;
+#[path = "../it/pages.rs"]
+mod pages;
 #[path = "../it/process.rs"]
 mod process;
 #[path = "../it/push.rs"]
