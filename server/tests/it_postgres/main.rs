@@ -44,6 +44,8 @@ mod lifecycle;
 mod limits;
 #[path = "../it/merges.rs"]
 mod merges;
+#[path = "../it/pages.rs"]
+mod pages;
 #[path = "../it/process.rs"]
 mod process;
 #[path = "../it/push.rs"]
