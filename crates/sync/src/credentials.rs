@@ -21,24 +21,6 @@ pub trait Credentials: Send + Sync {
     fn forget(&self) -> io::Result<()>;
 }
 
-/// Nobody is signed in.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Nobody;
-
-impl Credentials for Nobody {
-    fn kept(&self) -> Option<Kept> {
-        None
-    }
-
-    fn keep(&self, _: &LoginResponse) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    fn forget(&self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// A token as it is kept. Its debug form shows nothing.
 #[derive(Clone, PartialEq)]
 pub enum Kept {

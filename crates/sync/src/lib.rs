@@ -26,7 +26,7 @@ mod words;
 pub use account::{SignedIn, change_password, sign_in, sign_out};
 pub use backoff::{operation_delay, reconnect_delay};
 pub use calls::{Ask, Calls, CallsHandle, Reply};
-pub use credentials::{Credentials, FixedToken, Kept, Nobody, TokenFile};
+pub use credentials::{Credentials, FixedToken, Kept, TokenFile};
 pub use engine::{EngineParts, SyncEngine, SyncHandle};
 pub use error::{RoundError, TransportError};
 pub use fovea_local_store::Clock;

@@ -47,7 +47,7 @@ pub(super) fn show(
                     ui.horizontal_top(|ui| {
                         ui.spacing_mut().item_spacing.x = space::M;
                         previews.show(ui, file.id, scan);
-                        ui.vertical(|ui| recognised(ui, scan));
+                        ui.vertical(|ui| recognised(ui, file, scan));
                     });
                     held_back(ui, desk.purpose, file, scan, commands);
                     if !file.is_case() {
@@ -140,7 +140,7 @@ fn held_back(
     });
 }
 
-fn recognised(ui: &mut Ui, scan: &ScanFinding) {
+fn recognised(ui: &mut Ui, file: &DeskFile, scan: &ScanFinding) {
     ui.set_width(ui.available_width());
     let bscans = match scan.bscan_count {
         1 => "1 B-scan".to_owned(),
@@ -162,11 +162,17 @@ fn recognised(ui: &mut Ui, scan: &ScanFinding) {
     let quality = scan
         .quality
         .map(|mean| format!("{mean:.0}, in the device's unit"));
+    // Of a file the person is asked.
+    let eye = match file.is_case() {
+        true => scan.laterality.to_string(),
+        false => String::new(),
+    };
     facts(
         ui,
         NAME_WIDTH,
         &[
             ("Format", &format),
+            ("Eye", &eye),
             (
                 "Size",
                 &format!("{bscans} of {} × {} px", size.width, size.height),
