@@ -65,7 +65,7 @@ async fn a_database_that_restarts_under_work_loses_nothing_and_doubles_nothing()
     let folder = home::data_folder_at(&url, &home::store().endpoint());
     let settings = folder.path().join("server.toml");
     let before = std::fs::read_to_string(&settings).expect("reads");
-    let quick = "\n[orchestrator]\nlease_ms = 2000\nsweep_ms = 50\npoll_ms = 20\nbackoff_first_ms = 10\nbackoff_max_ms = 50\n";
+    let quick = "\n[orchestrator]\nlease_ms = 2000\nsweep_ms = 50\npoll_ms = 20\nbackoff_first_ms = 10\nbackoff_max_ms = 50\n[limits]\naddress_requests_per_s = 0\ntoken_requests_per_s = 0\n";
     std::fs::write(&settings, before + quick).expect("writes");
     let token = fovea_server::create_user(folder.path(), "rosa", Role::Researcher, None);
     let handle = served(&folder).await;
@@ -127,6 +127,7 @@ async fn insist(make: impl Fn() -> reqwest::RequestBuilder) -> reqwest::Response
     loop {
         if let Ok(answer) = make().send().await
             && !answer.status().is_server_error()
+            && answer.status() != 429
         {
             return answer;
         }
