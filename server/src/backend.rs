@@ -16,6 +16,7 @@ use crate::folder_lock::FolderLock;
 use crate::limits::{LimitsSection, Rates};
 use crate::metrics::Metrics;
 use crate::objects::{ObjectError, Objects};
+use crate::oidc::Provider;
 use crate::orchestrator::Timing;
 use crate::problem::Problem;
 use crate::server::StartError;
@@ -143,6 +144,8 @@ pub(crate) struct Backend {
     pub(crate) metrics: Metrics,
     /// When the data were opened.
     pub(crate) started_at_us: i64,
+    /// The site's identity provider, where it has one.
+    pub(crate) oidc: Option<Arc<Provider>>,
     intakes: Arc<Semaphore>,
     pub(crate) audit: Arc<AuditPlace>,
     uploads: Arc<Semaphore>,
@@ -159,11 +162,14 @@ impl Backend {
             limits,
             tls: _,
             audit_heads: _,
+            cases,
+            oidc,
         } = folder.settings()?;
         let connection = database.open_writer()?;
         if db::pinned(&connection, MOVED_MARK)?.is_some() {
             return Err(StartError::Moved);
         }
+        db::set_new_cases(&connection, cases.restricted)?;
         let keys = SharedKeys::load(&connection, folder, &objects.place)?;
         let audit = AuditPlace::open(&connection, keys.audit.clone(), folder.all_audit_heads()?)?;
         let sign: BeforeCommit =
@@ -177,15 +183,19 @@ impl Backend {
             db,
             spool: Spool::open(folder.uploads(), keys.uploads)?,
             objects: Objects::open(&objects.place, keys.objects, objects.cache_bytes)?,
-            clock,
             timing: orchestrator,
             review,
             recompute: Arc::default(),
             intake: Arc::new(Intake::new(Policy::default(), keys.site)),
             sign_ins: Arc::new(SignIns::new()),
+            oidc: match oidc {
+                Some(settings) => Some(Arc::new(Provider::new(settings, clock.clone())?)),
+                None => None,
+            },
             intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
             audit: Arc::new(audit),
+            clock,
         })
     }
 
@@ -231,28 +241,63 @@ impl Backend {
             .map_err(|_| db::DbError::Closed.into())
     }
 
-    /// Stores a blob and adds it to the index; one that is there already is left alone.
+    /// Stores a blob that an account has sent: from then on it may read it.
+    pub(crate) async fn receive_blob(
+        &self,
+        sha256: ContentHash,
+        bytes: Bytes,
+        user_id: i64,
+    ) -> Result<(), Problem> {
+        self.keep_blob(sha256, bytes, user_id, true).await
+    }
+
+    /// Stores a blob that a run of an account has made.
     pub(crate) async fn store_blob(
         &self,
         sha256: ContentHash,
         bytes: Bytes,
         user_id: i64,
     ) -> Result<(), Problem> {
+        self.keep_blob(sha256, bytes, user_id, false).await
+    }
+
+    /// Stores a blob and adds it to the index; one that is there already is left alone.
+    async fn keep_blob(
+        &self,
+        sha256: ContentHash,
+        bytes: Bytes,
+        user_id: i64,
+        is_sender: bool,
+    ) -> Result<(), Problem> {
         let len = bytes.len() as u64;
-        let known = self
-            .db
-            .read(move |connection| db::blob_row(connection, sha256))
-            .await?;
+        let read = move |connection: &db::Connection| {
+            Ok((
+                db::blob_row(connection, sha256)?,
+                db::holds_blob(connection, user_id, sha256)?,
+            ))
+        };
+        let (known, is_held) = self.db.read(read).await?;
+        let holds_now = is_sender && !is_held;
         let is_damaged = known.is_some_and(|row| row.damaged);
-        if known.is_some() && !is_damaged {
-            return Ok(Objects::check(sha256, bytes).await?);
+        let is_whole = known.is_some() && !is_damaged;
+        match is_whole {
+            true => Objects::check(sha256, bytes).await?,
+            false => self.objects.put(sha256, bytes, is_damaged).await?,
         }
-        self.objects.put(sha256, bytes, is_damaged).await?;
+        if is_whole && !holds_now {
+            return Ok(());
+        }
         let now_us = self.clock.now_us();
-        self.db
-            .write(move |connection| db::insert_blob(connection, sha256, len, user_id, now_us))
-            .await?;
-        Ok(())
+        let write = move |connection: &db::Connection| {
+            if !is_whole {
+                db::insert_blob(connection, sha256, len, user_id, now_us)?;
+            }
+            match holds_now {
+                true => db::hold_blob(connection, user_id, sha256),
+                false => Ok(()),
+            }
+        };
+        Ok(self.db.write(write).await?)
     }
 
     /// Tells the waiting requests that something changed, and writes the audit head down.

@@ -21,6 +21,7 @@ mod limits;
 mod listen;
 mod metrics;
 mod objects;
+mod oidc;
 mod ops;
 mod orchestrator;
 mod pipeline;

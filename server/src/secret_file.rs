@@ -3,6 +3,10 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Files that this process began.
+static STAGED: AtomicU64 = AtomicU64::new(0);
 
 /// Writes `bytes` to a new file at `path`, durably; what is there is left alone, and then it returns false. Of processes
 /// that make a file at the same time one makes it.
@@ -33,7 +37,9 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn stage(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
+    // Another one for each writer, in this process and in others.
+    let number = STAGED.fetch_add(1, Ordering::Relaxed);
+    name.push(format!(".{}.{number}.tmp", std::process::id()));
     let staged = path.with_file_name(name);
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

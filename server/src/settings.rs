@@ -10,6 +10,7 @@ use crate::db::{DatabaseSource, DbError, PostgresSource};
 use crate::limits::LimitsSection;
 use crate::listen::TlsSection;
 use crate::objects::{ObjectSettings, ObjectsSection};
+use crate::oidc::{OidcSection, OidcSettings};
 use crate::orchestrator::Timing;
 
 const FILE: &str = "server.toml";
@@ -50,6 +51,10 @@ pub(crate) struct Settings {
     pub(crate) tls: Option<TlsSection>,
     /// A second file for the heads of the audit log.
     pub(crate) audit_heads: Option<PathBuf>,
+    /// What new cases are.
+    pub(crate) cases: CasesSection,
+    /// The site's identity provider.
+    pub(crate) oidc: Option<OidcSettings>,
 }
 
 /// `[review]`: rules of deciding about labels.
@@ -58,6 +63,14 @@ pub(crate) struct Settings {
 pub(crate) struct ReviewRules {
     /// Reviewers may review, approve and adjudicate their own work: for sites with one expert.
     pub(crate) own: bool,
+}
+
+/// `[cases]`: what a new case is.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CasesSection {
+    /// Seen by its owner and administrators only, until it is shared.
+    pub(crate) restricted: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -70,6 +83,8 @@ struct File {
     limits: LimitsSection,
     tls: Option<TlsSection>,
     audit: AuditSection,
+    cases: CasesSection,
+    oidc: Option<OidcSection>,
 }
 
 /// `[audit]`: where the heads of the log are written down beside the data folder.
@@ -106,6 +121,7 @@ impl Settings {
             Some(section) => section.source(folder)?,
         };
         let objects = file.objects.settings(folder);
+        let oidc = file.oidc.map(|section| section.settings(folder));
         if let Some(fault) = file.orchestrator.fault() {
             return Err(SettingsError::Format(format!("[orchestrator]: {fault}")));
         }
@@ -120,6 +136,8 @@ impl Settings {
             limits: file.limits,
             tls: file.tls.map(|section| section.in_folder(folder)),
             audit_heads: file.audit.heads_file.map(|path| folder.join(path)),
+            cases: file.cases,
+            oidc: oidc.transpose().map_err(SettingsError::Format)?,
         })
     }
 }

@@ -7,6 +7,7 @@
 mod account;
 mod audit;
 mod case;
+mod case_access;
 mod changes;
 mod diff;
 mod have;
@@ -14,6 +15,7 @@ mod hello;
 mod label;
 mod limits;
 mod login;
+mod oidc;
 mod op;
 mod prediction;
 mod problem;
@@ -34,6 +36,7 @@ pub use account::{
 };
 pub use audit::{AuditEntry, AuditHead, AuditPage, AuditVerification};
 pub use case::{CaseMeta, CaseRecord, CasesPage, TileMeta};
+pub use case_access::{CaseAccess, CaseAccessChange, Sharing};
 pub use changes::{Change, ChangeEntry, ChangesPage};
 pub use diff::{ClassPairPx, ClassPx, DiffRecord};
 pub use have::{HaveRequest, HaveResponse};
@@ -44,6 +47,7 @@ pub use label::{
 };
 pub use limits::Limits;
 pub use login::{LoginRequest, LoginResponse, PasswordChange, RefreshRequest};
+pub use oidc::{OidcCallback, OidcDevice, OidcPoll, OidcStart, OidcStarted};
 pub use op::{Op, OpBody, OpOutcome, OpResult, PushRequest, PushResponse};
 pub use prediction::PredictionOffer;
 pub use problem::{PROBLEM_CONTENT_TYPE, ProblemBody};

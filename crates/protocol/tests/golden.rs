@@ -54,6 +54,9 @@ fn shapes_stay() {
     check("run_accepted", &samples::run_accepted());
     check("runs_page", &samples::runs_page());
     check("run_event", &samples::run_event());
+    check("case_access", &samples::case_access());
+    check("oidc_started", &samples::oidc_started());
+    check("oidc_device", &samples::oidc_device());
     check("login_response", &samples::login_response());
     check("me", &samples::me());
     check("users_page", &samples::users_page());

@@ -87,7 +87,7 @@ pub fn create_user(
 }
 
 /// Names are seen by everybody who works here, and stand in addresses.
-pub(super) fn check_name(name: &str) -> Result<(), AccountError> {
+pub(crate) fn check_name(name: &str) -> Result<(), AccountError> {
     let is_plain = |c: char| c.is_alphanumeric() || "-_.@".contains(c);
     match !name.is_empty() && name.len() <= NAME_LEN_MAX && name.chars().all(is_plain) {
         true => Ok(()),

@@ -16,20 +16,20 @@ const REFRESH_US: i64 = 14 * 24 * 60 * MINUTE_US;
 const SIGN_IN_US: i64 = 90 * 24 * 60 * MINUTE_US;
 
 /// A pair that was made and not yet handed out.
-pub(super) struct Pair {
+pub(crate) struct Pair {
     access: Token,
     refresh: Token,
 }
 
 /// When the tokens of a pair stop working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ends {
+pub(crate) struct Ends {
     access_us: i64,
     refresh_us: i64,
 }
 
 /// A sign-in that begins now.
-pub(super) fn new_family(user_id: i64, now_us: i64) -> Family {
+pub(crate) fn new_family(user_id: i64, now_us: i64) -> Family {
     Family {
         id: Uuid::new_v4().to_string(),
         user_id,
@@ -39,7 +39,7 @@ pub(super) fn new_family(user_id: i64, now_us: i64) -> Family {
 
 impl Pair {
     /// Two new tokens.
-    pub(super) fn generate() -> Result<Self, Problem> {
+    pub(crate) fn generate() -> Result<Self, Problem> {
         let token = || Token::generate().map_err(|error| Problem::from(DbError::Io(error)));
         Ok(Self {
             access: token()?,
@@ -48,7 +48,7 @@ impl Pair {
     }
 
     /// What goes into the database.
-    pub(super) fn hashes(&self) -> PairHashes {
+    pub(crate) fn hashes(&self) -> PairHashes {
         PairHashes {
             access: self.access.hash(),
             refresh: self.refresh.hash(),
@@ -56,7 +56,7 @@ impl Pair {
     }
 
     /// What the client is told.
-    pub(super) fn response(&self, ends: Ends, must_change_password: bool) -> LoginResponse {
+    pub(crate) fn response(&self, ends: Ends, must_change_password: bool) -> LoginResponse {
         LoginResponse {
             token: self.access.text().to_owned(),
             expires_at_us: ends.access_us,
@@ -69,14 +69,14 @@ impl Pair {
 
 /// The pair as the server keeps it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PairHashes {
+pub(crate) struct PairHashes {
     access: fovea_annotation::ContentHash,
     refresh: fovea_annotation::ContentHash,
 }
 
 impl PairHashes {
     /// Writes the pair down as the latest of `family`; returns when it ends.
-    pub(super) fn insert(
+    pub(crate) fn insert(
         self,
         connection: &Connection,
         family: &Family,

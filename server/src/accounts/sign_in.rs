@@ -40,7 +40,7 @@ pub(crate) async fn sign_in(
 }
 
 /// Begins a sign-in of `account` and writes down `by` what it was let in.
-pub(super) fn begin(
+pub(crate) fn begin(
     connection: &Connection,
     account: &Account,
     hashes: PairHashes,

@@ -39,6 +39,8 @@ pub(crate) enum Action {
     KeyRotate,
     /// Keys that no object needs any more were given up.
     KeyRetire,
+    /// It was said anew who may see a case.
+    CaseShare,
     /// A prediction was accepted.
     PredictionRegister,
     /// A model's mask became a label version.
@@ -93,6 +95,7 @@ impl Action {
             Self::StoreMove => "STORE_MOVE",
             Self::KeyRotate => "KEY_ROTATE",
             Self::KeyRetire => "KEY_RETIRE",
+            Self::CaseShare => "CASE_SHARE",
             Self::PredictionRegister => "PREDICTION_REGISTER",
             Self::LabelModel => "LABEL_MODEL",
             Self::LabelEdit => "LABEL_EDIT",

@@ -79,6 +79,11 @@ pub const ROUTES: &[RouteAccess] = &[
     route("POST", "/v1/auth/login", Access::Public),
     // The refresh token is in the body.
     route("POST", "/v1/auth/refresh", Access::Public),
+    // What shows who asks is in the body, or comes from the identity provider.
+    route("POST", "/v1/auth/oidc/start", Access::Public),
+    route("POST", "/v1/auth/oidc/callback", Access::Public),
+    route("POST", "/v1/auth/oidc/device", Access::Public),
+    route("POST", "/v1/auth/oidc/device/poll", Access::Public),
     route("POST", "/v1/auth/logout", EVERYBODY),
     route("POST", "/v1/auth/password", EVERYBODY),
     route("GET", "/v1/me", EVERYBODY),
@@ -109,6 +114,8 @@ pub const ROUTES: &[RouteAccess] = &[
     route("POST", "/v1/cases", LABELERS),
     route("GET", "/v1/cases/{case_id}", READERS),
     route("GET", "/v1/cases/{case_id}/intakes", INTAKE_READERS),
+    route("GET", "/v1/cases/{case_id}/access", READERS),
+    route("PUT", "/v1/cases/{case_id}/access", LABELERS),
     // A client asks what the server can do before it has anything to send.
     route("OPTIONS", "/v1/uploads", Access::Public),
     route("POST", "/v1/uploads", LABELERS),

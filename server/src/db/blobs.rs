@@ -2,7 +2,7 @@
 
 use fovea_annotation::ContentHash;
 
-use super::{Connection, DbError, OptionalExtension as _, Row, columns};
+use super::{Account, Connection, DbError, OptionalExtension as _, Row, columns, may_see_blob};
 
 /// One blob of the index.
 #[derive(Clone, Copy, Debug)]
@@ -33,14 +33,16 @@ pub(crate) fn blob_row(
     statement.query_row([sha256.as_bytes()], row).optional()
 }
 
-/// Those of `asked` that the store does not hold whole, in the order asked.
+/// Those of `asked` that the store does not hold whole, or not for `account`, in the order asked.
 pub(crate) fn damaged_or_missing(
     connection: &Connection,
+    account: &Account,
     asked: &[ContentHash],
 ) -> Result<Vec<ContentHash>, DbError> {
     let mut missing = Vec::new();
     for &sha256 in asked {
-        if blob_row(connection, sha256)?.is_none_or(|row| row.damaged) {
+        let is_whole = blob_row(connection, sha256)?.is_some_and(|row| !row.damaged);
+        if !is_whole || !may_see_blob(connection, account, sha256)? {
             missing.push(sha256);
         }
     }

@@ -4,9 +4,12 @@ use fovea_annotation::CaseId;
 use fovea_geometry::{SizePx, SpacingUm};
 use fovea_protocol::{CaseMeta, CaseRecord, TileMeta};
 
-use super::{Connection, DbError, OptionalExtension as _, PROJECT, Row, columns};
+use super::case_access::{add_case_blob, add_case_member, new_cases_are_restricted, sees_all};
+use super::{Account, Connection, DbError, OptionalExtension as _, PROJECT, Row, columns};
 
 const COLUMNS: &str = "case_no, case_id, format, laterality, spacing_um, tile_count, created_at_us";
+/// Whether account `?5` may see the case `c`, as one that is named or as everybody.
+const SEEN_BY_5: &str = "c.restricted = 0 OR EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = c.case_id AND m.user_id = ?5)";
 
 /// Adds a case with its tiles; the caller has checked both.
 pub(crate) fn insert_case(
@@ -15,13 +18,14 @@ pub(crate) fn insert_case(
     user_id: i64,
     now_us: i64,
 ) -> Result<(), DbError> {
+    let restricted = new_cases_are_restricted(connection)?;
     let spacing = case
         .spacing_um
         .and_then(|spacing| serde_json::to_string(&spacing).ok());
     connection
         .prepare_cached(
-            "INSERT INTO cases (case_id, project_id, format, laterality, spacing_um, tile_count, created_by, created_at_us)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO cases (case_id, project_id, format, laterality, spacing_um, tile_count, created_by, created_at_us, restricted)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute((
             case.case_id.0.as_bytes(),
@@ -32,7 +36,9 @@ pub(crate) fn insert_case(
             case.tiles.len() as i64,
             user_id,
             now_us,
+            restricted,
         ))?;
+    add_case_member(connection, case.case_id, user_id)?;
     let insert = connection.prepare_cached(
         "INSERT INTO tiles (tile_id, case_id, bscan_index, width, height, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
@@ -47,6 +53,7 @@ pub(crate) fn insert_case(
             height,
             tile.raw.as_bytes(),
         ))?;
+        add_case_blob(connection, case.case_id, tile.raw)?;
     }
     Ok(())
 }
@@ -65,19 +72,24 @@ pub(crate) fn case_by_id(
         .optional()
 }
 
-/// Up to `limit` cases accepted after number `after`, each with its number, without tiles.
+/// Up to `limit` cases that `account` may see and that were accepted after number `after`, each with its number, without tiles.
 pub(crate) fn list_cases(
     connection: &Connection,
+    account: &Account,
     after: u64,
     limit: u32,
 ) -> Result<Vec<(u64, CaseRecord)>, DbError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM cases WHERE project_id = ?1 AND case_no > ?2 ORDER BY case_no LIMIT ?3"
+        "SELECT {COLUMNS} FROM cases c WHERE project_id = ?1 AND case_no > ?2 AND (?4 = 1 OR {SEEN_BY_5})
+         ORDER BY case_no LIMIT ?3"
     );
     let statement = connection.prepare_cached(&sql)?;
     // Beyond SQLite's integers there is no case, which the largest integer says as well.
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let rows = statement.query_map((PROJECT, after, limit), record)?;
+    let rows = statement.query_map(
+        (PROJECT, after, limit, sees_all(account), account.user_id),
+        record,
+    )?;
     Ok(rows)
 }
 

@@ -3,7 +3,8 @@
 use fovea_annotation::TileId;
 use fovea_protocol::Disagreement;
 
-use super::{Connection, DbError, columns, heads_of};
+use super::case_access::sees_all;
+use super::{Account, Connection, DbError, columns, heads_of};
 
 /// Follows the heads of a tile, in the transaction that moved them.
 pub(super) fn follow_heads(
@@ -27,27 +28,32 @@ pub(super) fn follow_heads(
     Ok(())
 }
 
-/// Up to `limit` tiles with several heads after number `after`, each with its number.
+/// Up to `limit` tiles with several heads that `account` may see after number `after`, each with its number.
 pub(crate) fn list_disagreements(
     connection: &Connection,
+    account: &Account,
     after: u64,
     limit: u32,
 ) -> Result<Vec<(u64, Disagreement)>, DbError> {
     let sql = "SELECT d.disagreement_no, d.tile_id, d.since_us, t.case_id, t.bscan_index
                FROM disagreements d JOIN tiles t ON t.tile_id = d.tile_id
-               WHERE d.disagreement_no > ?1 ORDER BY d.disagreement_no LIMIT ?2";
+               JOIN cases c ON c.case_id = t.case_id
+               WHERE d.disagreement_no > ?1 AND (?3 = 1 OR c.restricted = 0 OR EXISTS
+                 (SELECT 1 FROM case_members m WHERE m.case_id = c.case_id AND m.user_id = ?4))
+               ORDER BY d.disagreement_no LIMIT ?2";
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query_map((after, limit), |row| {
-        let tile = Disagreement {
-            tile_id: columns::tile_id(row, 1)?,
-            case_id: columns::case_id(row, 3)?,
-            bscan_index: row.get(4)?,
-            heads: Vec::new(),
-            since_us: row.get(2)?,
-        };
-        Ok((columns::unsigned(row, 0)?, tile))
-    })?;
+    let mut rows =
+        statement.query_map((after, limit, sees_all(account), account.user_id), |row| {
+            let tile = Disagreement {
+                tile_id: columns::tile_id(row, 1)?,
+                case_id: columns::case_id(row, 3)?,
+                bscan_index: row.get(4)?,
+                heads: Vec::new(),
+                since_us: row.get(2)?,
+            };
+            Ok((columns::unsigned(row, 0)?, tile))
+        })?;
     for (_, tile) in &mut rows {
         tile.heads = heads_of(connection, tile.tile_id)?;
     }

@@ -3,6 +3,7 @@
 use fovea_annotation::CaseId;
 use fovea_protocol::IntakeRecord;
 
+use super::case_access::add_case_blob;
 use super::{Connection, DbError, columns};
 
 /// Adds a line about one file; the caller has added its case.
@@ -26,7 +27,7 @@ pub(crate) fn insert_intake(
             user_id,
             record.created_at_us,
         ))?;
-    Ok(())
+    add_case_blob(connection, case_id, record.volume)
 }
 
 /// Everything that was taken in as this case, oldest first.

@@ -3,6 +3,7 @@
 //! Every statement is one text that SQLite and PostgreSQL both run, and so is every step of the schema.
 
 mod blobs;
+mod case_access;
 mod cases;
 mod change_log;
 mod columns;
@@ -15,6 +16,7 @@ mod follow;
 mod intakes;
 mod leases;
 mod migration;
+mod oidc;
 mod ops;
 mod pins;
 mod predictions;
@@ -49,8 +51,12 @@ use uuid::Uuid;
 pub(crate) use blobs::{
     BlobRow, blob_row, damaged_or_missing, insert_blob, list_blobs, mark_damaged, mark_whole,
 };
+pub(crate) use case_access::{
+    AccessRow, add_case_member, case_access, drop_case_member, hold_blob, holds_blob, may_see_blob,
+    may_see_case, may_see_tile, set_new_cases, set_restricted, tell_again,
+};
 pub(crate) use cases::{case_by_id, insert_case, list_cases, tiles_of_case};
-pub(crate) use change_log::{append_change, change_cursor, changes_after};
+pub(crate) use change_log::{append_change, append_tile_change, change_cursor, changes_after};
 pub(crate) use columns::{hash as hash_column, unsigned as unsigned_column};
 pub(crate) use decisions::{
     insert_approval, insert_review, last_approval, last_review, reviews_of_tile, reviews_of_version,
@@ -65,6 +71,10 @@ pub(crate) use follow::follow_others;
 pub(crate) use intakes::{insert_intake, intakes_of};
 pub(crate) use leases::{
     LEASE_US, Lease, drop_lease, drop_lease_of, lease_of, leases_of, take_lease,
+};
+pub(crate) use oidc::{
+    NewOidcAttempt, account_of_person, insert_oidc_attempt, insert_person, oidc_attempt_row,
+    postpone_oidc_attempt, take_oidc_attempt,
 };
 pub(crate) use ops::{OpRecord, find_op, insert_op};
 pub(crate) use pins::{pin, pinned, repin, unpin};
@@ -99,8 +109,8 @@ pub(crate) use uploads::{
     open_uploads_of, set_upload_received, upload_row, uploads_under_way,
 };
 pub(crate) use users::{
-    Account, NewUser, SignInRow, UserRow, account_by_id, count_users, insert_user, list_users,
-    set_password, set_role, sign_in_row, user_by_name,
+    Account, NewUser, SignInRow, UserRow, account_by_id, count_users, insert_user, is_open,
+    list_users, set_password, set_role, sign_in_row, user_by_name,
 };
 pub(crate) use versions::{heads_of, insert_version, record_of, records_of_tile};
 pub(crate) use worker_signs::{delete_worker_sign, worker_signs, write_worker_sign};

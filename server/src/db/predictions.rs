@@ -3,7 +3,8 @@
 use fovea_annotation::TileId;
 use fovea_protocol::PredictionOffer;
 
-use super::tiles::refresh_case_top;
+use super::case_access::add_case_blob;
+use super::tiles::{case_of_tile, refresh_case_top};
 use super::{Connection, DbError, OptionalExtension as _, columns};
 
 /// Adds a prediction; it becomes the tile's latest, and the queue follows in the same transaction.
@@ -13,6 +14,10 @@ pub(crate) fn insert_prediction(
     user_id: i64,
     now_us: i64,
 ) -> Result<(), DbError> {
+    let case_id = case_of_tile(connection, prediction.tile_id)?;
+    for sha256 in [prediction.mask, prediction.uncertainty] {
+        add_case_blob(connection, case_id, sha256)?;
+    }
     let tile = prediction.tile_id.0;
     let prediction_id: i64 = connection
         .prepare_cached(

@@ -71,9 +71,15 @@ pub(crate) fn queue_page(
     Ok(Some(items))
 }
 
-/// The next cases in the order of their best open tile, after that of score ?3 and tile ?4.
+/// The next open cases in the order of their best open tile, after that of score ?3 and tile ?4.
 pub(super) const BEST_CASES: &str = "SELECT case_id, top_open_score, top_open_tile FROM cases
-     WHERE project_id = ?1 AND top_open_score > ?2
+     WHERE project_id = ?1 AND restricted = 0 AND top_open_score > ?2
+       AND top_open_score <= ?3 AND (top_open_score < ?3 OR top_open_tile > ?4)
+     ORDER BY top_open_score DESC, top_open_tile LIMIT ?5";
+/// The same of the restricted cases that name account ?1: an index of their own, so neither is walked through the other.
+pub(super) const BEST_NAMED_CASES: &str =
+    "SELECT case_id, top_open_score, top_open_tile FROM case_members
+     WHERE user_id = ?1 AND top_open_score > ?2
        AND top_open_score <= ?3 AND (top_open_score < ?3 OR top_open_tile > ?4)
      ORDER BY top_open_score DESC, top_open_tile LIMIT ?5";
 /// The best tiles of a case that are not leased to others.
@@ -133,16 +139,20 @@ fn best_cases(
     let (score, tile) = after.map_or((f32::MAX, [0; 32]), |after| {
         (after.score, *after.tile.0.as_bytes())
     });
-    connection.prepare_cached(BEST_CASES)?.query_map(
-        (PROJECT, ask.threshold, score, tile, CASES_PER_STEP),
-        |row| {
+    let mut best = Vec::new();
+    for (sql, whose) in [(BEST_CASES, PROJECT), (BEST_NAMED_CASES, ask.user_id)] {
+        let row = (whose, ask.threshold, score, tile, CASES_PER_STEP);
+        best.extend(connection.prepare_cached(sql)?.query_map(row, |row| {
             Ok(TopOfCase {
                 case: columns::case_id(row, 0)?,
                 score: row.get(1)?,
                 tile: columns::tile_id(row, 2)?,
             })
-        },
-    )
+        })?);
+    }
+    best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.tile.cmp(&b.tile)));
+    best.truncate(CASES_PER_STEP as usize);
+    Ok(best)
 }
 
 fn best_of_case(

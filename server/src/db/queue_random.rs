@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use fovea_annotation::{ContentHash, QUEUE_PER_CASE_MAX, QueueCandidate, TileId};
 use fovea_protocol::QueueSlot;
 
+use super::case_access::hands_out;
 use super::leases::Lease;
 use super::queue::QueueAsk;
 use super::{Connection, DbError, OptionalExtension as _, Row, columns};
@@ -46,7 +47,11 @@ pub(super) fn draw_random(
             continue;
         };
         let moved_on = at < held_len && candidate.tile != point;
-        if !moved_on && fits(&candidate, ranked, &drawn) {
+        // A tile that the person may not see is not replaced by its neighbour, which would be drawn too often.
+        if !moved_on
+            && fits(&candidate, ranked, &drawn)
+            && hands_out(connection, ask.user_id, candidate.case)?
+        {
             drawn.push(candidate);
         }
     }

@@ -13,7 +13,7 @@ use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
 use super::leases::LEASE_US;
-use super::queue::{BEST_CASES, BEST_OF_CASE, ITEM, QueueAsk, queue_page};
+use super::queue::{BEST_CASES, BEST_NAMED_CASES, BEST_OF_CASE, ITEM, QueueAsk, queue_page};
 use super::queue_random::NEXT_OPEN;
 use super::{
     Connection, DatabaseSource, NewUser, PostgresSource, close_tile, drop_lease_of, insert_case,
@@ -247,10 +247,20 @@ fn no_statement_of_the_queue_reads_a_whole_table_or_sorts() {
             connection.execute_batch(without).expect("sets");
         }
         let (zero, now) = ([0_u8; 32], Integer(NOW_US));
-        let statements: [(&str, &[super::engine::Value<'_>]); 4] = [
+        let statements: [(&str, &[super::engine::Value<'_>]); 5] = [
             (
                 BEST_CASES,
                 &[Integer(1), Real(0.3), Real(1.0), Blob(&zero), Integer(64)],
+            ),
+            (
+                BEST_NAMED_CASES,
+                &[
+                    Integer(user_id),
+                    Real(0.3),
+                    Real(1.0),
+                    Blob(&zero),
+                    Integer(64),
+                ],
             ),
             (
                 BEST_OF_CASE,

@@ -3,7 +3,8 @@
 use fovea_annotation::ContentHash;
 use fovea_protocol::{RunArtifact, StepKind};
 
-use super::{Connection, DbError, Row, columns};
+use super::case_access::add_case_blob;
+use super::{Connection, DbError, Row, columns, run_by_no};
 
 /// A file that a step made; its bytes are in the object store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,8 @@ pub(crate) fn put_artifact(
             artifact.len as i64,
             now_us,
         ))?;
-    Ok(())
+    let case_id = run_by_no(connection, run_no)?.case_id;
+    add_case_blob(connection, case_id, artifact.sha256)
 }
 
 /// The artifacts of a run by name.

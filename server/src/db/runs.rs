@@ -4,8 +4,9 @@ use fovea_annotation::{CaseId, ContentHash};
 use fovea_protocol::{RunError, RunManifest, RunState};
 use uuid::Uuid;
 
+use super::case_access::sees_all;
 use super::engine::Value;
-use super::{Connection, DbError, OptionalExtension as _, PROJECT, Row, columns};
+use super::{Account, Connection, DbError, OptionalExtension as _, PROJECT, Row, columns};
 
 const COLUMNS: &str =
     "run_no, run_id, case_id, manifest, manifest_sha256, state, error, round, revision, created_by,
@@ -102,9 +103,10 @@ pub(crate) fn run_by_manifest(
         .optional()
 }
 
-/// Up to `limit` runs with numbers below `below`, newest first.
+/// Up to `limit` runs over cases that `account` may see, or over all without one, with numbers below `below`, newest first.
 pub(crate) fn list_runs(
     connection: &Connection,
+    account: Option<&Account>,
     filter: RunFilter,
     below: i64,
     limit: u32,
@@ -119,6 +121,14 @@ pub(crate) fn list_runs(
     if let Some(state) = state {
         values.push(Value::Text(state));
         sql.push_str(&format!(" AND state = ?{}", values.len()));
+    }
+    if let Some(account) = account.filter(|account| !sees_all(account)) {
+        values.push(Value::Integer(account.user_id));
+        let user = values.len();
+        sql.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM cases c WHERE c.case_id = runs.case_id AND (c.restricted = 0 OR EXISTS
+               (SELECT 1 FROM case_members m WHERE m.case_id = c.case_id AND m.user_id = ?{user})))"
+        ));
     }
     values.push(Value::Integer(i64::from(limit)));
     sql.push_str(&format!(" ORDER BY run_no DESC LIMIT ?{}", values.len()));

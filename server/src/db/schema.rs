@@ -18,6 +18,8 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema/reviews.sql"),
     include_str!("schema/accounts.sql"),
     include_str!("schema/audit_heads.sql"),
+    include_str!("schema/case_access.sql"),
+    include_str!("schema/oidc.sql"),
 ];
 /// What PostgreSQL needs before them.
 pub(super) const POSTGRES_PRELUDE: &str = include_str!("schema/postgres.sql");

@@ -3,6 +3,7 @@
 use fovea_annotation::{CaseId, ContentHash, TileId};
 use fovea_geometry::SizePx;
 
+use super::case_access::copy_top_to_members;
 use super::{Connection, DbError, OptionalExtension as _, columns};
 
 /// One tile.
@@ -32,6 +33,13 @@ pub(crate) fn tile_row(
     found.optional()
 }
 
+/// The case of a tile that exists.
+pub(super) fn case_of_tile(connection: &Connection, tile_id: TileId) -> Result<CaseId, DbError> {
+    connection
+        .prepare_cached("SELECT case_id FROM tiles WHERE tile_id = ?1")?
+        .query_row([tile_id.0.as_bytes()], |row| columns::case_id(row, 0))
+}
+
 /// Takes a tile out of the queue for good: a person has labelled it.
 pub(crate) fn close_tile(connection: &Connection, tile_id: TileId) -> Result<(), DbError> {
     connection
@@ -42,21 +50,22 @@ pub(crate) fn close_tile(connection: &Connection, tile_id: TileId) -> Result<(),
 
 /// Writes down the best open tile of the case of `tile_id`, in the transaction that changed it.
 pub(super) fn refresh_case_top(connection: &Connection, tile_id: TileId) -> Result<(), DbError> {
-    let case_id: [u8; 32] = connection
-        .prepare_cached("SELECT case_id FROM tiles WHERE tile_id = ?1")?
-        .query_row([tile_id.0.as_bytes()], |row| row.get(0))?;
+    let case_id = case_of_tile(connection, tile_id)?;
     let top: Option<(f64, [u8; 32])> = connection
         .prepare_cached(
             "SELECT open_score, tile_id FROM tiles WHERE case_id = ?1 AND open_score IS NOT NULL
              ORDER BY open_score DESC, tile_id LIMIT 1",
         )?
-        .query_row([case_id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([case_id.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let (score, tile) = top.unzip();
-    connection
+    let restricted: bool = connection
         .prepare_cached(
-            "UPDATE cases SET top_open_score = ?2, top_open_tile = ?3 WHERE case_id = ?1",
+            "UPDATE cases SET top_open_score = ?2, top_open_tile = ?3 WHERE case_id = ?1 RETURNING restricted",
         )?
-        .execute((case_id, score, tile))?;
-    Ok(())
+        .query_row((case_id.0, score, tile), |row| row.get(0))?;
+    match restricted {
+        true => copy_top_to_members(connection, case_id),
+        false => Ok(()),
+    }
 }

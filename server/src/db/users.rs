@@ -106,6 +106,15 @@ pub(crate) fn account_by_id(connection: &Connection, user_id: i64) -> Result<Acc
         .query_row([user_id], account)
 }
 
+/// Whether an account is open.
+pub(crate) fn is_open(connection: &Connection, user_id: i64) -> Result<bool, DbError> {
+    let sql = "SELECT disabled FROM users WHERE user_id = ?1";
+    let disabled: bool = connection
+        .prepare_cached(sql)?
+        .query_row([user_id], |row| row.get(0))?;
+    Ok(!disabled)
+}
+
 /// The account `name`; one that is closed as well.
 pub(crate) fn user_by_name(
     connection: &Connection,

@@ -3,7 +3,9 @@
 use fovea_annotation::{TileId, VersionId};
 use fovea_protocol::LabelRecord;
 
+use super::case_access::add_case_blob;
 use super::disagreements::follow_heads;
+use super::tiles::case_of_tile;
 use super::{Connection, DbError, OptionalExtension as _, columns};
 
 /// Adds a version and moves the heads of its tile. Returns the heads after it, and whether it forked: a parent was
@@ -36,6 +38,8 @@ pub(crate) fn insert_version(
             user_id,
             record.accepted_at_us,
         ))?;
+    let case_id = case_of_tile(connection, version.tile_id)?;
+    add_case_blob(connection, case_id, version.payload)?;
     let before = heads_of(connection, version.tile_id)?;
     let forked = match version.parents.is_empty() {
         true => !before.is_empty(),

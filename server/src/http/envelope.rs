@@ -17,6 +17,7 @@ use crate::backend::Backend;
 use crate::db::{self, Account, HeldToken};
 use crate::problem::Problem;
 
+use super::sight;
 use super::steady::steady;
 use super::throttle;
 
@@ -122,31 +123,34 @@ async fn admit(backend: &Backend, request: &mut Request) -> Result<(), Problem> 
         let status = StatusCode::FORBIDDEN;
         return Err(Problem::refused(status, "password_change_needed", detail));
     }
+    sight::check(backend, &caller.account, request).await?;
     request.extensions_mut().insert(caller);
     Ok(())
 }
 
 async fn authenticate(backend: &Backend, headers: &HeaderMap) -> Result<Caller, Problem> {
-    let refused = || {
-        let detail =
-            "the request has no valid token; sign in again or ask an administrator for a token";
-        Problem::refused(StatusCode::UNAUTHORIZED, "not_signed_in", detail)
-    };
     let header = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
-    let token_hash = header.and_then(hash_bearer).ok_or_else(refused)?;
+    let token_hash = header.and_then(hash_bearer).ok_or_else(not_signed_in)?;
     let now_us = backend.clock.now_us();
     let found = backend
         .db
         .read(move |connection| db::account_by_token(connection, token_hash, now_us))
         .await?;
-    let (account, token) = found.ok_or_else(refused)?;
+    let (account, token) = found.ok_or_else(not_signed_in)?;
     Ok(Caller {
         account,
         token,
         token_hash,
     })
+}
+
+/// Nobody is known by the token of the request.
+pub(super) fn not_signed_in() -> Problem {
+    let detail =
+        "the request has no valid token; sign in again or ask an administrator for a token";
+    Problem::refused(StatusCode::UNAUTHORIZED, "not_signed_in", detail)
 }
 
 fn timed_out() -> Problem {

@@ -4,6 +4,7 @@ mod envelope;
 mod extract;
 mod openapi;
 mod routes;
+mod sight;
 mod status_page;
 mod steady;
 mod throttle;
@@ -21,11 +22,14 @@ use crate::backend::Backend;
 
 pub(crate) use envelope::Caller;
 pub use openapi::openapi_json;
+pub(crate) use routes::cases::unknown as case_unknown;
 
 /// Body of a request that carries no more than a few fields.
 const SMALL_BODY_BYTES: usize = 64 * 1024;
 /// 1,000 digests with room for spacing.
 const HAVE_BODY_BYTES: usize = 256 * 1024;
+/// A thousand names.
+const CASE_ACCESS_BODY_BYTES: usize = 128 * 1024;
 /// A mask as base64.
 const LABEL_BODY_BYTES: usize = 16 * 1024 * 1024;
 
@@ -106,6 +110,12 @@ pub(crate) fn router(backend: Backend, stopped: watch::Receiver<bool>) -> Router
         .route("/v1/cases/{case_id}", get(routes::cases::show))
         .route("/v1/cases/{case_id}/intakes", get(routes::cases::intakes))
         .route(
+            "/v1/cases/{case_id}/access",
+            get(routes::case_access::show)
+                .put(routes::case_access::change)
+                .layer(limit(CASE_ACCESS_BODY_BYTES)),
+        )
+        .route(
             "/v1/uploads",
             post(routes::uploads::create)
                 .options(routes::uploads::options)
@@ -167,6 +177,22 @@ fn account_routes() -> Router<AppState> {
         .route(
             "/v1/auth/password",
             post(routes::auth::password).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/auth/oidc/start",
+            post(routes::oidc::start).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/auth/oidc/callback",
+            post(routes::oidc::callback).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/auth/oidc/device",
+            post(routes::oidc::device).layer(limit(SMALL_BODY_BYTES)),
+        )
+        .route(
+            "/v1/auth/oidc/device/poll",
+            post(routes::oidc::poll).layer(limit(SMALL_BODY_BYTES)),
         )
         .route("/v1/me", get(routes::users::me))
         .route(

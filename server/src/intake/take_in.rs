@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use bytes::Bytes;
 use chrono::NaiveDateTime;
 use fovea_annotation::{ContentHash, TileId};
@@ -72,6 +73,9 @@ pub(crate) async fn take_in(
         .db
         .write(move |connection| {
             let outcome = apply_case(connection, &by, &case)?;
+            if let OpOutcome::Rejected { code, detail, .. } = outcome {
+                return Ok(Err(turned_away(&code, detail)));
+            }
             db::insert_intake(connection, case.case_id, &record, by.account.user_id)?;
             let line = Line {
                 actor: &by.account.name,
@@ -84,11 +88,19 @@ pub(crate) async fn take_in(
                 }),
             };
             audit::append(connection, line, by.now_us)?;
-            Ok(outcome == OpOutcome::Accepted)
+            Ok(Ok(outcome == OpOutcome::Accepted))
         })
-        .await?;
+        .await??;
     backend.after_commit().await;
     Ok((taken, is_new))
+}
+
+fn turned_away(code: &str, detail: String) -> Problem {
+    let code = match code {
+        "case_conflict" => "case_conflict",
+        _ => "case_restricted",
+    };
+    Problem::refused(StatusCode::CONFLICT, code, detail)
 }
 
 /// The decision as a label of a metric.
@@ -159,12 +171,12 @@ fn word(value: &impl serde::Serialize) -> String {
 async fn store(backend: &Backend, passed: &Passed, user_id: i64) -> Result<(), Problem> {
     for (tile, picture) in passed.case.tiles.iter().zip(&passed.pictures) {
         backend
-            .store_blob(tile.raw, picture.clone(), user_id)
+            .receive_blob(tile.raw, picture.clone(), user_id)
             .await?;
     }
     let volume = passed.volume.clone();
     backend
-        .store_blob(passed.volume_sha256, volume, user_id)
+        .receive_blob(passed.volume_sha256, volume, user_id)
         .await
 }
 

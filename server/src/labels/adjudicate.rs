@@ -18,19 +18,19 @@ pub(crate) async fn adjudicate(
     by: Applied,
     ask: LabelAdjudicate,
 ) -> Result<LabelCreated, Problem> {
-    let tile = tile(backend, ask.tile_id).await?;
+    let tile = tile(backend, &by.account, ask.tile_id).await?;
     let [first, second] = ask.parents;
     if first == second {
         let detail = "an adjudication joins two heads and these are the same; name both";
         return Err(Problem::unprocessable("parents_equal", detail));
     }
-    let first = record(backend, first).await?.version;
-    let second = record(backend, second).await?.version;
+    let first = record(backend, &by.account, first).await?.version;
+    let second = record(backend, &by.account, second).await?.version;
     if [&first, &second].map(|parent| parent.tile_id) != [ask.tile_id; 2] {
         let detail = "a parent of this label labels another tile";
         return Err(Problem::unprocessable("parent_of_other_tile", detail));
     }
-    let payload = payload_of(backend, ask.mask, tile.size, by.account.user_id).await?;
+    let payload = payload_of(backend, &by.account, ask.mask, tile.size).await?;
     let draft = Draft {
         tile_id: ask.tile_id,
         parents: vec![&first, &second],

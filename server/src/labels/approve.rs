@@ -75,8 +75,9 @@ fn approve(
         "comment_sha256": ContentHash::of(approval.comment.as_bytes()),
     });
     write_line(connection, by, Action::LabelApprove, label_id, detail)?;
-    db::append_change(
+    db::append_tile_change(
         connection,
+        tile_id,
         &Change::LabelApproved(approval.clone()),
         by.now_us,
     )?;

@@ -9,8 +9,8 @@ use fovea_protocol::{DiffRecord, LabelCreate, LabelCreated, MaskSource, VersionO
 
 use super::draft::{Draft, record, tile};
 use crate::backend::Backend;
-use crate::db;
-use crate::ops::{Applied, apply_version, diff_from_background, diff_of_payloads};
+use crate::db::{self, Account};
+use crate::ops::{Applied, apply_version, diff_from_background, diff_of_payloads, mask_missing};
 use crate::problem::Problem;
 
 /// A first version that has to be written before the edit, because the edit builds on a prediction.
@@ -22,9 +22,10 @@ pub(crate) async fn create_label(
     by: Applied,
     ask: LabelCreate,
 ) -> Result<LabelCreated, Problem> {
-    let tile = tile(backend, ask.tile_id).await?;
-    let payload = payload_of(backend, ask.mask, tile.size, by.account.user_id).await?;
-    let (parent, first) = parent_of(backend, ask.tile_id, ask.parent, tile.size).await?;
+    let tile = tile(backend, &by.account, ask.tile_id).await?;
+    let payload = payload_of(backend, &by.account, ask.mask, tile.size).await?;
+    let (parent, first) =
+        parent_of(backend, &by.account, (ask.tile_id, tile.size), ask.parent).await?;
     let draft = Draft {
         tile_id: ask.tile_id,
         parents: parent.iter().collect(),
@@ -62,12 +63,12 @@ pub(crate) async fn create_label(
 /// The version to build on: the one asked for, the only head, or the prediction as version 1.
 async fn parent_of(
     backend: &Backend,
-    tile_id: TileId,
+    account: &Account,
+    (tile_id, size): (TileId, SizePx),
     asked: Option<VersionId>,
-    size: SizePx,
 ) -> Result<(Option<VersionOffer>, Option<First>), Problem> {
     if let Some(asked) = asked {
-        let parent = record(backend, asked).await?.version;
+        let parent = record(backend, account, asked).await?.version;
         return match parent.tile_id == tile_id {
             true => Ok((Some(parent), None)),
             false => Err(Problem::unprocessable(
@@ -92,7 +93,7 @@ async fn parent_of(
             ))
         }
         (heads, prediction) => match (heads.first(), prediction) {
-            (Some(&head), _) => Ok((Some(record(backend, head).await?.version), None)),
+            (Some(&head), _) => Ok((Some(record(backend, account, head).await?.version), None)),
             (None, Some((prediction, at_us))) => {
                 let draft = Draft {
                     tile_id,
@@ -115,12 +116,21 @@ async fn parent_of(
 /// The payload blob of the mask; a PNG is turned into one and stored.
 pub(super) async fn payload_of(
     backend: &Backend,
+    account: &Account,
     mask: MaskSource,
     size: SizePx,
-    user_id: i64,
 ) -> Result<ContentHash, Problem> {
     let text = match mask {
-        MaskSource::Blob(sha256) => return Ok(sha256),
+        MaskSource::Blob(sha256) => {
+            let account = account.clone();
+            let may_see = backend
+                .db
+                .read(move |connection| db::may_see_blob(connection, &account, sha256));
+            return match may_see.await? {
+                true => Ok(sha256),
+                false => Err(mask_missing()),
+            };
+        }
         MaskSource::PngBase64(text) => text,
     };
     let convert = tokio::task::spawn_blocking(move || png_to_payload(&text, size));
@@ -128,7 +138,9 @@ pub(super) async fn payload_of(
         .await
         .map_err(|_| Problem::from(db::DbError::Closed))??;
     let sha256 = ContentHash::of(&payload);
-    backend.store_blob(sha256, payload, user_id).await?;
+    backend
+        .receive_blob(sha256, payload, account.user_id)
+        .await?;
     Ok(sha256)
 }
 

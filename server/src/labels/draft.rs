@@ -6,7 +6,7 @@ use fovea_annotation::{
 use fovea_protocol::{LabelRecord, VersionOffer};
 
 use crate::backend::Backend;
-use crate::db::{self, TileRow};
+use crate::db::{self, Account, Connection, TileRow};
 use crate::problem::Problem;
 
 /// What differs between an edit, a rollback, an adjudication and a first version.
@@ -51,13 +51,19 @@ fn highest<T: Ord + Default>(parents: &[&VersionOffer], of: impl Fn(&VersionOffe
     figures.max().unwrap_or_default()
 }
 
-/// The tile, or 404.
-pub(super) async fn tile(backend: &Backend, tile_id: TileId) -> Result<TileRow, Problem> {
-    let row = backend
-        .db
-        .read(move |connection| db::tile_row(connection, tile_id))
-        .await?;
-    row.ok_or_else(|| {
+/// The tile, or 404; so for one whose case the account may not see.
+pub(super) async fn tile(
+    backend: &Backend,
+    account: &Account,
+    tile_id: TileId,
+) -> Result<TileRow, Problem> {
+    let account = account.clone();
+    let read = move |connection: &Connection| match db::may_see_tile(connection, &account, tile_id)?
+    {
+        true => db::tile_row(connection, tile_id),
+        false => Ok(None),
+    };
+    backend.db.read(read).await?.ok_or_else(|| {
         Problem::not_found(
             "tile_unknown",
             "the server does not know this tile; register its case first",
@@ -65,16 +71,21 @@ pub(super) async fn tile(backend: &Backend, tile_id: TileId) -> Result<TileRow, 
     })
 }
 
-/// The version, or 404.
+/// The version, or 404; so for one whose case the account may not see.
 pub(super) async fn record(
     backend: &Backend,
+    account: &Account,
     version_id: VersionId,
 ) -> Result<LabelRecord, Problem> {
-    let record = backend
-        .db
-        .read(move |connection| db::record_of(connection, version_id))
-        .await?;
-    record.ok_or_else(|| {
+    let account = account.clone();
+    let read = move |connection: &Connection| {
+        let Some(record) = db::record_of(connection, version_id)? else {
+            return Ok(None);
+        };
+        let may_see = db::may_see_tile(connection, &account, record.version.tile_id)?;
+        Ok(Some(record).filter(|_| may_see))
+    };
+    backend.db.read(read).await?.ok_or_else(|| {
         Problem::not_found(
             "label_unknown",
             "the server does not hold this label version",

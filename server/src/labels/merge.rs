@@ -13,7 +13,7 @@ use super::decide::decide;
 use super::draft::{Draft, record, tile};
 use crate::audit::Action;
 use crate::backend::Backend;
-use crate::db::{self, DbError, TileRow};
+use crate::db::{self, Account, DbError, TileRow};
 use crate::ops::{Applied, apply_joined, diff_of_payloads, mask_of};
 use crate::problem::Problem;
 
@@ -28,9 +28,10 @@ struct Joined {
 /// Shows what two versions would become.
 pub(crate) async fn preview_merge(
     backend: &Backend,
+    account: &Account,
     sides: [VersionId; 2],
 ) -> Result<MergePreview, Problem> {
-    let joined = join(backend, sides).await?;
+    let joined = join(backend, account, sides).await?;
     let contradicting_px = joined.merge.contradictions.len() as u64;
     let encode = move || encode_png_index(&joined.merge.mask);
     let png = tokio::task::spawn_blocking(encode).await;
@@ -49,7 +50,7 @@ pub(crate) async fn merge_heads(
     by: Applied,
     ask: LabelMerge,
 ) -> Result<LabelCreated, Problem> {
-    let joined = join(backend, ask.parents).await?;
+    let joined = join(backend, &by.account, ask.parents).await?;
     let [first, second] = &joined.sides;
     if first.tile_id != ask.tile_id {
         let detail = "a parent of this label labels another tile";
@@ -97,18 +98,22 @@ pub(crate) async fn merge_heads(
     })
 }
 
-async fn join(backend: &Backend, [first, second]: [VersionId; 2]) -> Result<Joined, Problem> {
+async fn join(
+    backend: &Backend,
+    account: &Account,
+    [first, second]: [VersionId; 2],
+) -> Result<Joined, Problem> {
     if first == second {
         let detail = "two versions are joined and these are the same; name both";
         return Err(Problem::unprocessable("parents_equal", detail));
     }
-    let first = record(backend, first).await?.version;
-    let second = record(backend, second).await?.version;
+    let first = record(backend, account, first).await?.version;
+    let second = record(backend, account, second).await?.version;
     if first.tile_id != second.tile_id {
         let detail = "the two label versions belong to different tiles";
         return Err(Problem::unprocessable("other_tile", detail));
     }
-    let tile = tile(backend, first.tile_id).await?;
+    let tile = tile(backend, account, first.tile_id).await?;
     let tile_id = first.tile_id;
     let all = backend
         .db

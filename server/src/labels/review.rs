@@ -74,8 +74,9 @@ fn review(
     let comment_sha256 = ContentHash::of(review.comment.as_bytes());
     let detail = json!({ "tile": tile_id, "comment_sha256": comment_sha256 });
     write_line(connection, by, action, label_id, detail)?;
-    db::append_change(
+    db::append_tile_change(
         connection,
+        tile_id,
         &Change::LabelReviewed(review.clone()),
         by.now_us,
     )?;

@@ -17,8 +17,8 @@ pub(crate) async fn roll_back(
     by: Applied,
     ask: LabelRollback,
 ) -> Result<LabelRolledBack, Problem> {
-    let left = record(backend, ask.label_id).await?.version;
-    let tile = tile(backend, left.tile_id).await?;
+    let left = record(backend, &by.account, ask.label_id).await?.version;
+    let tile = tile(backend, &by.account, left.tile_id).await?;
     let tile_id = left.tile_id;
     let all = backend
         .db

@@ -22,6 +22,9 @@ type Outcome = Result<OpOutcome, DbError>;
 /// Adds a case with its tiles; one that is there already with the same tiles is a duplicate.
 pub(crate) fn apply_case(connection: &Connection, by: &Applied, case: &CaseMeta) -> Outcome {
     if db::case_by_id(connection, case.case_id)?.is_some() {
+        if !db::may_see_case(connection, &by.account, case.case_id)? {
+            return Ok(case_restricted().into());
+        }
         let same = db::tiles_of_case(connection, case.case_id)? == case.tiles;
         let conflict = || {
             Rejection::for_good(
@@ -44,7 +47,8 @@ pub(crate) fn apply_case(connection: &Connection, by: &Applied, case: &CaseMeta)
         case.case_id.to_string(),
         detail,
     )?;
-    db::append_change(connection, &Change::CaseRegistered(case.clone()), by.now_us)?;
+    let change = Change::CaseRegistered(case.clone());
+    db::append_change(connection, case.case_id, &change, by.now_us)?;
     Ok(OpOutcome::Accepted)
 }
 
@@ -54,9 +58,9 @@ pub(crate) fn apply_prediction(
     by: &Applied,
     prediction: &PredictionOffer,
 ) -> Outcome {
-    if db::tile_row(connection, prediction.tile_id)?.is_none() {
+    let Some(tile) = db::tile_row(connection, prediction.tile_id)? else {
         return Ok(tile_unknown().into());
-    }
+    };
     let latest = db::latest_prediction(connection, prediction.tile_id)?;
     if latest.is_some_and(|(latest, _)| latest == *prediction) {
         return Ok(OpOutcome::Duplicate);
@@ -72,6 +76,7 @@ pub(crate) fn apply_prediction(
     )?;
     db::append_change(
         connection,
+        tile.case_id,
         &Change::PredictionRegistered(prediction.clone()),
         by.now_us,
     )?;
@@ -101,9 +106,9 @@ pub(crate) fn apply_joined(
     version: &VersionOffer,
     diff: &MaskDiff,
 ) -> Result<(OpOutcome, Vec<VersionId>), DbError> {
-    if db::tile_row(connection, version.tile_id)?.is_none() {
+    let Some(tile) = db::tile_row(connection, version.tile_id)? else {
         return Ok((tile_unknown().into(), Vec::new()));
-    }
+    };
     if db::record_of(connection, version.id)?.is_some() {
         return Ok((
             OpOutcome::Duplicate,
@@ -133,6 +138,7 @@ pub(crate) fn apply_joined(
     }
     db::append_change(
         connection,
+        tile.case_id,
         &Change::VersionAdded {
             record,
             heads: heads.clone(),
@@ -191,7 +197,13 @@ fn audit_line(
     )
 }
 
-fn tile_unknown() -> Rejection {
+/// Who sends a scan has it, so that somebody else has it too is no secret.
+fn case_restricted() -> Rejection {
+    let detail = "another account has sent this scan before and keeps it to itself; ask an administrator to have it shared";
+    Rejection::for_good("case_restricted", detail)
+}
+
+pub(super) fn tile_unknown() -> Rejection {
     Rejection::for_now(
         "tile_unknown",
         "the server does not know this tile; register its case first",

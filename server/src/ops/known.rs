@@ -30,6 +30,11 @@ impl Known {
             .insert(version.id, (version.tile_id, version.payload));
     }
 
+    /// Whether a case of this push has the tile.
+    pub(super) fn has_tile(&self, tile_id: TileId) -> bool {
+        self.tiles.contains_key(&tile_id)
+    }
+
     /// Size of a tile.
     pub(super) async fn tile_size(
         &self,

@@ -35,6 +35,12 @@ pub(super) async fn blob_or_rejection(
     }
 }
 
+/// The mask that a label names is not there, or not for who names it.
+pub(crate) fn mask_missing() -> Problem {
+    let detail = "the mask is not on the server; send its blob first";
+    Rejection::for_now("blob_missing", detail).into()
+}
+
 /// What changed from `old` to `new`; without an old mask, from background.
 pub(super) async fn diff(old: Option<Mask>, new: Mask) -> Result<MaskDiff, Stop> {
     let compared = off_thread(move || {

@@ -7,10 +7,11 @@ mod check_prediction;
 mod check_version;
 mod known;
 mod masks;
+mod may_name;
 mod png_header;
 mod push;
 mod rejection;
 
 pub(crate) use apply::{Applied, apply_case, apply_joined, apply_prediction, apply_version};
-pub(crate) use masks::{diff_from_background, diff_of_payloads, mask_of};
+pub(crate) use masks::{diff_from_background, diff_of_payloads, mask_missing, mask_of};
 pub(crate) use push::push;

@@ -4,14 +4,15 @@ use fovea_annotation::{ContentHash, MaskDiff};
 use fovea_protocol::{CaseMeta, Op, OpBody, OpOutcome, OpResult, PredictionOffer, VersionOffer};
 use uuid::Uuid;
 
-use super::apply::{Applied, apply_case, apply_prediction, apply_version};
+use super::apply::{Applied, apply_case, apply_prediction, apply_version, tile_unknown};
 use super::check_case::check_case;
 use super::check_prediction::check_prediction;
 use super::check_version::check_version;
 use super::known::Known;
+use super::may_name::may_name;
 use super::rejection::{Rejection, Stop};
 use crate::backend::Backend;
-use crate::db::{self, Connection, DbError, OpRecord};
+use crate::db::{self, Account, Connection, DbError, OpRecord};
 use crate::problem::Problem;
 
 /// An operation whose blobs were read and checked.
@@ -36,7 +37,7 @@ pub(crate) async fn push(
     let mut known = Known::default();
     let mut steps = Vec::with_capacity(ops.len());
     for op in ops {
-        steps.push(prepare(backend, &mut known, op).await?);
+        steps.push(prepare(backend, &by.account, &mut known, op).await?);
     }
     let results = backend
         .db
@@ -46,7 +47,12 @@ pub(crate) async fn push(
     Ok(results)
 }
 
-async fn prepare(backend: &Backend, known: &mut Known, op: Op) -> Result<Step, Problem> {
+async fn prepare(
+    backend: &Backend,
+    account: &Account,
+    known: &mut Known,
+    op: Op,
+) -> Result<Step, Problem> {
     let record = OpRecord {
         op_id: op.op_id,
         body_hash: body_hash(&op.body),
@@ -58,7 +64,11 @@ async fn prepare(backend: &Backend, known: &mut Known, op: Op) -> Result<Step, P
     if let Some(outcome) = found.map(|hash| seen_before(hash, record)) {
         return Ok(Step::Decided(op.op_id, outcome));
     }
-    match check(backend, known, op.body).await {
+    let checked = match may_name(backend, account, known, &op.body).await {
+        Ok(()) => check(backend, known, op.body).await,
+        Err(stop) => Err(stop),
+    };
+    match checked {
         Ok(prepared) => Ok(Step::Apply(record, Box::new(prepared))),
         Err(Stop::Rejected(rejection)) => Ok(Step::Decided(op.op_id, rejection.into())),
         Err(Stop::Failed(problem)) => Err(problem),
@@ -113,6 +123,12 @@ fn apply_once(
         return Ok(seen_before(hash, op));
     }
     let outcome = match prepared {
+        Prepared::Prediction(PredictionOffer { tile_id, .. })
+        | Prepared::Version(VersionOffer { tile_id, .. }, _)
+            if !db::may_see_tile(connection, &by.account, *tile_id)? =>
+        {
+            tile_unknown().into()
+        }
         Prepared::Case(case) => apply_case(connection, by, case)?,
         Prepared::Prediction(prediction) => apply_prediction(connection, by, prediction)?,
         Prepared::Version(version, diff) => apply_version(connection, by, version, diff)?.0,

@@ -52,9 +52,11 @@ pub(crate) async fn submit(
 ) -> Result<Submission, Problem> {
     let key = key.map(|key| (ContentHash::of(key.as_bytes()), request_hash(&ask)));
     let case_id = ask.case_id;
+    let account = by.account.clone();
     let read = move |connection: &Connection| {
+        let may_see = db::may_see_case(connection, &account, case_id)?;
         Ok((
-            db::case_by_id(connection, case_id)?,
+            db::case_by_id(connection, case_id)?.filter(|_| may_see),
             db::tiles_of_case(connection, case_id)?,
         ))
     };

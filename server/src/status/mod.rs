@@ -70,7 +70,13 @@ fn parts(health: &Health) -> Vec<HealthPart> {
 }
 
 fn recent_runs(connection: &Connection) -> Result<Vec<RunEvent>, DbError> {
-    let rows = db::list_runs(connection, RunFilter::default(), i64::MAX, RECENT_RUNS)?;
+    let rows = db::list_runs(
+        connection,
+        None,
+        RunFilter::default(),
+        i64::MAX,
+        RECENT_RUNS,
+    )?;
     let events = rows.into_iter().map(|row| runs::event(connection, row));
     events.collect()
 }

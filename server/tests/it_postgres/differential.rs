@@ -240,8 +240,12 @@ async fn log(client: &Client) -> Vec<Value> {
     while let Some(from) = after {
         let page: AuditPage = client.get(&format!("/v1/audit?after={from}")).await;
         after = page.next;
-        lines.extend(page.entries.into_iter().map(|entry| {
+        lines.extend(page.entries.into_iter().map(|mut entry| {
             let at_us = (entry.actor != "command line").then_some(entry.at_us);
+            // Each home makes tokens of its own.
+            if let Some(detail) = entry.detail.as_object_mut() {
+                detail.remove("token");
+            }
             json!([
                 entry.seq,
                 at_us,

@@ -16,6 +16,10 @@ mod audit;
 mod backup;
 #[path = "../it/bad_requests.rs"]
 mod bad_requests;
+#[path = "../it/case_access.rs"]
+mod case_access;
+#[path = "../it/case_blobs.rs"]
+mod case_blobs;
 #[path = "../it/cli.rs"]
 mod cli;
 #[path = "../it/client.rs"]
@@ -44,6 +48,10 @@ mod lifecycle;
 mod limits;
 #[path = "../it/merges.rs"]
 mod merges;
+#[path = "../it/oidc.rs"]
+mod oidc;
+#[path = "../it/oidc_provider.rs"]
+mod oidc_provider;
 #[path = "../it/pages.rs"]
 mod pages;
 #[path = "../it/process.rs"]

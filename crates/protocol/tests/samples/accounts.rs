@@ -70,3 +70,31 @@ pub(crate) fn token_created() -> TokenCreated {
         expires_at_us: NOW_US,
     }
 }
+
+pub(crate) fn case_access() -> CaseAccess {
+    CaseAccess {
+        sharing: Sharing::Restricted,
+        owner: "ada".into(),
+        accounts: vec!["bob".into()],
+    }
+}
+
+pub(crate) fn oidc_started() -> OidcStarted {
+    OidcStarted {
+        authorization_url: "https://login.example.org/authorize".into(),
+        state: "s".into(),
+        attempt: "fovea_00".into(),
+        expires_at_us: NOW_US,
+    }
+}
+
+pub(crate) fn oidc_device() -> OidcDevice {
+    OidcDevice {
+        attempt: "fovea_00".into(),
+        user_code: "WDJB-MJHT".into(),
+        verification_uri: "https://login.example.org/device".into(),
+        verification_uri_complete: None,
+        interval_s: 5,
+        expires_at_us: NOW_US,
+    }
+}

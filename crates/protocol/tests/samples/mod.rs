@@ -6,7 +6,8 @@ mod runs;
 mod status;
 
 pub(crate) use accounts::{
-    login_response, me, token_created, tokens_page, user_change, user_create, users_page,
+    case_access, login_response, me, oidc_device, oidc_started, token_created, tokens_page,
+    user_change, user_create, users_page,
 };
 pub(crate) use decisions::{
     disagreements_page, label_adjudicate, label_approve, label_merge, leases_page, meanwhile,

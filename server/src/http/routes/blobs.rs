@@ -95,7 +95,7 @@ pub(crate) async fn put_blob(
     let _turn = backend.upload_turn().await?;
     let bytes: Bytes = body_bytes(request, &()).await?;
     backend
-        .store_blob(sha256, bytes, caller.account.user_id)
+        .receive_blob(sha256, bytes, caller.account.user_id)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

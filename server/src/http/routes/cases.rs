@@ -34,16 +34,17 @@ pub(crate) struct PageQuery {
     pub(super) after: u64,
 }
 
-/// Cases in the order of acceptance, without their tiles.
+/// The cases that the account may see, in the order of acceptance, without their tiles.
 #[utoipa::path(get, path = "/v1/cases", tag = "cases", params(PageQuery),
     responses((status = 200, description = "cases", body = CasesPage)))]
 pub(crate) async fn list(
     State(backend): State<Backend>,
+    caller: Caller,
     ApiQuery(ask): ApiQuery<PageQuery>,
 ) -> Result<Json<CasesPage>, Problem> {
     let cases = backend
         .db
-        .read(move |connection| db::list_cases(connection, ask.after, PAGE_LEN))
+        .read(move |connection| db::list_cases(connection, &caller.account, ask.after, PAGE_LEN))
         .await?;
     let next = (cases.len() == PAGE_LEN as usize)
         .then(|| cases.last().map(|(number, _)| *number))
@@ -209,7 +210,7 @@ async fn finished_upload(
     Ok((bytes, (row.upload_id, turn)))
 }
 
-fn unknown() -> Problem {
+pub(crate) fn unknown() -> Problem {
     Problem::not_found(
         "case_unknown",
         "the server does not know this case; register it first",

@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 
 use crate::backend::Backend;
 use crate::db;
+use crate::http::envelope::{Caller, not_signed_in};
 use crate::http::extract::ApiQuery;
 use crate::listen::told_to_stop;
 use crate::problem::Problem;
@@ -37,17 +38,24 @@ pub(crate) struct ChangesQuery {
 pub(crate) async fn changes(
     State(backend): State<Backend>,
     State(mut stopped): State<watch::Receiver<bool>>,
+    caller: Caller,
     ApiQuery(ask): ApiQuery<ChangesQuery>,
 ) -> Result<Json<ChangesPage>, Problem> {
     let wait_s = ask.wait_s.min(Limits::V1.changes_wait_s_max);
     let deadline = Instant::now() + Duration::from_secs(u64::from(wait_s));
     // Watched before the first look, so that a change between look and wait is not slept through.
     let mut changed = backend.db.watch_changes();
+    let mut cursor = ask.cursor;
     loop {
         changed.mark_unchanged();
-        let page = page(&backend, ask.cursor).await?;
+        let page = page(&backend, &caller, cursor).await?;
         if !page.changes.is_empty() || Instant::now() >= deadline {
             return Ok(Json(page));
+        }
+        // What happened to cases of others is passed over, and wakes nobody.
+        cursor = page.cursor;
+        if page.more {
+            continue;
         }
         tokio::select! {
             _ = changed.changed() => {}
@@ -57,22 +65,25 @@ pub(crate) async fn changes(
     }
 }
 
-async fn page(backend: &Backend, cursor: u64) -> Result<ChangesPage, Problem> {
+async fn page(backend: &Backend, caller: &Caller, cursor: u64) -> Result<ChangesPage, Problem> {
+    let account = caller.account.clone();
     let read = move |connection: &db::Connection| {
-        Ok((
-            db::changes_after(connection, cursor, PAGE_LEN)?,
+        // The account may have been closed while the request waited.
+        if !db::is_open(connection, account.user_id)? {
+            return Ok(None);
+        }
+        Ok(Some((
+            db::changes_after(connection, &account, cursor, PAGE_LEN)?,
             db::change_cursor(connection)?,
-        ))
+        )))
     };
-    let (changes, latest) = backend.db.read(read).await?;
-    let cursor = changes
-        .last()
-        .map_or(cursor.min(latest), |change| change.seq);
+    let found = backend.db.read(read).await?;
+    let (page, latest) = found.ok_or_else(not_signed_in)?;
     Ok(ChangesPage {
         incarnation: backend.db.incarnation(),
-        more: cursor < latest,
-        changes,
-        cursor,
+        more: page.cursor < latest,
+        changes: page.changes,
+        cursor: page.cursor,
     })
 }
 
@@ -93,7 +104,25 @@ mod tests {
             cursor: 0,
             wait_s: 25,
         };
-        let wait = changes(State(backend), State(stopped), ApiQuery(ask));
+        let made = |connection: &db::Connection| {
+            let user = db::NewUser {
+                name: "ada".into(),
+                role: crate::auth::Role::Labeler,
+                password_phc: None,
+                must_change_password: false,
+            };
+            db::insert_user(connection, &user, 0).and_then(|id| db::account_by_id(connection, id))
+        };
+        let caller = Caller {
+            account: backend.db.write(made).await.expect("makes"),
+            token: db::HeldToken {
+                family: None,
+                expires_at_us: None,
+                must_change_password: false,
+            },
+            token_hash: fovea_annotation::ContentHash::of(b"token"),
+        };
+        let wait = changes(State(backend), State(stopped), caller, ApiQuery(ask));
         // The wait is polled first, so that it is under way when the server stops.
         let (page, ()) = tokio::join!(wait, async {
             stop.send_replace(true);

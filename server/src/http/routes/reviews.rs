@@ -106,10 +106,13 @@ pub(crate) async fn merge(
     responses((status = 200, description = "the two joined", body = MergePreview)))]
 pub(crate) async fn preview(
     State(backend): State<Backend>,
+    caller: Caller,
     Path((from, to)): Path<(String, String)>,
 ) -> Result<Json<MergePreview>, Problem> {
     let sides = [parse_id(&from)?, parse_id(&to)?];
-    preview_merge(&backend, sides).await.map(Json)
+    preview_merge(&backend, &caller.account, sides)
+        .await
+        .map(Json)
 }
 
 /// Tiles with several heads, those that have waited longest first.
@@ -117,11 +120,14 @@ pub(crate) async fn preview(
     responses((status = 200, description = "tiles", body = DisagreementsPage)))]
 pub(crate) async fn disagreements(
     State(backend): State<Backend>,
+    caller: Caller,
     ApiQuery(ask): ApiQuery<PageQuery>,
 ) -> Result<Json<DisagreementsPage>, Problem> {
     let rows = backend
         .db
-        .read(move |connection| db::list_disagreements(connection, ask.after, PAGE_LEN))
+        .read(move |connection| {
+            db::list_disagreements(connection, &caller.account, ask.after, PAGE_LEN)
+        })
         .await?;
     let next = (rows.len() == PAGE_LEN as usize)
         .then(|| rows.last().map(|(number, _)| *number))

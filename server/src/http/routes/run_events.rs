@@ -16,8 +16,9 @@ use tokio::time::Instant;
 
 use super::runs::of_run;
 use crate::backend::Backend;
-use crate::db::{Connection, RunRow};
+use crate::db::{self, Account, Connection, DbError, RunRow};
 use crate::http::EventStreams;
+use crate::http::envelope::Caller;
 use crate::listen::told_to_stop;
 use crate::problem::Problem;
 use crate::runs;
@@ -39,6 +40,7 @@ pub(crate) async fn events(
     State(backend): State<Backend>,
     State(stopped): State<watch::Receiver<bool>>,
     State(streams): State<EventStreams>,
+    caller: Caller,
     Path(run_id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -54,6 +56,7 @@ pub(crate) async fn events(
         backend,
         stopped,
         run_id,
+        account: caller.account,
         seen,
         ends_at: Instant::now() + LIFE,
         is_over: false,
@@ -74,6 +77,7 @@ struct Watching {
     changed: watch::Receiver<()>,
     stopped: watch::Receiver<bool>,
     run_id: String,
+    account: Account,
     /// Revision that the client has.
     seen: Option<u64>,
     ends_at: Instant,
@@ -112,7 +116,12 @@ impl Watching {
 
     /// What the client does not know yet. A database that is away for a moment has no news.
     async fn news(&mut self) -> Option<Event> {
-        let (revision, event) = of_run(&self.backend, &self.run_id, read).await.ok()?;
+        let account = self.account.clone();
+        let read = move |connection: &Connection, run: RunRow| read(connection, &account, run);
+        let Some((revision, event)) = of_run(&self.backend, &self.run_id, read).await.ok()? else {
+            self.is_over = true;
+            return None;
+        };
         self.is_over = event.state.is_final();
         if self.seen.replace(revision) == Some(revision) {
             return None;
@@ -123,9 +132,19 @@ impl Watching {
     }
 }
 
-fn read(connection: &Connection, run: RunRow) -> Result<(u64, RunEvent), crate::db::DbError> {
+/// `None` once the account is closed, or may no longer see the case.
+fn read(
+    connection: &Connection,
+    account: &Account,
+    run: RunRow,
+) -> Result<Option<(u64, RunEvent)>, DbError> {
+    let may_see = db::is_open(connection, account.user_id)?
+        && db::may_see_case(connection, account, run.case_id)?;
     let revision = run.revision;
-    Ok((revision, runs::event(connection, run)?))
+    match may_see {
+        true => Ok(Some((revision, runs::event(connection, run)?))),
+        false => Ok(None),
+    }
 }
 
 fn too_many() -> Problem {

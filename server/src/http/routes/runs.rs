@@ -69,6 +69,7 @@ pub(crate) async fn create(
     responses((status = 200, description = "runs", body = RunsPage)))]
 pub(crate) async fn list(
     State(backend): State<Backend>,
+    caller: Caller,
     ApiQuery(ask): ApiQuery<RunsQuery>,
 ) -> Result<Json<RunsPage>, Problem> {
     let filter = RunFilter {
@@ -80,7 +81,7 @@ pub(crate) async fn list(
         .after
         .map_or(i64::MAX, |after| i64::try_from(after).unwrap_or(i64::MAX));
     let read = move |connection: &Connection| {
-        let rows = db::list_runs(connection, filter, below, PAGE_LEN)?;
+        let rows = db::list_runs(connection, Some(&caller.account), filter, below, PAGE_LEN)?;
         let last = rows.last().map(|row| row.run_no as u64);
         let next = last.filter(|_| rows.len() == PAGE_LEN as usize);
         let records = rows

@@ -16,6 +16,7 @@ use crate::problem::Problem;
     responses((status = 200, description = "the missing ones", body = HaveResponse)))]
 pub(crate) async fn have(
     State(backend): State<Backend>,
+    caller: Caller,
     ApiJson(ask): ApiJson<HaveRequest>,
 ) -> Result<Json<HaveResponse>, Problem> {
     let limit = Limits::V1.have_hashes_max as usize;
@@ -25,7 +26,7 @@ pub(crate) async fn have(
     }
     let missing = backend
         .db
-        .read(move |connection| db::damaged_or_missing(connection, &ask.blobs))
+        .read(move |connection| db::damaged_or_missing(connection, &caller.account, &ask.blobs))
         .await?;
     Ok(Json(HaveResponse { missing }))
 }

@@ -101,7 +101,7 @@ fn blob_ref(sha256: ContentHash, media_type: &str) -> BlobRef {
     }
 }
 
-fn unknown() -> Problem {
+pub(crate) fn unknown() -> Problem {
     Problem::not_found(
         "tile_unknown",
         "the server does not know this tile; register its case first",
