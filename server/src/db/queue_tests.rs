@@ -45,6 +45,7 @@ fn user(connection: &Connection, name: &str) -> i64 {
         name: name.into(),
         role: Role::Labeler,
         password_phc: None,
+        must_change_password: false,
     };
     insert_user(connection, &user, NOW_US).expect("an account")
 }
