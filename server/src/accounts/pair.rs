@@ -12,6 +12,9 @@ const MINUTE_US: i64 = 60 * 1_000_000;
 const ACCESS_US: i64 = 15 * MINUTE_US;
 /// Life of a refresh token: a client that is away for longer signs in again.
 const REFRESH_US: i64 = 14 * 24 * 60 * MINUTE_US;
+/// How long a pair that is over stays written down: a clock that was set wrong for some days, and is set right again,
+/// ends nobody's sign-in.
+const KEPT_WHEN_OVER_US: i64 = 7 * 24 * 60 * MINUTE_US;
 /// Longest life of a sign-in.
 const SIGN_IN_US: i64 = 90 * 24 * 60 * MINUTE_US;
 
@@ -82,7 +85,7 @@ impl PairHashes {
         family: &Family,
         now_us: i64,
     ) -> Result<Ends, DbError> {
-        db::drop_expired_pairs(connection, family.user_id, now_us)?;
+        db::drop_expired_pairs(connection, family.user_id, now_us - KEPT_WHEN_OVER_US)?;
         let refresh_us = (now_us + REFRESH_US).min(family.signed_in_at_us + SIGN_IN_US);
         let ends = Ends {
             access_us: (now_us + ACCESS_US).min(refresh_us),

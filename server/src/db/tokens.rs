@@ -239,16 +239,16 @@ pub(crate) fn named_tokens(
     })
 }
 
-/// Forgets the pairs of an account that are over: nothing can be done with them any more.
+/// Forgets the pairs of an account that were over at `until_us`.
 pub(crate) fn drop_expired_pairs(
     connection: &Connection,
     user_id: i64,
-    now_us: i64,
+    until_us: i64,
 ) -> Result<(), DbError> {
     connection
         .prepare_cached(
             "DELETE FROM tokens WHERE user_id = ?1 AND family IS NOT NULL AND expires_at_us <= ?2",
         )?
-        .execute((user_id, now_us))?;
+        .execute((user_id, until_us))?;
     Ok(())
 }

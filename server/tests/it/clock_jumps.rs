@@ -85,7 +85,7 @@ async fn a_tile_is_one_persons_and_comes_back_within_a_lease() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_signs_in_during_a_jump_stays_signed_in_when_it_is_taken_back() {
+async fn a_sign_in_survives_a_jump_that_is_taken_back() {
     let site = Site::start().await;
     let password = "correct horse battery";
     create_user(site.data(), "ada", Role::Labeler, Some(password)).expect("the account");
@@ -102,8 +102,9 @@ async fn who_signs_in_during_a_jump_stays_signed_in_when_it_is_taken_back() {
     assert_eq!(status().await, 401, "nothing holds for ever");
     let again: LoginResponse = nobody.post_ok("/v1/auth/login", &ask, 200).await;
     site.advance_minutes(-26 * 60);
+    assert_eq!(status().await, 200);
+    let case = crate::sample::case_op(&ada, "case", 1).await;
+    assert_eq!(ada.push(vec![case]).await, [OpOutcome::Accepted]);
     let later = Client::new(&site.handle.url(), Some(again.token));
     assert_eq!(later.send(Method::GET, "/v1/hello").await.status(), 200);
-    let case = crate::sample::case_op(&later, "case", 1).await;
-    assert_eq!(later.push(vec![case]).await, [OpOutcome::Accepted]);
 }
