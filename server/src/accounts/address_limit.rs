@@ -2,7 +2,9 @@
 //! have few forget nothing by a restart that the limit per account would not remember.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
+
+use crate::limits::network;
 
 /// Failures that one address has free.
 const BURST: i64 = 30;
@@ -40,17 +42,6 @@ impl AddressLimit {
         if let Some(at_us) = self.full_again_at_us.get_mut(&network(address)) {
             *at_us -= REFILL_US;
         }
-    }
-}
-
-/// Whoever has one IPv6 address has the 2⁶⁴ beside it.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        v4 => v4,
     }
 }
 

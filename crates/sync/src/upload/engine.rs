@@ -308,14 +308,7 @@ impl<S: Fn(Vec<UploadView>)> Engine<S> {
         self.tell(Some(upload), passage);
         tokio::select! {
             biased;
-            _ = &mut self.stopped => Ended::Stop,
-            command = self.inbox.recv() => match command {
-                Some(command) => {
-                    self.obey(command);
-                    Ended::Command
-                }
-                None => Ended::Stop,
-            },
+            ended = self.hear() => ended,
             () = tokio::time::sleep(delay) => Ended::By(()),
         }
     }
@@ -323,6 +316,11 @@ impl<S: Fn(Vec<UploadView>)> Engine<S> {
     /// Waits until somebody says something.
     async fn rest(&mut self, current: Option<i64>, passage: &Passage) -> Ended<()> {
         self.tell(current, passage);
+        self.hear().await
+    }
+
+    /// Does what is said next.
+    async fn hear(&mut self) -> Ended<()> {
         tokio::select! {
             biased;
             _ = &mut self.stopped => Ended::Stop,
