@@ -1,5 +1,6 @@
 //! The schema on either engine, and the pragmas that SQLite's durability stands on.
 
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -33,14 +34,14 @@ pub(super) fn open_sqlite(path: &Path) -> Result<rusqlite::Connection, DbError> 
     refuse_old_sqlite()?;
     let connection = rusqlite::Connection::open(path)?;
     restrict_to_owner(path)?;
-    configure(&connection)?;
+    configure(&connection, path)?;
     Ok(connection)
 }
 
 /// A connection that cannot write.
 pub(super) fn open_sqlite_reader(path: &Path) -> Result<rusqlite::Connection, DbError> {
     let connection = rusqlite::Connection::open(path)?;
-    configure(&connection)?;
+    configure(&connection, path)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
@@ -54,12 +55,25 @@ fn refuse_old_sqlite() -> Result<(), DbError> {
     }
 }
 
-fn configure(connection: &rusqlite::Connection) -> Result<(), DbError> {
+fn configure(connection: &rusqlite::Connection, path: &Path) -> Result<(), DbError> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    use_wal(connection, path)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// The journal of a new file is changed by one at a time: SQLite waits for nobody who changes it too, it fails.
+fn use_wal(connection: &rusqlite::Connection, path: &Path) -> Result<(), DbError> {
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if mode == "wal" {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let turn = File::open(folder.unwrap_or(Path::new(".")))?;
+    turn.lock()?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
     Ok(())
 }
 

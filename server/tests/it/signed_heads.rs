@@ -85,7 +85,7 @@ async fn an_auditor_checks_a_downloaded_log_on_another_machine() {
         is_good && said.contains(&format!("{} lines", head.seq)),
         "{said}"
     );
-    let (is_good, said) = check(&pages.replacen("ada", "eve", 1), &head.public_key);
+    let (is_good, said) = check(&pages.replacen("\"ada\"", "\"eve\"", 1), &head.public_key);
     assert!(!is_good && said.contains("was changed"), "{said}");
     let shorter = pages.lines().next().expect("a page");
     let (is_good, said) = check(shorter, &head.public_key);
