@@ -7,7 +7,7 @@ use std::time::Instant;
 use egui::Ui;
 use egui_wgpu::RenderState;
 use fovea_canvas::CanvasError;
-use fovea_editor::{Command, Effect, Event, LatencyKind, RunsCommand, State};
+use fovea_editor::{AuditCommand, Command, Effect, Event, LatencyKind, RunsCommand, State};
 
 use crate::clock::Clock;
 use crate::dialogs::Dialogs;
@@ -213,6 +213,11 @@ impl FoveaApp {
                 Effect::PickPlaceFor(artifact) => {
                     let name = artifact.name.clone();
                     let save = |path| Command::Runs(RunsCommand::SaveTo(artifact, path));
+                    self.ask_for_one(FileDialog::SaveFile { name }, save, ctx, shell);
+                }
+                Effect::PickPlaceForAudit => {
+                    let name = "audit-log.json".to_owned();
+                    let save = |path| Command::Audit(AuditCommand::SaveTo(path));
                     self.ask_for_one(FileDialog::SaveFile { name }, save, ctx, shell);
                 }
                 Effect::Quit => shell.quit(),

@@ -43,6 +43,28 @@ pub(crate) fn date_time_utc(time_us: i64) -> String {
     )
 }
 
+/// The first µs since 1970 of a day that is written like "2026-11-23"; `None` for what is no day since then.
+pub(crate) fn day_utc_us(text: &str) -> Option<i64> {
+    let mut parts = text.split('-');
+    let mut number = |digits| {
+        let part = parts.next().filter(|part| part.len() == digits)?;
+        part.parse::<i64>().ok().filter(|number| *number >= 0)
+    };
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    let at = usize::try_from(month - 1).ok()?;
+    let days_of = |at: usize| MONTHS[at].1 + i64::from(at == 1 && is_leap(year));
+    if parts.next().is_some()
+        || year < 1970
+        || at >= MONTHS.len()
+        || !(1..=days_of(at)).contains(&day)
+    {
+        return None;
+    }
+    let days: i64 = (1970..year).map(days_of_year).sum();
+    let days = days + (0..at).map(days_of).sum::<i64>() + day - 1;
+    Some(days * MINUTES_PER_DAY * US_PER_MINUTE)
+}
+
 fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
@@ -54,6 +76,31 @@ fn days_of_year(year: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_typed_day_is_the_day_that_is_shown() {
+        for (text, shown) in [
+            ("1970-01-01", "1 Jan 1970, 00:00"),
+            ("2000-02-29", "29 Feb 2000, 00:00"),
+            ("2026-11-23", "23 Nov 2026, 00:00"),
+            ("2026-12-31", "31 Dec 2026, 00:00"),
+        ] {
+            assert_eq!(day_utc_us(text).map(date_time_utc).as_deref(), Some(shown));
+        }
+        for bad in [
+            "",
+            "2026-11-31",
+            "2025-02-29",
+            "1969-12-31",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-1-1",
+            "23.11.2026",
+            "2026-11-23-1",
+        ] {
+            assert_eq!(day_utc_us(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn known_moments_read_as_they_should() {

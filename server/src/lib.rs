@@ -40,14 +40,13 @@ mod worker;
 mod worker_process;
 
 pub use accounts::{AccountError, create_user, make_first_admin};
-pub use audit::{
-    AuditExport, AuditFault, AuditPublicKey, AuditReport, ExportError, NoAuditKey, verify_export,
-};
+pub use audit::{AuditExport, ExportError, verify_export};
 pub use auth::{Access, ROUTES, Role, RouteAccess, UnknownRole};
 pub use background::Parts;
 pub use clock::Clock;
 pub use config::Config;
 pub use db::{DatabaseSource, DbError, PostgresSource};
+pub use fovea_audit::{AuditFault, AuditPublicKey, AuditReport, NoAuditKey};
 pub use http::openapi_json;
 pub use listen::TlsError;
 pub use objects::ObjectError;

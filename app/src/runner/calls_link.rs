@@ -6,6 +6,12 @@ use fovea_sync::{Ask, Calls, HttpTransport, Reply};
 use super::config::RunnerError;
 use super::lines::Parts;
 
+/// What is said where there is no server to ask.
+pub(super) const NO_SERVER: &str = "No server is set up; sign in to one first.";
+
+/// What is said where too many questions wait.
+pub(super) const TOO_MUCH: &str = "Too much is asked of the server at once; try again in a moment.";
+
 /// Starts the thread that asks; `None` without a server.
 pub(super) fn start(
     url: &str,
@@ -46,16 +52,19 @@ pub(super) fn ask(effect: &Effect) -> Option<Ask> {
         Effect::LoadTokens(name) => Ask::Tokens(name),
         Effect::MakeToken(name, token) => Ask::MakeToken(name, token),
         Effect::EndToken(name, token) => Ask::EndToken(name, token),
+        Effect::LoadAudit(ask) => Ask::Audit(ask),
+        Effect::StopAuditCheck => Ask::StopAuditCheck,
         _ => return None,
     })
 }
 
-/// What is said where there is no server to ask.
+/// The answer where there is no server to ask.
 pub(super) fn without_server(effect: &Effect) -> Option<Event> {
-    let sentence = "No server is set up; sign in to one first.".to_owned();
+    let sentence = NO_SERVER.to_owned();
     match effect {
         Effect::ShowRuns { .. } => Some(Event::RunsAway { sentence }),
-        Effect::HideRuns => None,
+        Effect::LoadAudit(_) => Some(Event::AuditAway { sentence }),
+        Effect::HideRuns | Effect::StopAuditCheck => None,
         _ => Some(Event::ServerRefused { sentence }),
     }
 }
@@ -78,6 +87,10 @@ fn event(reply: Reply, server: &str) -> Event {
         Reply::User(user) => Event::UserChanged(user),
         Reply::Tokens { name, tokens } => Event::TokensListed { name, tokens },
         Reply::TokenMade { name, token } => Event::TokenMade { name, token },
+        Reply::Audit { ask, page } => Event::AuditListed { ask, page },
+        Reply::AuditAway { why } => Event::AuditAway { sentence: why },
+        Reply::AuditChecking { done, of } => Event::AuditChecking { done, of },
+        Reply::AuditChecked(outcome) => Event::AuditChecked(outcome),
         Reply::Failed { why } => Event::ServerRefused { sentence: why },
     }
 }

@@ -13,6 +13,7 @@
 //! the state that it speaks of.
 
 mod account_link;
+mod audit_heads;
 mod calls_link;
 mod config;
 mod device_slot;
@@ -150,8 +151,7 @@ impl Runner {
         let answer = match self.lines.ask(ask) {
             Some(true) => None,
             Some(false) => Some(Event::ServerRefused {
-                sentence: "Too much is asked of the server at once; try again in a moment."
-                    .to_owned(),
+                sentence: calls_link::TOO_MUCH.to_owned(),
             }),
             None => calls_link::without_server(effect),
         };
@@ -224,7 +224,9 @@ impl Workers for Runner {
             | Effect::ChangeUser(..)
             | Effect::LoadTokens(_)
             | Effect::MakeToken(..)
-            | Effect::EndToken(..) => self.to_server(&effect),
+            | Effect::EndToken(..)
+            | Effect::LoadAudit(_)
+            | Effect::StopAuditCheck => self.to_server(&effect),
             Effect::SignIn { .. }
             | Effect::SignOut
             | Effect::ChangePassword { .. }
@@ -239,6 +241,7 @@ impl Workers for Runner {
             | Effect::PickFiles
             | Effect::PickFilesToSend
             | Effect::PickPlaceFor(_)
+            | Effect::PickPlaceForAudit
             | Effect::PickFolder
             | Effect::PickLabels
             | Effect::PickExportFolder

@@ -103,6 +103,8 @@ impl StoreWorker {
             Effect::Rollback { tile, target } => self.roll_back(tile, target),
             Effect::Segment { tiles, .. } => self.segment(tiles),
             Effect::CancelSegment => self.cancel_segment(),
+            Effect::CheckAudit { save_to } => self.check_audit(save_to),
+            Effect::KeepAuditHeads(heads) => self.keep_audit_heads(&heads),
             Effect::LoadQueue { threshold } => self.load_queue(threshold),
             // Not the store's; the runner has sorted them out before.
             _ => {}

@@ -17,7 +17,7 @@ use crate::store::Store;
 const NOW_US: i64 = 1_795_449_900_000_000;
 const SERVER: &str = "https://fovea.example.org";
 
-fn who(name: &str, role: &str) -> Who {
+pub(crate) fn who(name: &str, role: &str) -> Who {
     Who {
         name: name.to_owned(),
         role: role.to_owned(),
@@ -25,29 +25,13 @@ fn who(name: &str, role: &str) -> Who {
 }
 
 /// The window with somebody signed in.
-fn signed_in(role: &str) -> Stage {
+pub(crate) fn signed_in(role: &str) -> Stage {
     let mut stage = Stage::new(Store::with_three_cases());
     stage.report(Event::AccountKnown {
         server: SERVER.to_owned(),
         who: Some(who("ada", role)),
     });
     stage
-}
-
-fn press(stage: &mut Stage, name: &str) {
-    stage.harness.get_by_label(name).click();
-    stage.settle();
-}
-
-fn type_into(stage: &mut Stage, name: &str, text: &str) {
-    stage.harness.get_by_label(name).focus();
-    stage.settle();
-    stage.harness.get_by_label(name).type_text(text);
-    stage.settle();
-}
-
-fn last_asked(stage: &Stage) -> Option<Effect> {
-    stage.store().unanswered.last().cloned()
 }
 
 #[test]
@@ -61,17 +45,17 @@ fn a_person_signs_in_with_the_keyboard_and_what_waits_goes_on() {
         received: 40,
         passage: Passage::SignInNeeded,
     }]));
-    press(&mut stage, "sign in");
-    type_into(&mut stage, "Address of the server", SERVER);
-    type_into(&mut stage, "Your name", "ada");
-    type_into(&mut stage, "Your password", "correct horse");
+    stage.press("sign in");
+    stage.type_into("Address of the server", SERVER);
+    stage.type_into("Your name", "ada");
+    stage.type_into("Your password", "correct horse");
     stage.snapshot("sign_in");
     stage.key(Modifiers::NONE, Key::Enter);
     let Some(Effect::SignIn {
         server,
         name,
         password,
-    }) = last_asked(&stage)
+    }) = stage.last_asked()
     else {
         panic!("a sign-in")
     };
@@ -84,14 +68,14 @@ fn a_person_signs_in_with_the_keyboard_and_what_waits_goes_on() {
         sentence: sentence.to_owned(),
     });
     stage.harness.get_by_label(sentence);
-    type_into(&mut stage, "Your password", "correct horse battery");
-    press(&mut stage, "Sign in");
+    stage.type_into("Your password", "correct horse battery");
+    stage.press("Sign in");
     stage.report(Event::SignedIn {
         server: SERVER.to_owned(),
         who: who("ada", "researcher"),
         must_change_password: false,
     });
-    assert_eq!(last_asked(&stage), Some(Effect::Connect(SERVER.to_owned())));
+    assert_eq!(stage.last_asked(), Some(Effect::Connect(SERVER.to_owned())));
     assert_eq!(stage.state().dialog, None);
     stage.harness.get_by_label("ada · researcher");
 }
@@ -105,14 +89,14 @@ fn a_first_password_is_changed_before_anything_else() {
         who: who("ada", ""),
         must_change_password: true,
     });
-    type_into(&mut stage, "Your password so far", "given by somebody");
-    type_into(&mut stage, "Your new password", "correct horse battery");
-    type_into(&mut stage, "Your new password again", "correct horse");
+    stage.type_into("Your password so far", "given by somebody");
+    stage.type_into("Your new password", "correct horse battery");
+    stage.type_into("Your new password again", "correct horse");
     stage.snapshot("first_password");
-    type_into(&mut stage, "Your new password again", " battery");
-    press(&mut stage, "Change password");
+    stage.type_into("Your new password again", " battery");
+    stage.press("Change password");
     assert!(matches!(
-        last_asked(&stage),
+        stage.last_asked(),
         Some(Effect::ChangePassword { .. })
     ));
     stage.report(Event::SignedIn {
@@ -120,7 +104,7 @@ fn a_first_password_is_changed_before_anything_else() {
         who: who("ada", "labeler"),
         must_change_password: false,
     });
-    assert_eq!(last_asked(&stage), Some(Effect::Connect(SERVER.to_owned())));
+    assert_eq!(stage.last_asked(), Some(Effect::Connect(SERVER.to_owned())));
 }
 
 #[test]
@@ -128,8 +112,8 @@ fn signed_in_account() {
     let mut stage = signed_in("researcher");
     stage.send(Command::ShowDialog(Dialog::Account));
     stage.snapshot("account");
-    press(&mut stage, "Sign out");
-    assert_eq!(last_asked(&stage), Some(Effect::SignOut));
+    stage.press("Sign out");
+    assert_eq!(stage.last_asked(), Some(Effect::SignOut));
     stage.report(Event::SignedOut {
         remark: String::new(),
     });
@@ -150,12 +134,12 @@ fn pages_and_buttons_are_those_of_the_role() {
     let mut stage = signed_in("labeler");
     stage.send(Command::ShowDialog(Dialog::Server(ServerPage::Runs)));
     assert!(stage.harness.query_by_label("Accounts").is_none());
-    press(&mut stage, "New run…");
+    stage.press("New run…");
     assert_eq!(stage.state().runs.wish, None, "labelers start no runs");
     let mut stage = signed_in("admin");
     stage.send(Command::ShowDialog(Dialog::Server(ServerPage::Runs)));
-    press(&mut stage, "Accounts");
-    assert_eq!(last_asked(&stage), Some(Effect::LoadUsers { after: None }));
+    stage.press("Accounts");
+    assert_eq!(stage.last_asked(), Some(Effect::LoadUsers { after: None }));
 }
 
 fn user(name: &str, role: &str, must_change_password: bool, disabled: bool) -> UserRecord {
@@ -202,21 +186,21 @@ fn an_account_with_a_token_that_is_shown_once() {
     let mut stage = accounts();
     stage.send(Command::Users(UsersCommand::Choose("worker-3".to_owned())));
     assert_eq!(
-        last_asked(&stage),
+        stage.last_asked(),
         Some(Effect::LoadTokens("worker-3".to_owned()))
     );
     stage.report(Event::TokensListed {
         name: "worker-3".to_owned(),
         tokens: vec![token("t1", "machine in room 3")],
     });
-    type_into(&mut stage, "What the token is for", "machine in room 4");
-    press(&mut stage, "Make token");
+    stage.type_into("What the token is for", "machine in room 4");
+    stage.press("Make token");
     let wish = TokenCreate {
         name: "machine in room 4".to_owned(),
         life_days: 90,
     };
     assert_eq!(
-        last_asked(&stage),
+        stage.last_asked(),
         Some(Effect::MakeToken("worker-3".to_owned(), wish))
     );
     stage.report(Event::TokenMade {
@@ -235,55 +219,55 @@ fn an_account_with_a_token_that_is_shown_once() {
         ],
     });
     stage.snapshot("account_tokens");
-    press(&mut stage, "I have it");
+    stage.press("I have it");
     assert!(
         stage
             .harness
             .query_by_label_contains("fovea_5f3a")
             .is_none()
     );
-    press(&mut stage, "End the token machine in room 3");
+    stage.press("End the token machine in room 3");
     let expected = Effect::EndToken("worker-3".to_owned(), "t1".to_owned());
-    assert_eq!(last_asked(&stage), Some(expected));
+    assert_eq!(stage.last_asked(), Some(expected));
 }
 
 #[test]
 fn an_account_is_made_changed_and_closed() {
     let mut stage = accounts();
-    press(&mut stage, "New account…");
-    type_into(&mut stage, "Name of the new account", "dorothy");
-    press(&mut stage, "Reviewer");
-    type_into(&mut stage, "First password of the account", "too short");
+    stage.press("New account…");
+    stage.type_into("Name of the new account", "dorothy");
+    stage.press("Reviewer");
+    stage.type_into("First password of the account", "too short");
     stage.snapshot("account_new");
-    type_into(&mut stage, "First password of the account", " no more");
-    press(&mut stage, "Make account");
+    stage.type_into("First password of the account", " no more");
+    stage.press("Make account");
     let expected = UserCreate {
         name: "dorothy".to_owned(),
         role: "reviewer".to_owned(),
         password: Some("too short no more".to_owned()),
     };
-    assert_eq!(last_asked(&stage), Some(Effect::CreateUser(expected)));
+    assert_eq!(stage.last_asked(), Some(Effect::CreateUser(expected)));
     stage.report(Event::UserChanged(user("dorothy", "reviewer", true, false)));
     assert_eq!(stage.state().users.chosen.as_deref(), Some("dorothy"));
-    press(&mut stage, "Labeler");
+    stage.press("Labeler");
     let change = UserChange {
         role: Some("labeler".to_owned()),
         ..UserChange::default()
     };
     assert_eq!(
-        last_asked(&stage),
+        stage.last_asked(),
         Some(Effect::ChangeUser("dorothy".to_owned(), change))
     );
     stage.report(Event::ServerRefused {
         sentence: "There is no such role.".to_owned(),
     });
-    press(&mut stage, "Close account");
+    stage.press("Close account");
     let change = UserChange {
         disabled: Some(true),
         ..UserChange::default()
     };
     assert_eq!(
-        last_asked(&stage),
+        stage.last_asked(),
         Some(Effect::ChangeUser("dorothy".to_owned(), change))
     );
 }

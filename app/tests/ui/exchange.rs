@@ -43,11 +43,6 @@ fn desk() -> Stage {
     stage
 }
 
-fn press(stage: &mut Stage, name: &str) {
-    stage.harness.get_by_label(name).click();
-    stage.settle();
-}
-
 fn choose(stage: &mut Stage, place: usize) {
     let file = file(stage.state(), place);
     stage.send(Command::Desk(DeskCommand::Choose(file)));
@@ -83,7 +78,7 @@ fn order(stage: &Stage) -> Option<ImportOrder> {
 #[test]
 fn import_ready() {
     let mut stage = desk();
-    press(&mut stage, "Written consent");
+    stage.press("Written consent");
     stage.snapshot("import_ready");
 }
 
@@ -164,16 +159,16 @@ fn nothing_comes_in_before_a_person_has_said_what_only_a_person_can_say() {
         "an eye is chosen beforehand only where a published format says it"
     );
     choose(&mut stage, 3);
-    press(&mut stage, "OS, left");
+    stage.press("OS, left");
     choose(&mut stage, 1);
-    press(&mut stage, "Not known");
+    stage.press("Not known");
     assert_eq!(
         obstacle(&stage).as_deref(),
         Some("Say on what ground the scans may be used.")
     );
-    press(&mut stage, "Written consent");
+    stage.press("Written consent");
     assert_eq!(obstacle(&stage), None);
-    press(&mut stage, "Import 2 of 4");
+    stage.press("Import 2 of 4");
     let order = order(&stage).expect("an order");
     assert_eq!(
         (order.consent, order.device_id.as_str(), order.files.len()),
@@ -194,11 +189,8 @@ fn nothing_comes_in_before_a_person_has_said_what_only_a_person_can_say() {
 fn a_scan_that_is_held_back_needs_a_look_and_a_reason() {
     let mut stage = settled();
     choose(&mut stage, 1);
-    press(&mut stage, "Not known");
-    press(
-        &mut stage,
-        "I looked at every picture, and there is no personal text in them.",
-    );
+    stage.press("Not known");
+    stage.press("I looked at every picture, and there is no personal text in them.");
     let is_held_back =
         |stage: &Stage| stage.state().desk.as_ref().expect("a desk").files[1].is_held_back();
     assert!(is_held_back(&stage), "a look alone is not enough");
@@ -216,9 +208,9 @@ fn a_scan_that_is_held_back_needs_a_look_and_a_reason() {
 fn one_eye_can_be_given_to_all_and_consent_is_asked_anew() {
     let mut stage = settled();
     choose(&mut stage, 0);
-    press(&mut stage, "Use for all");
-    press(&mut stage, "Written consent");
-    press(&mut stage, "Import 2 of 4");
+    stage.press("Use for all");
+    stage.press("Written consent");
+    stage.press("Import 2 of 4");
     let order = order(&stage).expect("an order");
     assert!(
         order
@@ -274,7 +266,7 @@ fn labels_that_are_dropped_on_an_open_case_are_mapped_first() {
     });
     assert_eq!(stage.state().dialog, Some(Dialog::MapLabels));
     stage.send(Command::MapClass { at: 0, to: None });
-    press(&mut stage, "Import labels");
+    stage.press("Import labels");
     let expected = Effect::ImportLabels {
         case,
         path: "annotations.json".into(),
@@ -288,13 +280,13 @@ fn labels_that_are_dropped_on_an_open_case_are_mapped_first() {
 fn an_export_needs_a_folder_and_can_be_stopped() {
     let mut stage = Stage::new(Store::with_phantom());
     stage.send(Command::ExportCase);
-    press(&mut stage, "Export");
+    stage.press("Export");
     assert_eq!(stage.state().export.running, None, "no folder is chosen");
     stage.shell().answer = vec!["/media/study/out".into()];
-    press(&mut stage, "Choose folder…");
+    stage.press("Choose folder…");
     assert_eq!(stage.shell().dialogs, [FileDialog::ExportFolder]);
-    press(&mut stage, "COCO JSON");
-    press(&mut stage, "Export");
+    stage.press("COCO JSON");
+    stage.press("Export");
     let Some(Effect::Export(order)) = stage.store().unanswered.last().cloned() else {
         panic!("an export")
     };
@@ -305,10 +297,10 @@ fn an_export_needs_a_folder_and_can_be_stopped() {
         Some(Dialog::Export),
         "it stays while it writes"
     );
-    press(&mut stage, "Stop");
+    stage.press("Stop");
     assert_eq!(stage.store().unanswered.last(), Some(&Effect::CancelExport));
     let sentence = "The export was stopped, and nothing of it is left.".to_owned();
     stage.report(Event::ExportFailed { sentence });
-    press(&mut stage, "Cancel");
+    stage.press("Cancel");
     assert_eq!(stage.state().dialog, None);
 }

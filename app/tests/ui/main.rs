@@ -1,6 +1,7 @@
 //! The interface under egui_kittest: what it shows, and what input does to the label.
 
 mod account;
+mod audit;
 mod behaviour;
 mod exchange;
 mod findings;

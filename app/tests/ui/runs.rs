@@ -157,19 +157,10 @@ fn chosen(place: usize) -> (Stage, RunRecord) {
     (stage, run)
 }
 
-fn press(stage: &mut Stage, name: &str) {
-    stage.harness.get_by_label(name).click();
-    stage.settle();
-}
-
-fn last_asked(stage: &Stage) -> Option<Effect> {
-    stage.store().unanswered.last().cloned()
-}
-
 #[test]
 fn runs_loading_then_away_then_none() {
     let mut stage = stage();
-    assert_eq!(last_asked(&stage), Some(Effect::ShowRuns { case: None }));
+    assert_eq!(stage.last_asked(), Some(Effect::ShowRuns { case: None }));
     stage.harness.get_by_label("Asking the server…");
     let sentence = "The server does not answer (connection refused); try again when it is back.";
     stage.report(Event::RunsAway {
@@ -181,8 +172,8 @@ fn runs_loading_then_away_then_none() {
         next: None,
     }));
     stage.harness.get_by_label("No runs yet");
-    press(&mut stage, "Close");
-    assert_eq!(last_asked(&stage), Some(Effect::HideRuns));
+    stage.press("Close");
+    assert_eq!(stage.last_asked(), Some(Effect::HideRuns));
 }
 
 #[test]
@@ -198,8 +189,8 @@ fn run_failed() {
 #[test]
 fn run_log() {
     let (mut stage, run) = chosen(0);
-    press(&mut stage, "Log");
-    assert_eq!(last_asked(&stage), Some(Effect::LoadRunLog(run.run_id)));
+    stage.press("Log");
+    assert_eq!(stage.last_asked(), Some(Effect::LoadRunLog(run.run_id)));
     let text = "2026-11-25T22:31:04.118Z queued\n2026-11-25T22:31:04.391Z preproc #1 attempt 1 of 4 begins\n\
                 2026-11-25T22:31:04.805Z preproc #1 done\n2026-11-25T22:31:04.829Z segment #1 attempt 1 of 4 begins\n\
                 2026-11-25T22:31:35.102Z segment #1 the worker fell silent\n\
@@ -214,17 +205,17 @@ fn run_log() {
 #[test]
 fn run_artifacts() {
     let (mut stage, run) = chosen(2);
-    press(&mut stage, "Artifacts");
+    stage.press("Artifacts");
     stage.snapshot("run_artifacts");
     stage.shell().answer = vec!["/media/study/metrics.json".into()];
-    press(&mut stage, "Save metrics.json…");
+    stage.press("Save metrics.json…");
     let name = "metrics.json".to_owned();
     assert_eq!(stage.shell().dialogs, [FileDialog::SaveFile { name }]);
     let expected = Effect::SaveArtifact(
         Box::new(run.artifacts[1].clone()),
         PathBuf::from("/media/study/metrics.json"),
     );
-    assert_eq!(last_asked(&stage), Some(expected));
+    assert_eq!(stage.last_asked(), Some(expected));
 }
 
 #[test]
@@ -244,7 +235,7 @@ fn run_wish() {
     let mut stage = stage();
     let page = page(&stage);
     stage.report(Event::RunsListed(page));
-    press(&mut stage, "New run…");
+    stage.press("New run…");
     let field = stage.harness.get_by_label("SHA-256 of the model");
     field.focus();
     stage.settle();
@@ -254,14 +245,14 @@ fn run_wish() {
         .type_text("not a digest");
     stage.settle();
     stage.snapshot("run_wish");
-    press(&mut stage, "Start run");
+    stage.press("Start run");
     assert!(
-        !matches!(last_asked(&stage), Some(Effect::StartRun(_))),
+        !matches!(stage.last_asked(), Some(Effect::StartRun(_))),
         "what was typed is no digest"
     );
     stage.send(Command::Runs(RunsCommand::SetModel(String::new())));
     stage.send(Command::Runs(RunsCommand::SetSeed("7".to_owned())));
-    press(&mut stage, "Start run");
+    stage.press("Start run");
     let case_id = stage.state().case.as_ref().expect("open").summary.id;
     let wish = RunCreate {
         case_id,
@@ -270,13 +261,13 @@ fn run_wish() {
             seed: 7,
         },
     };
-    assert_eq!(last_asked(&stage), Some(Effect::StartRun(wish)));
+    assert_eq!(stage.last_asked(), Some(Effect::StartRun(wish)));
     let started = run(77, case_id, RunState::Queued);
     stage.report(Event::RunStarted {
         run: started.run_id,
         was_known: false,
     });
-    assert_eq!(last_asked(&stage), Some(Effect::LoadRun(started.run_id)));
+    assert_eq!(stage.last_asked(), Some(Effect::LoadRun(started.run_id)));
     stage.report(Event::RunShown(Box::new(started)));
     stage.harness.get_by_label("Stop run");
 }
@@ -284,8 +275,8 @@ fn run_wish() {
 #[test]
 fn a_run_that_goes_on_is_shown_as_it_is_and_its_end_told_once() {
     let (mut stage, run) = chosen(3);
-    press(&mut stage, "Try again");
-    assert_eq!(last_asked(&stage), Some(Effect::RetryRun(run.run_id)));
+    stage.press("Try again");
+    assert_eq!(stage.last_asked(), Some(Effect::RetryRun(run.run_id)));
     let event = |state| RunEvent {
         run_id: run.run_id,
         state,
@@ -294,10 +285,10 @@ fn a_run_that_goes_on_is_shown_as_it_is_and_its_end_told_once() {
         updated_at_us: NOW_US + 1,
     };
     stage.report(Event::RunChanged(event(RunState::Running)));
-    press(&mut stage, "Stop run");
-    assert_eq!(last_asked(&stage), Some(Effect::CancelRun(run.run_id)));
+    stage.press("Stop run");
+    assert_eq!(stage.last_asked(), Some(Effect::CancelRun(run.run_id)));
     stage.report(Event::RunChanged(event(RunState::Succeeded)));
-    assert_eq!(last_asked(&stage), Some(Effect::LoadRun(run.run_id)));
+    assert_eq!(stage.last_asked(), Some(Effect::LoadRun(run.run_id)));
     let text = format!("Run {} has succeeded.", run.run_id);
     let told = |stage: &Stage| {
         let list = stage.state().notices.list().iter();
@@ -315,12 +306,12 @@ fn older_runs_stay_when_the_newest_are_listed_again() {
     let mut stage = stage();
     let newest = page(&stage);
     stage.report(Event::RunsListed(newest.clone()));
-    press(&mut stage, "Show older runs");
+    stage.press("Show older runs");
     let expected = Effect::LoadOlderRuns {
         case: None,
         after: 12,
     };
-    assert_eq!(last_asked(&stage), Some(expected));
+    assert_eq!(stage.last_asked(), Some(expected));
     let old = run(9, newest.runs[0].case_id, RunState::Succeeded);
     stage.report(Event::OlderRunsListed(RunsPage {
         runs: vec![old.clone()],

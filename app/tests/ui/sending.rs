@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use egui_kittest::kittest::Queryable as _;
 use fovea_annotation::{CaseId, ContentHash};
 use fovea_app::FileDialog;
 use fovea_editor::{
@@ -44,11 +43,6 @@ fn desk() -> Stage {
     let eye = fovea_imaging::Laterality::Unknown;
     stage.send(Command::Desk(DeskCommand::SetEye(second, eye)));
     stage
-}
-
-fn press(stage: &mut Stage, name: &str) {
-    stage.harness.get_by_label(name).click();
-    stage.settle();
 }
 
 fn uploads() -> Vec<Upload> {
@@ -109,7 +103,7 @@ fn uploads() -> Vec<Upload> {
 #[test]
 fn send_ready() {
     let mut stage = desk();
-    press(&mut stage, "Written consent");
+    stage.press("Written consent");
     stage.snapshot("send_ready");
 }
 
@@ -155,9 +149,9 @@ fn sending_in_a_small_window() {
 #[test]
 fn a_person_sends_files_with_the_buttons() {
     let mut stage = desk();
-    press(&mut stage, "Waiver");
-    press(&mut stage, "triton-4");
-    press(&mut stage, "Send 1 of 2");
+    stage.press("Waiver");
+    stage.press("triton-4");
+    stage.press("Send 1 of 2");
     let Some(Effect::Send(order)) = stage.store().unanswered.last().cloned() else {
         panic!("an order")
     };
@@ -170,7 +164,7 @@ fn a_person_sends_files_with_the_buttons() {
         Some(Dialog::Server(ServerPage::Sending))
     );
     stage.shell().answer = vec!["b.vol".into()];
-    press(&mut stage, "Send files…");
+    stage.press("Send files…");
     assert_eq!(stage.shell().dialogs, [FileDialog::SendFiles]);
     assert_eq!(stage.state().dialog, Some(Dialog::Import));
 }
@@ -179,15 +173,15 @@ fn a_person_sends_files_with_the_buttons() {
 fn uploads_are_paused_cancelled_and_cleared_by_name() {
     let mut stage = Stage::new(Store::with_phantom());
     stage.report(Event::UploadsChanged(uploads()));
-    press(&mut stage, "sending 30 %");
-    press(&mut stage, "Pause sending Case 7c21a90f");
+    stage.press("sending 30 %");
+    stage.press("Pause sending Case 7c21a90f");
     assert_eq!(
         stage.store().unanswered.last(),
         Some(&Effect::PauseUpload(UploadId(4)))
     );
-    press(&mut stage, "Go on sending raster.fda");
-    press(&mut stage, "Cancel sending line.vol");
-    press(&mut stage, "Clear what is done");
+    stage.press("Go on sending raster.fda");
+    stage.press("Cancel sending line.vol");
+    stage.press("Clear what is done");
     let asked: Vec<Effect> = stage.store().unanswered.split_off(1);
     assert_eq!(
         asked,

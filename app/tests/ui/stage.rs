@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use egui::{Event as Input, Key, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
+use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotOptions, wgpu::WgpuTestRenderer};
 use egui_wgpu::RendererOptions;
 use fovea_annotation::Mask;
 use fovea_app::{ChosenPaths, FileDialog, FoveaApp, Shell};
-use fovea_editor::{Command, Event, State};
+use fovea_editor::{Command, Effect, Event, State};
 use fovea_geometry::PointPx;
 use fovea_test_support::test_gpu;
 
@@ -143,6 +144,25 @@ impl Stage {
     pub(crate) fn report(&mut self, event: Event) {
         self.store.borrow_mut().events.push_back(event);
         self.settle();
+    }
+
+    /// Clicks what has this accessible name.
+    pub(crate) fn press(&mut self, name: &str) {
+        self.harness.get_by_label(name).click();
+        self.settle();
+    }
+
+    /// Types into the field with this accessible name.
+    pub(crate) fn type_into(&mut self, name: &str, text: &str) {
+        self.harness.get_by_label(name).focus();
+        self.settle();
+        self.harness.get_by_label(name).type_text(text);
+        self.settle();
+    }
+
+    /// The newest effect that nothing on the stage answers.
+    pub(crate) fn last_asked(&self) -> Option<Effect> {
+        self.store().unanswered.last().cloned()
     }
 
     pub(crate) fn mask(&self) -> &Mask {

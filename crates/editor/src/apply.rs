@@ -1,6 +1,7 @@
 //! What a command does. One file per kind of command; this one only tells them apart.
 
 mod account;
+mod audit;
 mod export;
 mod files;
 mod import;
@@ -36,6 +37,7 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         C::RemoveUpload(id) => vec![Effect::RemoveUpload(id)],
         C::ClearDoneUploads => send::clear_done(state),
         C::Account(wish) => account::apply(state, wish),
+        C::Audit(wish) => audit::apply(state, wish),
         C::Runs(wish) => runs::apply(state, wish),
         C::Users(wish) => users::apply(state, wish),
         C::OpenLabels => labels::ask(state),
@@ -111,6 +113,10 @@ fn show_dialog(state: &mut State, dialog: Dialog) -> Vec<Effect> {
     let shown = match dialog {
         Dialog::Server(ServerPage::Runs) => Some(Effect::ShowRuns { case }),
         Dialog::Server(ServerPage::Users) => Some(Effect::LoadUsers { after: None }),
+        Dialog::Server(ServerPage::Audit) if state.account.may_audit() => {
+            let filter = state.audit.filter.clone();
+            audit::find(state, filter).pop()
+        }
         _ => None,
     };
     hidden.into_iter().chain(shown).collect()

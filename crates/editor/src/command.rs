@@ -1,8 +1,8 @@
 //! Everything a person can ask for. Pointer and view commands come from the canvas, the rest from the command table.
 
 use crate::{
-    AccountCommand, DeskCommand, Dialog, ExportFormat, RunsCommand, SidebarTab, Tool, UploadId,
-    UsersCommand,
+    AccountCommand, AuditCommand, DeskCommand, Dialog, ExportFormat, RunsCommand, SidebarTab, Tool,
+    UploadId, UsersCommand,
 };
 use fovea_annotation::{CaseId, TileId, VersionId};
 use fovea_geometry::{PointPx, ViewFromImage};
@@ -57,6 +57,8 @@ pub enum Command {
     Account(AccountCommand),
     /// Something about the accounts of the server.
     Users(UsersCommand),
+    /// Something about the audit log of the server.
+    Audit(AuditCommand),
     /// Something about the runs of the server.
     Runs(RunsCommand),
     /// Ask the host for a file of labels for the open case.

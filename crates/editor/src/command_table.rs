@@ -94,6 +94,10 @@ fn may_manage(state: &State) -> bool {
     state.account.may_manage()
 }
 
+fn may_audit(state: &State) -> bool {
+    state.account.may_audit()
+}
+
 fn with_queue(state: &State) -> bool {
     !state.queue.items.is_empty()
 }
@@ -148,6 +152,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     spec("run.account", "Sign in or out…", Menu::Run, &["Ctrl+Shift+A"], always, || Command::ShowDialog(Dialog::Account)),
     spec("run.runs", "Runs of the server", Menu::Run, &["Ctrl+Shift+J"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Runs))),
     spec("run.users", "Accounts of the server", Menu::Run, &[], may_manage, || Command::ShowDialog(Dialog::Server(ServerPage::Users))),
+    spec("run.audit", "Audit log of the server", Menu::Run, &["Ctrl+Shift+K"], may_audit, || Command::ShowDialog(Dialog::Server(ServerPage::Audit))),
     spec("run.start", "Start a run on the server…", Menu::Run, &[], with_case, || Command::Runs(RunsCommand::AskForRun(None))),
     spec("run.sending", "Scans on their way", Menu::Run, &["Ctrl+Shift+U"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Sending))),
     spec("run.sync", "Sync now", Menu::Run, &[], always, || Command::SyncNow),

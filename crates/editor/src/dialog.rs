@@ -39,6 +39,8 @@ pub enum ServerPage {
     Runs,
     /// Accounts of the server, for administrators.
     Users,
+    /// The audit log of the server, for administrators and auditors.
+    Audit,
 }
 
 /// Tabs of the left side bar.

@@ -3,7 +3,7 @@
 use crate::{ExportOrder, FileId, ImportOrder, Secret, SegmentScope, SendOrder, UploadId};
 use fovea_annotation::{CaseId, JournalEntry, Mask, TileId, VersionId};
 use fovea_geometry::RectPx;
-use fovea_protocol::{RunArtifact, RunCreate, TokenCreate, UserChange, UserCreate};
+use fovea_protocol::{AuditQuery, RunArtifact, RunCreate, TokenCreate, UserChange, UserCreate};
 use std::{path::PathBuf, sync::Arc};
 use uuid::Uuid;
 
@@ -140,6 +140,17 @@ pub enum Effect {
     MakeToken(String, TokenCreate),
     /// End a token of an account → `TokensListed`, or `ServerRefused`.
     EndToken(String, String),
+    /// → `AuditListed`, or `AuditAway`.
+    LoadAudit(AuditQuery),
+    /// Fetch the whole audit log and check it here → `AuditChecking`, at the end `AuditChecked`.
+    CheckAudit {
+        /// Write what is checked to this file.
+        save_to: Option<PathBuf>,
+    },
+    /// Stop checking; nothing of it stays.
+    StopAuditCheck,
+    /// Keep these heads for the next check.
+    KeepAuditHeads(String),
     /// Stop looking at files, or importing, after the file in hand → for an import `ImportFinished`.
     CancelImport,
     /// Look at a file of labels for a case → `LabelsInspected`, or `Failed`.
@@ -189,6 +200,8 @@ pub enum Effect {
     PickFilesToSend,
     /// Ask the host where to save an artifact → `RunsCommand::SaveTo`.
     PickPlaceFor(Box<RunArtifact>),
+    /// Ask the host where to save the audit log → `AuditCommand::SaveTo`.
+    PickPlaceForAudit,
     /// Ask the host for a folder to import → `Command::Import`.
     PickFolder,
     /// Ask the host for a file of labels → `Command::ImportLabels`.

@@ -7,9 +7,11 @@ use crate::{
 use fovea_annotation::{
     CaseId, JournalEntry, LabelVersion, Mask, TileId, UncertaintyMap, VersionId,
 };
+use fovea_audit::AuditVerdict;
 use fovea_imaging::GrayImage;
 use fovea_protocol::{
-    RunEvent, RunRecord, RunsPage, TokenCreated, TokenRecord, UserRecord, UsersPage,
+    AuditPage, AuditQuery, RunEvent, RunRecord, RunsPage, TokenCreated, TokenRecord, UserRecord,
+    UsersPage,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -234,6 +236,27 @@ pub enum Event {
         /// The token.
         token: TokenCreated,
     },
+    /// Lines of the audit log.
+    AuditListed {
+        /// As it was asked.
+        ask: AuditQuery,
+        /// The page.
+        page: AuditPage,
+    },
+    /// Lines of the audit log could not be had.
+    AuditAway {
+        /// What is wrong and what to do.
+        sentence: String,
+    },
+    /// So many of so many lines of the audit log are checked.
+    AuditChecking {
+        /// Lines done.
+        done: u64,
+        /// Lines in all.
+        of: u64,
+    },
+    /// What the check of the audit log came to; or why it came to nothing, one sentence.
+    AuditChecked(Result<Box<AuditVerdict>, String>),
     /// The server did not answer a question, or refused.
     ServerRefused {
         /// What is wrong and what to do.

@@ -1,6 +1,7 @@
 //! What an event does.
 
 mod account;
+mod audit;
 mod import;
 mod runs;
 mod segment;

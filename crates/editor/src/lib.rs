@@ -9,6 +9,7 @@
 
 mod account;
 mod apply;
+mod audit;
 mod case;
 mod command;
 mod command_table;
@@ -34,6 +35,7 @@ mod view;
 
 pub use account::{Account, AccountCommand, Secret, Who};
 pub use apply::apply;
+pub use audit::{Audit, AuditCheck, AuditCommand, AuditFilter, AuditTopic};
 pub use case::{BscanSummary, CaseSummary, OpenCase};
 pub use command::{CloseChoice, Command, SegmentScope};
 pub use command_table::{COMMANDS, CommandSpec, Menu};

@@ -1,8 +1,8 @@
 //! The whole state of the application.
 
 use crate::{
-    Account, CaseSummary, Dialog, ExportDesk, ImportDesk, ImportProgress, InferenceReport, Latency,
-    Mapping, Notices, OpenCase, OpenTile, Queue, Runs,
+    Account, Audit, CaseSummary, Dialog, ExportDesk, ImportDesk, ImportProgress, InferenceReport,
+    Latency, Mapping, Notices, OpenCase, OpenTile, Queue, Runs,
 };
 use crate::{SegmentProgress, SegmentScope, Sending, SidebarTab, SyncReport, Tools, Users, View};
 use fovea_annotation::{CaseId, LabelSchema, TileId, VersionId};
@@ -55,6 +55,8 @@ pub struct State {
     pub account: Account,
     /// Accounts of the server.
     pub users: Users,
+    /// The audit log of the server.
+    pub audit: Audit,
     /// Runs of the server.
     pub runs: Runs,
     /// Labels about to be imported, while the mapping dialog is open.
@@ -99,6 +101,7 @@ impl Default for State {
             sending: Sending::default(),
             account: Account::default(),
             users: Users::default(),
+            audit: Audit::default(),
             runs: Runs::default(),
             mapping: None,
             export: ExportDesk::default(),

@@ -2,7 +2,35 @@
 
 use fovea_annotation::ContentHash;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+/// Query of `GET /v1/audit`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// In the order of the log: `next` of the page before; 0, or left out, for the first.
+    #[serde(default)]
+    pub after: Option<u64>,
+    /// The newest first: `next` of the page before; 0 for the first. What follows can be asked with this only.
+    #[serde(default)]
+    pub before: Option<u64>,
+    /// What this account did.
+    #[serde(default)]
+    pub actor: Option<String>,
+    /// These actions, separated by commas.
+    #[serde(default)]
+    pub action: Option<String>,
+    /// What was done to this case, its tiles, labels and runs.
+    #[serde(default)]
+    pub case_id: Option<String>,
+    /// Not before this moment, µs since 1970 UTC.
+    #[serde(default)]
+    pub since_us: Option<i64>,
+    /// Before this moment, µs since 1970 UTC.
+    #[serde(default)]
+    pub until_us: Option<i64>,
+}
 
 /// One line of the audit log; each line's hash covers the line before it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -31,9 +59,9 @@ pub struct AuditEntry {
 /// Answer of `GET /v1/audit`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AuditPage {
-    /// Lines in order.
+    /// Lines in the order that was asked for.
     pub entries: Vec<AuditEntry>,
-    /// Give it as `after` to get the next page; absent on the last.
+    /// Give it as `after`, or as `before`, to get the next page; absent on the last.
     pub next: Option<u64>,
 }
 

@@ -34,7 +34,7 @@ pub use account::{
     Me, TokenCreate, TokenCreated, TokenRecord, TokensPage, UserChange, UserCreate, UserRecord,
     UsersPage,
 };
-pub use audit::{AuditEntry, AuditHead, AuditPage, AuditVerification};
+pub use audit::{AuditEntry, AuditHead, AuditPage, AuditQuery, AuditVerification};
 pub use case::{CaseMeta, CaseRecord, CasesPage, TileMeta};
 pub use case_access::{CaseAccess, CaseAccessChange, Sharing};
 pub use changes::{Change, ChangeEntry, ChangesPage};

@@ -1,6 +1,7 @@
 //! The chain: a line's hash covers its content and the hash of the line before.
 
 use fovea_annotation::ContentHash;
+use fovea_audit::{ChainLine, genesis, line_hash};
 use fovea_protocol::AuditEntry;
 use serde_json::Value;
 
@@ -62,48 +63,23 @@ pub(crate) fn entries_after(
     after: u64,
     limit: u32,
 ) -> Result<Vec<AuditEntry>, DbError> {
-    let raw = raw_after(connection, after, limit)?;
-    let parse = |raw: RawLine| -> Result<AuditEntry, DbError> {
-        let detail = serde_json::from_str(&raw.detail)
-            .map_err(|_| DbError::DamagedRow { what: "audit line" })?;
-        Ok(AuditEntry {
-            seq: raw.seq,
-            at_us: raw.at_us,
-            actor: raw.actor,
-            action: raw.action,
-            subject: raw.subject,
-            detail,
-            previous: raw.previous,
-            hash: raw.hash,
-        })
-    };
-    raw.into_iter().map(parse).collect()
+    let rows = raw_after(connection, after, limit)?;
+    rows.into_iter().map(entry).collect()
 }
 
-/// A line as it is stored: the hash covers the text of `detail`, not its meaning.
-#[derive(Clone, Debug)]
-pub(super) struct RawLine {
-    pub(super) seq: u64,
-    pub(super) at_us: i64,
-    pub(super) actor: String,
-    pub(super) action: String,
-    pub(super) subject: String,
-    pub(super) detail: String,
-    pub(super) previous: ContentHash,
-    pub(super) hash: ContentHash,
-}
-
-impl RawLine {
-    /// The hash that belongs to the content.
-    pub(super) fn computed_hash(&self) -> ContentHash {
-        let texts = [
-            self.actor.as_str(),
-            &self.action,
-            &self.subject,
-            &self.detail,
-        ];
-        line_hash(self.seq, self.at_us, texts, self.previous)
-    }
+/// The line as it goes over the wire.
+pub(super) fn entry(line: ChainLine) -> Result<AuditEntry, DbError> {
+    let damaged = |_| DbError::DamagedRow { what: "audit line" };
+    Ok(AuditEntry {
+        seq: line.seq,
+        at_us: line.at_us,
+        actor: line.actor,
+        action: line.action,
+        subject: line.subject,
+        detail: serde_json::from_str(&line.detail).map_err(damaged)?,
+        previous: line.previous,
+        hash: line.hash,
+    })
 }
 
 /// Up to `limit` stored lines after number `after`, in order.
@@ -111,7 +87,7 @@ pub(super) fn raw_after(
     connection: &Connection,
     after: u64,
     limit: u32,
-) -> Result<Vec<RawLine>, DbError> {
+) -> Result<Vec<ChainLine>, DbError> {
     let sql = "SELECT seq, at_us, actor, action, subject, detail, previous, hash FROM audit
                WHERE seq > ?1 ORDER BY seq LIMIT ?2";
     let statement = connection.prepare_cached(sql)?;
@@ -119,8 +95,9 @@ pub(super) fn raw_after(
     Ok(rows)
 }
 
-fn raw(row: &Row<'_>) -> Result<RawLine, DbError> {
-    Ok(RawLine {
+/// Reads the columns in the order in which they are declared.
+pub(super) fn raw(row: &Row<'_>) -> Result<ChainLine, DbError> {
+    Ok(ChainLine {
         seq: unsigned_column(row, 0)?,
         at_us: row.get(1)?,
         actor: row.get(2)?,
@@ -130,24 +107,4 @@ fn raw(row: &Row<'_>) -> Result<RawLine, DbError> {
         previous: hash_column(row, 6)?,
         hash: hash_column(row, 7)?,
     })
-}
-
-/// What the first line is chained to.
-pub(super) fn genesis() -> ContentHash {
-    ContentHash::of(b"fovea.audit/1 genesis")
-}
-
-fn line_hash(seq: u64, at_us: i64, texts: [&str; 4], previous: ContentHash) -> ContentHash {
-    let [actor, action, subject, detail] = texts.map(str::as_bytes);
-    let (seq, at_us) = (seq.to_le_bytes(), at_us.to_le_bytes());
-    ContentHash::of_parts(&[
-        b"fovea.audit/1",
-        previous.as_bytes(),
-        &seq,
-        &at_us,
-        actor,
-        action,
-        subject,
-        detail,
-    ])
 }

@@ -4,14 +4,11 @@
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use fovea_protocol::{AuditEntry, AuditPage};
+use fovea_audit::{AuditPublicKey, AuditReport, LogCheck};
+use fovea_protocol::AuditPage;
 use uuid::Uuid;
 
-use super::chain::RawLine;
-use super::fault::AuditReport;
 use super::heads::read_heads;
-use super::signing::AuditPublicKey;
-use super::walk::{Heads, Walk};
 
 /// What an auditor has.
 #[derive(Clone, Copy, Debug)]
@@ -59,35 +56,14 @@ pub fn verify_export(export: &AuditExport<'_>) -> Result<AuditReport, ExportErro
         let file = export.heads.display().to_string();
         return Err(ExportError::NoHeads { file });
     }
-    let mut heads = Heads::default();
-    heads.add(&written.heads, export.server_id, &export.key);
-    heads.add_unreadable(written.unreadable);
     let file = std::fs::File::open(export.log).map_err(|source| read(export.log, source))?;
-    let mut report = AuditReport::default();
-    let mut walk = Walk::new(heads);
+    let mut check = LogCheck::new(&written, export.server_id, &export.key);
     for page in pages(BufReader::new(file)) {
-        for entry in page.map_err(ExportError::Format)?.entries {
-            walk.meet(&raw(entry), &mut report);
-        }
+        check.take(page.map_err(ExportError::Format)?);
     }
-    walk.end(&mut report);
-    Ok(report)
+    Ok(check.end())
 }
 
 fn pages(text: impl Read) -> impl Iterator<Item = serde_json::Result<AuditPage>> {
     serde_json::Deserializer::from_reader(text).into_iter()
-}
-
-/// The line as it is stored: the server writes `detail` without spaces, its fields by name.
-fn raw(entry: AuditEntry) -> RawLine {
-    RawLine {
-        seq: entry.seq,
-        at_us: entry.at_us,
-        actor: entry.actor,
-        action: entry.action,
-        subject: entry.subject,
-        detail: entry.detail.to_string(),
-        previous: entry.previous,
-        hash: entry.hash,
-    }
 }

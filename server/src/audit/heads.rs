@@ -1,16 +1,12 @@
 //! Heads of the chain in files outside the database: a chain that was cut short, or replaced as a whole, no longer holds
 //! the heads that were written down. Copy the file, or have it written to another disk as well, to make that harder still.
-//!
-//! A line is `seq hash signature`, in decimal and hexadecimal.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use fovea_annotation::ContentHash;
-
-use super::signing::SignedHead;
+use fovea_audit::{SignedHead, WrittenHeads};
 
 /// The open files.
 pub(super) struct HeadsFiles {
@@ -20,14 +16,6 @@ pub(super) struct HeadsFiles {
 struct HeadsFile {
     file: File,
     last_seq: u64,
-}
-
-/// What a file says.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct WrittenHeads {
-    pub(super) heads: Vec<SignedHead>,
-    /// Lines that are no heads.
-    pub(super) unreadable: u64,
 }
 
 impl HeadsFiles {
@@ -66,7 +54,10 @@ impl HeadsFile {
             file.set_len(whole as u64)?;
         }
         file.unlock()?;
-        let last = parse(&text).heads.last().map_or(0, |head| head.seq);
+        let last = WrittenHeads::parse(&text)
+            .heads
+            .last()
+            .map_or(0, |head| head.seq);
         Ok(Self {
             file,
             last_seq: last,
@@ -76,18 +67,13 @@ impl HeadsFile {
     fn write(&mut self, head: &SignedHead) -> io::Result<()> {
         if head.seq > self.last_seq {
             self.file.lock()?;
-            let written = self.file.write_all(line(head).as_bytes());
+            let written = self.file.write_all(head.to_line().as_bytes());
             self.file.unlock()?;
             written?;
             self.last_seq = head.seq;
         }
         Ok(())
     }
-}
-
-fn line(head: &SignedHead) -> String {
-    let signature = hex::encode(head.signature);
-    format!("{} {} {signature}\n", head.seq, head.hash)
 }
 
 /// Puts a file with the heads of a program that did not sign them aside: beside signed ones they would look forged.
@@ -101,41 +87,16 @@ pub(crate) fn put_aside(path: &Path) -> io::Result<()> {
 /// What the file at `path` says; nothing when there is none.
 pub(crate) fn read_heads(path: &Path) -> io::Result<WrittenHeads> {
     match std::fs::read(path) {
-        Ok(bytes) => Ok(parse(&String::from_utf8_lossy(&bytes))),
+        Ok(bytes) => Ok(WrittenHeads::parse(&String::from_utf8_lossy(&bytes))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(WrittenHeads::default()),
         Err(error) => Err(error),
     }
 }
 
-/// A last line without its end was cut short by a crash and says nothing.
-fn parse(text: &str) -> WrittenHeads {
-    let mut written = WrittenHeads::default();
-    for line in text.split_inclusive('\n') {
-        match line.strip_suffix('\n').map(head_of) {
-            Some(Some(head)) => written.heads.push(head),
-            Some(None) => written.unreadable += 1,
-            None => {}
-        }
-    }
-    written
-}
-
-fn head_of(line: &str) -> Option<SignedHead> {
-    let mut words = line.split(' ');
-    let (seq, hash) = (words.next()?.parse().ok()?, words.next()?);
-    let hash: ContentHash = hash.parse().ok()?;
-    let mut signature = [0; 64];
-    hex::decode_to_slice(words.next()?, &mut signature).ok()?;
-    let head = SignedHead {
-        seq,
-        hash,
-        signature,
-    };
-    words.next().is_none().then_some(head)
-}
-
 #[cfg(test)]
 mod tests {
+    use fovea_annotation::ContentHash;
+
     use super::*;
 
     fn head(seq: u64) -> SignedHead {

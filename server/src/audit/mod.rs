@@ -4,21 +4,19 @@
 mod action;
 mod chain;
 mod export;
-mod fault;
 mod heads;
 mod place;
 mod seal;
+mod search;
 mod signing;
 mod verify;
-mod walk;
 
 pub(crate) use action::Action;
 pub(crate) use chain::{Line, append, entries_after};
 pub use export::{AuditExport, ExportError, verify_export};
-pub use fault::{AuditFault, AuditReport};
 pub(crate) use heads::put_aside;
 pub(crate) use place::AuditPlace;
 pub(crate) use seal::{Seal, signed_head, write_down};
+pub(crate) use search::{AuditSearch, search};
 pub(crate) use signing::{AuditKey, public_key_in};
-pub use signing::{AuditPublicKey, NoAuditKey};
 pub(crate) use verify::{Evidence, verify, verify_snapshot, written_heads};

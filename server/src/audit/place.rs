@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use fovea_audit::SignedHead;
+
 use super::heads::HeadsFiles;
 use super::seal::{Seal, signed_head};
-use super::signing::SignedHead;
 use crate::db::{Connection, DbError, TransactionKind};
 
 /// The key and the files.

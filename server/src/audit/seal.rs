@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use fovea_annotation::ContentHash;
+use fovea_audit::SignedHead;
 use uuid::Uuid;
 
 use super::heads::HeadsFiles;
-use super::signing::{AuditKey, SignedHead};
+use super::signing::AuditKey;
 use crate::db::{Connection, DbError, OptionalExtension as _, hash_column, unsigned_column};
 
 /// Signs the log of one server.

@@ -1,13 +1,12 @@
 //! The key of the audit log. The server signs the head of the chain in every transaction that writes a line, so that
 //! nobody who writes to the database without the key can put a line in, or replace what is there.
 
-use std::fmt;
 use std::io;
 use std::path::Path;
-use std::str::FromStr;
 
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer as _, SigningKey};
 use fovea_annotation::ContentHash;
+use fovea_audit::{AuditPublicKey, SignedHead, head_message};
 use uuid::Uuid;
 
 use crate::secret_file;
@@ -17,23 +16,6 @@ const PREFIX: &str = "fovea-audit-key ";
 /// Signs heads; a file that only its owner reads.
 #[derive(Clone)]
 pub(crate) struct AuditKey(SigningKey);
-
-/// What an auditor knows the key by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AuditPublicKey(VerifyingKey);
-
-/// A text that is no public key.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the key of an audit log is 64 hexadecimal digits; `fovea-server audit-key` prints it")]
-pub struct NoAuditKey;
-
-/// The last line of a chain, signed by a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SignedHead {
-    pub(crate) seq: u64,
-    pub(crate) hash: ContentHash,
-    pub(crate) signature: [u8; Signature::BYTE_SIZE],
-}
 
 impl AuditKey {
     /// Reads the key at `path`, or makes one where there is none.
@@ -66,12 +48,12 @@ impl AuditKey {
 
     /// What an auditor knows it by.
     pub(crate) fn public(&self) -> AuditPublicKey {
-        AuditPublicKey(self.0.verifying_key())
+        self.0.verifying_key().into()
     }
 
     /// Signs line `seq` of the log of `server_id` and, through its hash, all lines before it.
     pub(crate) fn sign(&self, server_id: Uuid, seq: u64, hash: ContentHash) -> SignedHead {
-        let signature = self.0.sign(&message(server_id, seq, hash)).to_bytes();
+        let signature = self.0.sign(&head_message(server_id, seq, hash)).to_bytes();
         SignedHead {
             seq,
             hash,
@@ -87,43 +69,6 @@ pub(crate) fn public_key_in(path: &Path) -> io::Result<Option<AuditPublicKey>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-impl AuditPublicKey {
-    /// True when `head` was signed with this key for the log of `server_id`.
-    pub(crate) fn vouches_for(&self, server_id: Uuid, head: &SignedHead) -> bool {
-        let signature = Signature::from_bytes(&head.signature);
-        let message = message(server_id, head.seq, head.hash);
-        self.0.verify_strict(&message, &signature).is_ok()
-    }
-}
-
-impl fmt::Display for AuditPublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0.to_bytes()))
-    }
-}
-
-impl FromStr for AuditPublicKey {
-    type Err = NoAuditKey;
-
-    fn from_str(text: &str) -> Result<Self, NoAuditKey> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text.trim(), &mut bytes).map_err(|_| NoAuditKey)?;
-        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| NoAuditKey)?;
-        Ok(Self(key))
-    }
-}
-
-/// The log is named, so that a head of one server says nothing about another's.
-fn message(server_id: Uuid, seq: u64, hash: ContentHash) -> [u8; 32] {
-    let parts: [&[u8]; 4] = [
-        b"fovea.audit-head/1",
-        server_id.as_bytes(),
-        &seq.to_le_bytes(),
-        hash.as_bytes(),
-    ];
-    *ContentHash::of_parts(&parts).as_bytes()
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
+use fovea_audit::{AuditFault, AuditPublicKey, AuditReport, Heads, Walk, WrittenHeads};
+
 use super::chain::raw_after;
-use super::fault::{AuditFault, AuditReport};
-use super::heads::{WrittenHeads, read_heads};
+use super::heads::read_heads;
 use super::seal::signed_heads_after;
-use super::signing::AuditPublicKey;
-use super::walk::{Heads, Walk};
 use crate::db::{self, Connection, DatabaseSource, DbError, TransactionKind};
 
 const PAGE: u32 = 1_000;

@@ -1,7 +1,9 @@
 //! Whatever is done to the audit log behind the server's back is found.
 
-use fovea_server::{AuditFault, verify_audit};
+use fovea_protocol::AuditPage;
+use fovea_server::{AuditFault, Role, verify_audit};
 
+use crate::client::{Client, problem};
 use crate::home::{DROP_NO_DELETE, WITH_TRIGGERS, WITHOUT_TRIGGERS, ZERO_HASH};
 use crate::sample::predicted_case;
 use crate::site::Site;
@@ -96,4 +98,49 @@ async fn labels_without_their_line_are_found_even_without_the_heads() {
     site.intrude(&sql).expect("tampers");
     let faults = verify_audit(site.data()).expect("reads").faults;
     assert_eq!(faults, [AuditFault::LabelsWithoutLine { count: 1 }]);
+}
+
+/// The numbers of the lines that a search finds.
+async fn found(client: &Client, ask: &str) -> Vec<u64> {
+    let page: AuditPage = client.get(&format!("/v1/audit?before=0{ask}")).await;
+    page.entries.iter().map(|entry| entry.seq).collect()
+}
+
+#[tokio::test]
+async fn lines_are_found_by_who_what_when_and_case() {
+    let site = Site::start().await;
+    let ada = site.labeler();
+    predicted_case(&ada, "case", &[0.5, 0.4]).await;
+    let case = crate::sample::case_id("case");
+    predicted_case(&ada, "other case", &[0.3]).await;
+    let tile = crate::sample::tile_id("case", 0);
+    let v1 = crate::sample::sent_version(&ada, tile, 1, vec![], &crate::sample::mask(7, 5)).await;
+    ada.push(vec![fovea_protocol::OpBody::PushVersion(v1)])
+        .await;
+    let auditor = site.client("otto", Role::Auditor);
+    let all = found(&auditor, "").await;
+    let newest = all[0];
+    assert_eq!(all, (1..=newest).rev().collect::<Vec<_>>());
+
+    // The case, its two predictions, and the version; nothing of the other case.
+    assert_eq!(found(&auditor, &format!("&case_id={case}")).await.len(), 4);
+    let label = found(&auditor, "&action=LABEL_MODEL,ROLLBACK&actor=ada").await;
+    assert_eq!(label.len(), 1);
+    assert!(found(&auditor, "&actor=nobody").await.is_empty());
+    assert!(found(&auditor, "&since_us=1&until_us=2").await.is_empty());
+    assert_eq!(found(&auditor, "&since_us=2").await, all);
+    let older: AuditPage = auditor.get("/v1/audit?before=3").await;
+    assert_eq!(older.entries.len(), 2);
+
+    for bad in ["actor=ada", "before=0&after=0", "before=0&case_id=7"] {
+        let answer = auditor.request(reqwest::Method::GET, &format!("/v1/audit?{bad}"));
+        let answer = problem(answer.send().await.expect("answers")).await;
+        assert!(
+            (400..=422).contains(&answer.status),
+            "{bad}: {}",
+            answer.status
+        );
+    }
+    let refused = ada.request(reqwest::Method::GET, "/v1/audit?before=0");
+    assert_eq!(refused.send().await.expect("answers").status(), 403);
 }

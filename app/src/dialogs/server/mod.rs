@@ -1,5 +1,6 @@
 //! What goes on between this machine and the server, a page for each kind of thing.
 
+mod audit;
 mod run_detail;
 mod run_row;
 mod run_steps;
@@ -22,16 +23,18 @@ const WIDTH: f32 = 980.0;
 const PAGE_HEIGHT: std::ops::RangeInclusive<f32> = 240.0..=560.0;
 const AROUND_HEIGHT: f32 = 200.0;
 
-const PAGES: [(ServerPage, &str); 3] = [
+const PAGES: [(ServerPage, &str); 4] = [
     (ServerPage::Sending, "Sending"),
     (ServerPage::Runs, "Runs"),
     (ServerPage::Users, "Accounts"),
+    (ServerPage::Audit, "Audit log"),
 ];
 
 /// What the dialog remembers between frames: what is typed and not sent.
 #[derive(Default)]
 pub(super) struct ServerDialog {
     users: users::UsersForm,
+    audit: audit::FindForm,
 }
 
 impl ServerDialog {
@@ -63,6 +66,7 @@ impl ServerDialog {
                     ServerPage::Sending => sending::show(ui, state, commands),
                     ServerPage::Runs => runs::show(ui, state, commands),
                     ServerPage::Users => users::show(ui, &mut self.users, state, commands),
+                    ServerPage::Audit => audit::show(ui, &mut self.audit, state, commands),
                 }
             });
         })
@@ -73,6 +77,7 @@ impl ServerDialog {
 fn turn(ui: &mut Ui, state: &State, page: ServerPage, commands: &mut Vec<Command>) {
     let may_see = |known: ServerPage| match known {
         ServerPage::Users => state.account.may_manage() || page == known,
+        ServerPage::Audit => state.account.may_audit() || page == known,
         ServerPage::Sending | ServerPage::Runs => true,
     };
     let pages: Vec<_> = PAGES.iter().filter(|(known, _)| may_see(*known)).collect();

@@ -24,6 +24,7 @@ pub(super) fn signed_in(
     };
     // What another account may see is not this one's to see.
     state.users = crate::Users::default();
+    state.audit = crate::Audit::default();
     // What waited for the sign-in goes on.
     match (must_change_password, is_elsewhere || is_fresh) {
         (true, _) => Vec::new(),
@@ -40,6 +41,7 @@ pub(super) fn signed_out(state: &mut State, remark: String) -> Vec<Effect> {
         ..Account::default()
     };
     state.users = crate::Users::default();
+    state.audit = crate::Audit::default();
     state.dialog = None;
     match remark.is_empty() {
         true => state.notices.push(NoticeKind::Done, "Signed out."),

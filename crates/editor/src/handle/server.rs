@@ -1,6 +1,6 @@
 //! What the server says of accounts and runs.
 
-use super::{account, runs, users};
+use super::{account, audit, runs, users};
 use crate::{Effect, Event, NoticeKind, State};
 
 pub(super) fn handle(state: &mut State, event: Event) -> Vec<Effect> {
@@ -44,6 +44,10 @@ pub(super) fn handle(state: &mut State, event: Event) -> Vec<Effect> {
         E::UserChanged(user) => users::changed(state, user),
         E::TokensListed { name, tokens } => users::tokens(state, name, tokens),
         E::TokenMade { name, token } => users::token_made(state, name, token),
+        E::AuditListed { ask, page } => audit::listed(state, &ask, page),
+        E::AuditAway { sentence } => audit::away(state, sentence),
+        E::AuditChecking { done, of } => audit::checking(state, done, of),
+        E::AuditChecked(outcome) => audit::checked(state, outcome),
         E::ServerRefused { sentence } => runs::refused(state, sentence),
         // The rest was taken before.
         _ => Vec::new(),

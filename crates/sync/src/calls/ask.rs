@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use fovea_annotation::CaseId;
+use fovea_audit::AuditVerdict;
 use fovea_protocol::{
-    RunArtifact, RunCreate, RunEvent, RunRecord, RunsPage, TokenCreate, TokenCreated, TokenRecord,
-    UserChange, UserCreate, UserRecord, UsersPage,
+    AuditPage, AuditQuery, RunArtifact, RunCreate, RunEvent, RunRecord, RunsPage, TokenCreate,
+    TokenCreated, TokenRecord, UserChange, UserCreate, UserRecord, UsersPage,
 };
 use uuid::Uuid;
 
@@ -59,6 +60,17 @@ pub enum Ask {
     MakeToken(String, TokenCreate),
     /// End a token of an account → [`Reply::Tokens`].
     EndToken(String, String),
+    /// Lines of the audit log → [`Reply::Audit`] or [`Reply::AuditAway`].
+    Audit(AuditQuery),
+    /// Fetch the whole audit log and check it here → [`Reply::AuditChecking`], at the end [`Reply::AuditChecked`].
+    CheckAudit {
+        /// Heads that were kept from checks before: `keep` of the last verdict.
+        kept: String,
+        /// Write what is checked to this file, and the heads beside it.
+        save_to: Option<PathBuf>,
+    },
+    /// Stop the check; nothing of it stays.
+    StopAuditCheck,
 }
 
 /// An answer.
@@ -123,6 +135,27 @@ pub enum Reply {
         /// The token.
         token: TokenCreated,
     },
+    /// Lines of the audit log.
+    Audit {
+        /// As it was asked.
+        ask: AuditQuery,
+        /// The page.
+        page: AuditPage,
+    },
+    /// Lines of the audit log could not be had.
+    AuditAway {
+        /// What is wrong and what to do, one sentence.
+        why: String,
+    },
+    /// So many of so many lines of the audit log are checked.
+    AuditChecking {
+        /// Lines done.
+        done: u64,
+        /// Lines in all.
+        of: u64,
+    },
+    /// What the check came to; or why it came to nothing, one sentence.
+    AuditChecked(Result<Box<AuditVerdict>, String>),
     /// A question was not answered, or with a refusal.
     Failed {
         /// What is wrong and what to do, one sentence.

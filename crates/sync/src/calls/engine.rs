@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
-use std::io::Write as _;
 use std::path::Path;
 use std::rc::Rc;
 use std::thread::JoinHandle;
@@ -15,7 +14,9 @@ use tokio::task::LocalSet;
 use uuid::Uuid;
 
 use super::ask::sentence;
+use super::audit_check::{self, NoVerdict, Wish};
 use super::watch::watch;
+use super::whole_file::write_whole;
 use super::{Ask, Reply};
 use crate::transport::Answer;
 use crate::{HttpTransport, SeededRandom, Transport as _};
@@ -67,6 +68,7 @@ impl Calls {
                 room: Semaphore::new(AT_ONCE_MAX),
                 watched: RefCell::default(),
                 shown: Cell::new(0),
+                checks: Cell::new(0),
                 told: RefCell::default(),
             });
             LocalSet::new().block_on(&runtime, answer_all(desk, inbox, stopped));
@@ -121,6 +123,8 @@ struct Desk<S> {
     watched: RefCell<HashSet<Uuid>>,
     /// Which showing of the list is the newest; an older one stops asking.
     shown: Cell<u64>,
+    /// Which check of the audit log is the newest; an older one stops.
+    checks: Cell<u64>,
     /// The list as it was told last.
     told: RefCell<Option<Reply>>,
 }
@@ -162,6 +166,17 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
             Ask::CancelRun(run) => self.turn(run, "cancel").await,
             Ask::RetryRun(run) => self.turn(run, "retry").await,
             Ask::SaveArtifact { artifact, path } => self.save(&artifact, &path).await,
+            Ask::Audit(ask) => {
+                let page = self.one(self.transport.audit(&ask)).await;
+                (self.sink)(match page {
+                    Ok(page) => Reply::Audit { ask, page },
+                    Err(error) => Reply::AuditAway {
+                        why: sentence(&error),
+                    },
+                });
+            }
+            Ask::CheckAudit { kept, save_to } => self.check_audit(Wish { kept, save_to }).await,
+            Ask::StopAuditCheck => self.checks.set(self.checks.get() + 1),
             about_users => self.manage(about_users).await,
         }
     }
@@ -198,6 +213,28 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
             }
             // The rest was answered before.
             _ => {}
+        }
+    }
+
+    /// One check at a time: the newest wish counts.
+    async fn check_audit(&self, wish: Wish) {
+        let check = self.checks.get() + 1;
+        self.checks.set(check);
+        let tell = |done, of| {
+            let goes_on = self.checks.get() == check;
+            if goes_on {
+                (self.sink)(Reply::AuditChecking { done, of });
+            }
+            goes_on
+        };
+        let outcome = audit_check::check(&self.transport, wish, tell).await;
+        let outcome = match outcome {
+            Ok(verdict) => Ok(Box::new(verdict)),
+            Err(NoVerdict::Failed(why)) => Err(why),
+            Err(NoVerdict::Stopped) => return,
+        };
+        if self.checks.get() == check {
+            (self.sink)(Reply::AuditChecked(outcome));
         }
     }
 
@@ -285,7 +322,7 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
                     artifact.name
                 ),
             },
-            true => match replace(path, &bytes) {
+            true => match write_whole(path, &bytes) {
                 Ok(()) => Reply::Saved(path.to_owned()),
                 Err(error) => Reply::Failed {
                     why: format!(
@@ -310,21 +347,4 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
             why: sentence(&error),
         }));
     }
-}
-
-/// Writes a file that is there as a whole or not at all.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".partial");
-    let partial = path.with_file_name(name);
-    let written = std::fs::File::create(&partial).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&partial, path)
-    });
-    if written.is_err() {
-        // It may never have been made.
-        let _ = std::fs::remove_file(&partial);
-    }
-    written
 }

@@ -1,13 +1,17 @@
-//! What a person asks the server for while they look: runs with their logs and artifacts, as they go on.
+//! What a person asks the server for while they look: runs with their logs and artifacts as they go on, accounts,
+//! the audit log.
 //!
 //! Each question is answered by one [`Reply`]. Nothing here is stored: what a page shows is what the server said last.
 
 mod ask;
+mod audit;
+mod audit_check;
 mod engine;
 mod runs;
 mod sse;
 mod users;
 mod watch;
+mod whole_file;
 
 pub(crate) use ask::sentence;
 pub use ask::{Ask, Reply};

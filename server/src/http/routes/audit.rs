@@ -3,28 +3,64 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use fovea_protocol::{AuditHead, AuditPage, AuditVerification};
+use fovea_annotation::CaseId;
+use fovea_protocol::{AuditHead, AuditPage, AuditQuery, AuditVerification};
 
-use super::cases::PageQuery;
-use crate::audit::{entries_after, signed_head, verify_snapshot, written_heads};
+use crate::audit::{
+    AuditSearch, entries_after, search, signed_head, verify_snapshot, written_heads,
+};
 use crate::backend::Backend;
 use crate::db::{Connection, DbError};
-use crate::http::extract::ApiQuery;
+use crate::http::extract::{ApiQuery, parse_id};
 use crate::problem::Problem;
 
 const PAGE_LEN: u32 = 500;
+/// Actions that may be asked for at once.
+const ACTIONS_MAX: usize = 64;
 
-/// Lines of the audit log in order.
-#[utoipa::path(get, path = "/v1/audit", tag = "audit", params(PageQuery),
+/// The search that is asked for; `None` for the log in its order.
+fn wanted(ask: AuditQuery) -> Result<Option<AuditSearch>, Problem> {
+    let actions = ask.action.as_deref().unwrap_or_default().split(',');
+    let actions: Vec<String> = actions
+        .filter(|action| !action.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let search = AuditSearch {
+        before: ask.before.filter(|before| *before > 0),
+        actor: ask.actor.filter(|actor| !actor.is_empty()),
+        actions,
+        case: ask.case_id.as_deref().map(parse_id::<CaseId>).transpose()?,
+        since_us: ask.since_us,
+        until_us: ask.until_us,
+    };
+    let asks_more = search.actor.is_some()
+        || search.case.is_some()
+        || !search.actions.is_empty()
+        || search.since_us.or(search.until_us).is_some();
+    let detail = match (ask.before, ask.after) {
+        (Some(_), None) if search.actions.len() <= ACTIONS_MAX => return Ok(Some(search)),
+        (None, _) if !asks_more => return Ok(None),
+        (Some(_), Some(_)) => "a page is after a line or before one; leave one of the two out",
+        (Some(_), None) => "these are too many actions at once; ask for fewer",
+        (None, _) => "a search goes from the newest line back; give before=0 for its first page",
+    };
+    Err(Problem::unprocessable("bad_search", detail))
+}
+
+/// Lines of the audit log: in order, or the newest first and only those that are looked for.
+#[utoipa::path(get, path = "/v1/audit", tag = "audit", params(AuditQuery),
     responses((status = 200, description = "lines", body = AuditPage)))]
 pub(crate) async fn list(
     State(backend): State<Backend>,
-    ApiQuery(ask): ApiQuery<PageQuery>,
+    ApiQuery(ask): ApiQuery<AuditQuery>,
 ) -> Result<Json<AuditPage>, Problem> {
-    let entries = backend
-        .db
-        .read(move |connection| entries_after(connection, ask.after, PAGE_LEN))
-        .await?;
+    let after = ask.after.unwrap_or_default();
+    let wanted = wanted(ask)?;
+    let read = move |connection: &Connection| match &wanted {
+        Some(wanted) => search(connection, wanted, PAGE_LEN),
+        None => entries_after(connection, after, PAGE_LEN),
+    };
+    let entries = backend.db.read(read).await?;
     let next = (entries.len() == PAGE_LEN as usize)
         .then(|| entries.last().map(|entry| entry.seq))
         .flatten();

@@ -5,20 +5,18 @@ use std::collections::HashMap;
 use fovea_annotation::ContentHash;
 use uuid::Uuid;
 
-use super::chain::{RawLine, genesis};
-use super::fault::{AuditFault, AuditReport};
-use super::signing::{AuditPublicKey, SignedHead};
+use crate::{AuditFault, AuditPublicKey, AuditReport, ChainLine, SignedHead, genesis};
 
 /// Heads that were written down, in the database and outside.
 #[derive(Default)]
-pub(super) struct Heads {
+pub struct Heads {
     by_seq: HashMap<u64, Vec<ContentHash>>,
     forged: u64,
     count: u64,
 }
 
 /// A walk along a chain.
-pub(super) struct Walk {
+pub struct Walk {
     heads: Heads,
     last: u64,
     previous: ContentHash,
@@ -28,7 +26,7 @@ pub(super) struct Walk {
 
 impl Heads {
     /// Adds heads, if they were signed with `key` for the log of `server_id`.
-    pub(super) fn add(&mut self, heads: &[SignedHead], server_id: Uuid, key: &AuditPublicKey) {
+    pub fn add(&mut self, heads: &[SignedHead], server_id: Uuid, key: &AuditPublicKey) {
         for head in heads {
             self.count += 1;
             if key.vouches_for(server_id, head) {
@@ -40,14 +38,15 @@ impl Heads {
     }
 
     /// Adds lines that are no heads.
-    pub(super) fn add_unreadable(&mut self, count: u64) {
+    pub fn add_unreadable(&mut self, count: u64) {
         self.count += count;
         self.forged += count;
     }
 }
 
 impl Walk {
-    pub(super) fn new(heads: Heads) -> Self {
+    /// A walk from the first line on, that looks out for `heads`.
+    pub fn new(heads: Heads) -> Self {
         Self {
             heads,
             last: 0,
@@ -57,12 +56,12 @@ impl Walk {
     }
 
     /// The number of the last line that was met.
-    pub(super) fn last(&self) -> u64 {
+    pub fn last(&self) -> u64 {
         self.last
     }
 
     /// Goes one line further.
-    pub(super) fn meet(&mut self, line: &RawLine, report: &mut AuditReport) {
+    pub fn meet(&mut self, line: &ChainLine, report: &mut AuditReport) {
         if line.seq != self.last + 1 {
             report.faults.push(AuditFault::Gap { seq: self.last + 1 });
         }
@@ -83,7 +82,7 @@ impl Walk {
     }
 
     /// The end of the log: heads that were not met are lost.
-    pub(super) fn end(self, report: &mut AuditReport) {
+    pub fn end(self, report: &mut AuditReport) {
         report.heads += self.heads.count;
         let mut lost: Vec<u64> = self.heads.by_seq.into_keys().collect();
         lost.sort_unstable();
