@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use fovea_fuzz::in_time;
 use fovea_intake::{Intake, Policy, SiteKey};
 use libfuzzer_sys::fuzz_target;
 
@@ -33,11 +34,11 @@ static INTAKE: LazyLock<Intake> = LazyLock::new(|| {
     Intake::new(policy, SiteKey::new([7; 32]))
 });
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(|bytes: &[u8]| in_time(|| {
     if let Ok((once, _)) = INTAKE.deidentify_bytes(bytes) {
         let (twice, _) = INTAKE
             .deidentify_bytes(&once)
             .expect("what came out goes in");
         assert_eq!(once, twice);
     }
-});
+}));

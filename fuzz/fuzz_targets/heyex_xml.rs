@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use fovea_fuzz::in_time;
 use fovea_geometry::SizePx;
 use fovea_imaging::{Budget, encode_png_gray8, read_path};
 use libfuzzer_sys::fuzz_target;
@@ -25,8 +26,8 @@ fn folder() -> &'static PathBuf {
     })
 }
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(|bytes: &[u8]| in_time(|| {
     let xml = folder().join("export.xml");
     fs::write(&xml, bytes).expect("writes");
     let _ = read_path(&xml, &Budget::default());
-});
+}));

@@ -3,11 +3,12 @@
 #![no_main]
 
 use fovea_annotation::LabelSchema;
+use fovea_fuzz::in_time;
 use fovea_geometry::SizePx;
 use fovea_imaging::{Budget, LabelContext, SchemaMapping, read_labels_bytes};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(|bytes: &[u8]| in_time(|| {
     let context = LabelContext {
         size: SizePx::new(12, 10),
         bscan_count: 1,
@@ -23,4 +24,4 @@ fuzz_target!(|bytes: &[u8]| {
             .lines
             .to_mask(context.size, &LabelSchema::oct_layers());
     }
-});
+}));

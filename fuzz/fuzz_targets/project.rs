@@ -2,10 +2,11 @@
 
 #![no_main]
 
+use fovea_fuzz::in_time;
 use fovea_imaging::{Budget, ProjectReader};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(|bytes: &[u8]| in_time(|| {
     let Ok(mut reader) = ProjectReader::of_bytes(bytes, &Budget::default()) else {
         return;
     };
@@ -13,4 +14,4 @@ fuzz_target!(|bytes: &[u8]| {
         let case = reader.case(number);
         assert!(case.is_ok(), "what was checked can be read");
     }
-});
+}));

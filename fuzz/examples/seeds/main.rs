@@ -9,6 +9,8 @@ mod grids;
 mod heidelberg;
 mod labels;
 mod matlab;
+mod pictures;
+mod stored;
 mod topcon;
 
 use std::fs;
@@ -37,6 +39,8 @@ fn main() -> Outcome<()> {
     let bscan = &phantom.volume.bscans[0];
     let gray = encode_png_gray8(bscan.size, &bscan.pixels)?;
     seed("png", "gray8", &gray)?;
+    pictures::write(&gray)?;
+    stored::write(&phantom.masks[0])?;
     seed("index_png", "gray8", &encode_png_index(&phantom.masks[0])?)?;
     for (name, compression) in [
         ("none", Compression::Uncompressed),
