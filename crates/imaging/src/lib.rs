@@ -31,6 +31,7 @@ mod project;
 mod read;
 mod rle;
 mod source;
+mod speckle_png;
 mod volume;
 mod write;
 

@@ -6,7 +6,7 @@ use fovea_geometry::SizePx;
 use png::{BitDepth, ColorType, DecodingError, Transformations};
 
 use crate::frame::{Frame, Samples, display, gray_of, luma_u8, luma_u16};
-use crate::{Budget, GrayImage, ReadError, WriteError};
+use crate::{Budget, GrayImage, ReadError, WriteError, speckle_png};
 
 pub(crate) const FORMAT: &str = "PNG";
 
@@ -14,31 +14,20 @@ pub(crate) const FORMAT: &str = "PNG";
 ///
 /// Speckle hardly compresses: looking for the best filter would take half as long again, save 4 %, and slow every reader.
 pub fn encode_png_gray8(size: SizePx, pixels: &[u8]) -> Result<Vec<u8>, WriteError> {
-    encode(size, pixels, png::Compression::Fastest)
+    check_length(size, pixels)?;
+    Ok(speckle_png::encode(size, pixels))
 }
 
-/// As [`encode_png_gray8`], with another balance of time and size.
-pub(crate) fn encode(
-    size: SizePx,
-    pixels: &[u8],
-    compression: png::Compression,
-) -> Result<Vec<u8>, WriteError> {
-    if size.len() != pixels.len() || size.is_empty() {
-        return Err(WriteError::WrongLength {
+/// Refuses pixels that do not make a picture of `size`.
+pub(crate) fn check_length(size: SizePx, pixels: &[u8]) -> Result<(), WriteError> {
+    match size.len() == pixels.len() && !size.is_empty() {
+        true => Ok(()),
+        false => Err(WriteError::WrongLength {
             width: size.width,
             height: size.height,
             pixels: pixels.len(),
-        });
+        }),
     }
-    let mut bytes = Vec::with_capacity(pixels.len() / 2 + 64);
-    let mut encoder = png::Encoder::new(&mut bytes, size.width, size.height);
-    encoder.set_color(ColorType::Grayscale);
-    encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(compression);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(pixels)?;
-    writer.finish()?;
-    Ok(bytes)
 }
 
 /// Decodes any PNG to 8-bit gray: colour becomes Rec. 709 luma, alpha is dropped, a palette is looked up, and 16

@@ -4,13 +4,23 @@ use fovea_annotation::Mask;
 use fovea_geometry::SizePx;
 use png::{BitDepth, ColorType, Transformations};
 
-use crate::png_gray::{FORMAT, decode_raw, encode};
+use crate::png_gray::{FORMAT, check_length, decode_raw};
 use crate::{Budget, ReadError, WriteError};
 
 /// Encodes class indices as an 8-bit gray PNG: every reader sees the index itself, where a palette PNG would
 /// come back as colours from some.
 pub fn encode_png_index(mask: &Mask) -> Result<Vec<u8>, WriteError> {
-    encode(mask.size(), mask.classes(), png::Compression::Fast)
+    let (size, classes) = (mask.size(), mask.classes());
+    check_length(size, classes)?;
+    let mut bytes = Vec::with_capacity(classes.len() / 2 + 64);
+    let mut encoder = png::Encoder::new(&mut bytes, size.width, size.height);
+    encoder.set_color(ColorType::Grayscale);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(classes)?;
+    writer.finish()?;
+    Ok(bytes)
 }
 
 /// Decodes an index PNG: gray or palette of up to 8 bits; the stored sample is the class, unscaled.
