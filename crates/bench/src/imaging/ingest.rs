@@ -8,9 +8,13 @@ use fovea_annotation::ContentHash;
 use fovea_imaging::encode_png_gray8;
 use fovea_intake::{Consent, Declared, Intake, Policy, SiteKey};
 
+/// The door, which is made once at the start of a program.
+pub(super) fn intake() -> Intake {
+    Intake::new(Policy::default(), SiteKey::new([7; 32]))
+}
+
 /// Takes `scan.vol` of `folder` in and leaves its pictures there.
-pub(super) fn ingest(folder: &Path) -> anyhow::Result<()> {
-    let intake = Intake::new(Policy::default(), SiteKey::new([7; 32]));
+pub(super) fn ingest(intake: &Intake, folder: &Path) -> anyhow::Result<()> {
     let declared = Declared {
         consent: Some(Consent::NoPerson),
         device_id: Some("phantom".to_owned()),

@@ -37,6 +37,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         .run(|| anchor.cpu_seconds("vol_eyepy"), read("scan.vol"))?;
     comparison("i2_vol_parse_floor", "numpy", 1.0)
         .run(|| anchor.cpu_seconds("vol_numpy"), read("scan.vol"))?;
+    let intake = ingest::intake();
     Comparison {
         // 250 MB of pixels per second.
         goal_ms: Some(pixel_bytes as f64 / 250e3),
@@ -44,7 +45,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     .run(
         || anchor.cpu_seconds("ingest"),
-        || cpu_seconds(|| ingest::ingest(folder.path())),
+        || cpu_seconds(|| ingest::ingest(&intake, folder.path())),
     )?;
     comparison("i3_jpeg2000_decode", "pydicom", 2.0)
         .run(|| anchor.cpu_seconds("j2k_pydicom"), read("scan-j2k.dcm"))
