@@ -42,3 +42,22 @@ pub(crate) const QUEUED: &str = "Save state: queued";
 pub(crate) const ON_SERVER: &str = "Save state: on server";
 /// The button beside the first version, and the one that confirms.
 pub(crate) const ROLL_BACK: &str = "Roll back to v1";
+/// The fields of the sign-in, and what it says of a wrong password.
+pub(crate) const SERVER_ADDRESS: &str = "Address of the server";
+pub(crate) const YOUR_NAME: &str = "Your name";
+pub(crate) const YOUR_PASSWORD: &str = "Your password";
+pub(crate) const WRONG_PASSWORD: &str = "Name and password do not belong together";
+/// Who is signed in, in the status bar.
+pub(crate) const ADMIN: &str = "admin · admin";
+/// The audit log: its tab, the end of the newest row's name, the check, and what a check says that found nothing.
+pub(crate) const AUDIT_LOG: &str = "Audit log";
+pub(crate) const SIGNED_IN_ROW: &str = "admin, Signed in, admin";
+pub(crate) const VERIFY: &str = "Verify";
+pub(crate) const NOTHING_WRONG: &str = "nothing wrong";
+/// Sending a scan: the title of the dialog, the button, and how far it is.
+pub(crate) const SEND_DIALOG: &str = "Send scans to the server";
+pub(crate) const SEND: &str = "Send";
+pub(crate) const WAITS: &str = "waits for the server";
+pub(crate) const ON_THE_SERVER: &str = "on the server";
+/// The beginning of the name of the button that tries an upload again.
+pub(crate) const TRY: &str = "Try ";

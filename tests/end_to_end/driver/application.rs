@@ -10,10 +10,8 @@ use super::process::Process;
 pub(crate) struct Settings {
     /// Its data.
     pub data: PathBuf,
-    /// The server's URL.
-    pub server: String,
-    /// The file with the token for that server.
-    pub token: PathBuf,
+    /// The server's URL, and the file with the token for it; without them somebody signs in in the window.
+    pub server: Option<(String, PathBuf)>,
     /// Load the sample case as well.
     pub sample: bool,
 }
@@ -39,10 +37,13 @@ impl Application {
         command
             .arg("--data-dir")
             .arg(&settings.data)
-            .args(["--server", &settings.server])
-            .env("FOVEA_TOKEN_FILE", &settings.token)
             .env("FOVEA_PASSPHRASE_FILE", &passphrase)
             .env("FOVEA_FRAME_LOG", &frames);
+        if let Some((url, token)) = &settings.server {
+            command
+                .args(["--server", url])
+                .env("FOVEA_TOKEN_FILE", token);
+        }
         if settings.sample {
             command.arg("--sample");
         }

@@ -1,6 +1,6 @@
 """Reads and presses what a screen reader would: one JSON request per line in, one JSON answer per line out.
 
-Requests:  {"do": "tree"}                -> {"nodes": [{"id", "role", "name", "text", "on", "enabled", "box": [x, y, w, h]}, ...]}
+Requests:  {"do": "tree"}                -> {"nodes": [{"id", "role", "name", "text", "on", "enabled", "focused", "box"}, ...]}
            {"do": "press", "id": n}      -> {"done": true | false}     (an id of the newest tree)
 Only applications whose name is not that of a window manager or the toolkit are read.
 """
@@ -35,6 +35,7 @@ def facts(node, number):
         "on": states.contains(Atspi.StateType.CHECKED) or states.contains(Atspi.StateType.PRESSED)
         or states.contains(Atspi.StateType.SELECTED),
         "enabled": states.contains(Atspi.StateType.ENABLED) or states.contains(Atspi.StateType.SENSITIVE),
+        "focused": states.contains(Atspi.StateType.FOCUSED),
         "box": [0, 0, 0, 0],
     }
     component = node.get_component_iface()

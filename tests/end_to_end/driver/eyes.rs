@@ -25,6 +25,8 @@ pub(crate) struct Node {
     pub on: bool,
     /// Whether it can be used now.
     pub enabled: bool,
+    /// Whether it has the keyboard.
+    pub focused: bool,
     /// Left, top, width, height on the screen, in px.
     #[serde(rename = "box")]
     pub on_screen: [i32; 4],

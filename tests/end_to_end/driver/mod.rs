@@ -10,5 +10,5 @@ mod session;
 pub(crate) mod stroke;
 pub(crate) mod wait;
 
-pub(crate) use server::Server;
+pub(crate) use server::{PASSWORD, Server};
 pub(crate) use session::Session;

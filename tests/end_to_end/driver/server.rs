@@ -10,6 +10,9 @@ use fovea_protocol::{AuditPage, CaseRecord, CasesPage, QueuePage, VersionGraph};
 use super::process::Process;
 use super::wait;
 
+/// What every account here signs in with.
+pub(crate) const PASSWORD: &str = "a password for one test";
+
 /// A server that can be stopped and started again on the same data and the same address.
 pub(crate) struct Server {
     data: PathBuf,
@@ -27,6 +30,8 @@ impl Server {
     pub(crate) fn install(dir: &Path) -> Self {
         let data = dir.join("server");
         std::fs::create_dir_all(&data).expect("the folder is writable");
+        std::fs::write(dir.join("password"), format!("{PASSWORD}\n"))
+            .expect("the folder is writable");
         let labeler = create_user(&data, "labeler", dir);
         let admin = create_user(&data, "admin", dir);
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -70,6 +75,21 @@ impl Server {
         });
         self.address = Some(address);
         self.running = Some(process);
+    }
+
+    /// `kill -9`; started again it is the same server.
+    pub(crate) fn kill(&mut self) {
+        self.running.take().expect("the server is running").kill();
+    }
+
+    /// The port that clients find it at.
+    pub(crate) fn port(&self) -> u16 {
+        let address = self.address.as_deref().expect("the server has an address");
+        let port = address
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok());
+        port.expect("an address ends with a port")
     }
 
     /// Takes an address for later without serving on it yet.
@@ -181,6 +201,8 @@ fn create_user(data: &Path, role: &str, dir: &Path) -> PathBuf {
         .arg(data)
         .arg("--token-file")
         .arg(&token)
+        .arg("--password-file")
+        .arg(dir.join("password"))
         .output()
         .expect("fovea-server starts");
     assert!(

@@ -35,8 +35,7 @@ impl Session {
         server.reserve_address();
         let settings = Settings {
             data: desk.dir().join("desktop"),
-            server: server.url(),
-            token: server.token_file().to_path_buf(),
+            server: Some((server.url(), server.token_file().to_path_buf())),
             sample: false,
         };
         let eyes = Eyes::open(&desk);
@@ -66,6 +65,18 @@ impl Session {
             hands::windows(&self.desk, "Fovea").pop()
         });
         hands::focus(&self.desk, &window);
+    }
+
+    /// Reaches the server at another address from the next start on.
+    pub(crate) fn through(&mut self, url: String) {
+        if let Some((known, _)) = &mut self.settings.server {
+            *known = url;
+        }
+    }
+
+    /// Knows no server from the next start on.
+    pub(crate) fn without_server(&mut self) {
+        self.settings.server = None;
     }
 
     /// Starts with the sample case from the next start on.
@@ -126,6 +137,15 @@ impl Session {
         self.press_where(beginning, |node| node.name.starts_with(beginning));
     }
 
+    /// Presses what has a name with this beginning, if it is there and can be used.
+    pub(crate) fn press_if_there(&mut self, beginning: &str) {
+        let nodes = self.look();
+        let wanted = |node: &&Node| node.name.starts_with(beginning) && node.enabled;
+        if let Some(node) = nodes.iter().rfind(wanted) {
+            self.eyes.press(node);
+        }
+    }
+
     /// The last one counts: a dialog comes after what it covers.
     fn press_where(&mut self, what: &str, wanted: impl Fn(&Node) -> bool) {
         wait::until(&format!("'{what}' to be pressed"), PATIENCE, || {
@@ -161,6 +181,18 @@ impl Session {
             hands::type_text(&self.desk, text);
             None
         });
+    }
+
+    /// Types into the field that has exactly this name, which no screen reader says back, and presses Enter.
+    pub(crate) fn fill_secret(&mut self, name: &str, secret: &str) {
+        let is_field = |node: &Node| node.name == name && node.role != "label";
+        let field = self.see_where(&format!("the field '{name}'"), is_field);
+        hands::click(&self.desk, field.centre());
+        self.see_where(&format!("'{name}' to have the keyboard"), |node| {
+            is_field(node) && node.focused
+        });
+        hands::type_text(&self.desk, secret);
+        hands::key(&self.desk, "Return");
     }
 
     /// Moves a slider to its least value, by a click at its left end.
