@@ -7,6 +7,7 @@ mod import_report;
 mod map_labels;
 mod palette;
 mod preflight;
+mod review_label;
 mod server;
 mod shortcuts;
 mod window;
@@ -24,6 +25,7 @@ pub(crate) struct Dialogs {
     palette: palette::Palette,
     import: import::ImportDialog,
     account: account::AccountDialog,
+    review_label: review_label::ReviewLabelDialog,
     server: server::ServerDialog,
 }
 
@@ -35,6 +37,9 @@ impl Dialogs {
         }
         if state.dialog != Some(Dialog::Account) {
             self.account.forget();
+        }
+        if state.dialog != Some(Dialog::ReviewLabel) {
+            self.review_label.forget();
         }
         if !matches!(state.dialog, Some(Dialog::Server(_))) {
             self.server.forget();
@@ -57,6 +62,7 @@ impl Dialogs {
             Some(Dialog::Export) => export::show(ctx, state, commands),
             Some(Dialog::ImportReport) => import_report::show(ctx, state),
             Some(Dialog::Account) => self.account.show(ctx, state, commands),
+            Some(Dialog::ReviewLabel) => self.review_label.show(ctx, state, commands),
             Some(Dialog::Server(page)) => self.server.show(ctx, state, *page, commands),
             Some(Dialog::Shortcuts) => shortcuts::show(ctx),
             Some(Dialog::Palette) => self.palette.show(ctx, state, commands),

@@ -28,12 +28,12 @@ pub(super) fn show(ctx: &Context) -> bool {
                 column(ui, |ui| {
                     group(ui, "View", Menu::View);
                     group(ui, "Model and server", Menu::Run);
-                    group(ui, "Files", Menu::File);
+                    group(ui, "Help", Menu::Help);
                 });
                 column(ui, |ui| {
                     group(ui, "Go", Menu::Go);
                     pairs(ui, "Keys that are held, and numbers", OTHER_KEYS);
-                    group(ui, "Help", Menu::Help);
+                    group(ui, "Files", Menu::File);
                 });
             });
             ui.add_space(space::S);

@@ -7,6 +7,7 @@ mod drop_hint;
 mod inspector;
 mod progress;
 mod queue;
+mod returned;
 mod scrubber;
 mod side_bar;
 mod start;

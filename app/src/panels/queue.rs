@@ -44,6 +44,9 @@ fn source(ui: &mut Ui, state: &State) {
 
 /// Draws the tiles.
 pub(super) fn list(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    if state.queue.items.is_empty() && !state.returned.is_empty() {
+        return;
+    }
     if state.queue.items.is_empty() {
         let hint =
             "Segment a case, or lower the threshold to see tiles that the model doubts less.";

@@ -3,7 +3,7 @@
 use egui::{Margin, Panel, ScrollArea, Ui};
 use fovea_editor::{Command, SidebarTab, State};
 
-use super::{SIDE_BAR_WIDTH, bar_frame, cases, queue};
+use super::{SIDE_BAR_WIDTH, bar_frame, cases, queue, returned};
 use crate::theme::space;
 use crate::widgets::tabs;
 
@@ -17,7 +17,7 @@ pub(crate) fn side_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) 
             ui.spacing_mut().item_spacing.y = 0.0;
             let names = [
                 counted("Cases", state.cases.as_ref().map_or(0, Vec::len)),
-                counted("Queue", state.queue.items.len()),
+                counted("Queue", state.queue.items.len() + state.returned.len()),
             ];
             let active = usize::from(state.tab == SidebarTab::Queue);
             if let Some(clicked) = tabs(ui, &names, active) {
@@ -32,7 +32,10 @@ pub(crate) fn side_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) 
                 SidebarTab::Queue => {
                     bar_frame(Margin::symmetric(12, 8))
                         .show(ui, |ui| queue::head(ui, state, commands));
-                    scrolled(ui, "queue", |ui| queue::list(ui, state, commands));
+                    scrolled(ui, "queue", |ui| {
+                        returned::show(ui, state, commands);
+                        queue::list(ui, state, commands);
+                    });
                 }
             }
         });

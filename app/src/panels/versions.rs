@@ -2,11 +2,12 @@
 
 use egui::{Response, Ui};
 use fovea_annotation::{LabelVersion, VersionKind};
-use fovea_editor::{Command, OpenTile, State};
+use fovea_editor::{Command, Dialog, OpenTile, State};
 
+use super::{explain, returned};
 use crate::calendar;
 use crate::theme::space;
-use crate::widgets::{ActionButton, Icon, VersionRow, caption, titled, version_row};
+use crate::widgets::{ActionButton, Icon, VersionRow, Weight, caption, titled, version_row};
 
 /// Draws the list, newest first. True while the pointer asks what the newest version changed.
 pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
@@ -14,7 +15,11 @@ pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> b
     let Some(tile) = &state.tile else {
         return false;
     };
-    titled(ui, "Versions", |ui| compare(ui, state, tile, commands));
+    titled(ui, "Versions", |ui| {
+        compare(ui, state, tile, commands);
+        review(ui, state, commands);
+    });
+    returned::banner(ui, state, tile.id);
     if tile.versions.is_empty() {
         caption(ui, "No version yet. Segment this B-scan, or draw and save.");
     }
@@ -26,6 +31,17 @@ pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> b
         asks |= is_head && tile.previous_mask.is_some() && response.hovered();
     }
     asks
+}
+
+/// The way to say whether a label is right, for whoever may.
+fn review(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    if state.label_to_review().is_none() {
+        return;
+    }
+    let button = ActionButton::words("Review…").weight(Weight::Quiet);
+    if explain(ui.add(button), "run.review-label").clicked() {
+        commands.push(Command::ShowDialog(Dialog::ReviewLabel));
+    }
 }
 
 /// Compares while the button is held, as the key does.

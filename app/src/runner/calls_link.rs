@@ -1,7 +1,10 @@
 //! Questions to the server and its answers, as the editor understands them.
 
-use fovea_editor::{Effect, Event, Who};
-use fovea_sync::{Ask, Calls, HttpTransport, Reply};
+use std::sync::Arc;
+
+use fovea_annotation::Mask;
+use fovea_editor::{Effect, Event, Readings, Verdict, Who};
+use fovea_sync::{Ask, Calls, HttpTransport, Judgement, ReadingPair, Reply};
 
 use super::config::RunnerError;
 use super::lines::Parts;
@@ -52,6 +55,21 @@ pub(super) fn ask(effect: &Effect) -> Option<Ask> {
         Effect::LoadTokens(name) => Ask::Tokens(name),
         Effect::MakeToken(name, token) => Ask::MakeToken(name, token),
         Effect::EndToken(name, token) => Ask::EndToken(name, token),
+        Effect::ReviewLabel(version, review) => Ask::Review(version, review),
+        Effect::LoadDisagreements { after } => Ask::Disagreements(after),
+        Effect::LoadReadings { tile, heads } => Ask::Readings(tile, heads),
+        Effect::MergeReadings(merge) => Ask::Merge(merge),
+        Effect::Adjudicate {
+            tile,
+            parents,
+            verdict,
+            comment,
+        } => Ask::Adjudicate {
+            tile,
+            parents,
+            judgement: judgement(verdict),
+            comment,
+        },
         Effect::LoadAudit(ask) => Ask::Audit(ask),
         Effect::StopAuditCheck => Ask::StopAuditCheck,
         _ => return None,
@@ -63,6 +81,7 @@ pub(super) fn without_server(effect: &Effect) -> Option<Event> {
     let sentence = NO_SERVER.to_owned();
     match effect {
         Effect::ShowRuns { .. } => Some(Event::RunsAway { sentence }),
+        Effect::LoadDisagreements { .. } => Some(Event::DisagreementsAway { sentence }),
         Effect::LoadAudit(_) => Some(Event::AuditAway { sentence }),
         Effect::HideRuns | Effect::StopAuditCheck => None,
         _ => Some(Event::ServerRefused { sentence }),
@@ -87,10 +106,31 @@ fn event(reply: Reply, server: &str) -> Event {
         Reply::User(user) => Event::UserChanged(user),
         Reply::Tokens { name, tokens } => Event::TokensListed { name, tokens },
         Reply::TokenMade { name, token } => Event::TokenMade { name, token },
+        Reply::Reviewed(record) => Event::LabelReviewed(record),
+        Reply::Disagreements { after, page } => Event::DisagreementsListed { after, page },
+        Reply::DisagreementsAway { why } => Event::DisagreementsAway { sentence: why },
+        Reply::Readings(pair) => Event::ReadingsCompared(Box::new(readings(*pair))),
+        Reply::Joined { tile, created } => Event::ReadingsJoined { tile, created },
         Reply::Audit { ask, page } => Event::AuditListed { ask, page },
         Reply::AuditAway { why } => Event::AuditAway { sentence: why },
         Reply::AuditChecking { done, of } => Event::AuditChecking { done, of },
         Reply::AuditChecked(outcome) => Event::AuditChecked(outcome),
         Reply::Failed { why } => Event::ServerRefused { sentence: why },
+    }
+}
+
+fn judgement(verdict: Verdict) -> Judgement {
+    match verdict {
+        Verdict::Payload(payload) => Judgement::Reading(payload),
+        Verdict::Mask(mask) => Judgement::Drawn(Box::new(Mask::clone(&mask))),
+    }
+}
+
+fn readings(pair: ReadingPair) -> Readings {
+    Readings {
+        tile: pair.tile,
+        records: pair.records,
+        masks: pair.masks.map(Arc::new),
+        contradicting_px: pair.contradicting_px,
     }
 }

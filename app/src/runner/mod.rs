@@ -225,6 +225,11 @@ impl Workers for Runner {
             | Effect::LoadTokens(_)
             | Effect::MakeToken(..)
             | Effect::EndToken(..)
+            | Effect::ReviewLabel(..)
+            | Effect::LoadDisagreements { .. }
+            | Effect::LoadReadings { .. }
+            | Effect::MergeReadings(_)
+            | Effect::Adjudicate { .. }
             | Effect::LoadAudit(_)
             | Effect::StopAuditCheck => self.to_server(&effect),
             Effect::SignIn { .. }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fovea_annotation::{CaseId, LabelVersion, Mask, TileId, UncertaintyMap};
-use fovea_editor::{BscanSummary, CaseSummary, Event, LoadedTile};
+use fovea_editor::{BscanSummary, CaseSummary, Event, LoadedTile, ReturnedLabel};
 use fovea_imaging::{Budget, decode_png_gray8};
 use fovea_local_store::{OpenTile, Store, StoreError};
 
@@ -17,6 +17,16 @@ impl StoreWorker {
             Ok(cases) => self
                 .reporter
                 .send(Event::CasesListed(cases.iter().map(case_summary).collect())),
+            Err(error) => self.reporter.fail(error),
+        }
+    }
+
+    pub(super) fn list_returned(&self) {
+        match self.store.returned_labels(&self.author) {
+            Ok(labels) => {
+                let labels = labels.into_iter().map(returned).collect();
+                self.reporter.send(Event::ReturnedListed(labels));
+            }
             Err(error) => self.reporter.fail(error),
         }
     }
@@ -38,6 +48,19 @@ impl StoreWorker {
             Ok(loaded) => self.reporter.send(Event::TileOpened(Box::new(loaded))),
             Err(sentence) => self.reporter.send(Event::Failed { sentence }),
         }
+    }
+}
+
+fn returned(label: fovea_local_store::ReturnedLabel) -> ReturnedLabel {
+    ReturnedLabel {
+        version: label.review.version_id,
+        tile: label.tile_id,
+        case: label.case_id,
+        case_title: label.case_title,
+        bscan_index: label.bscan_index,
+        comment: label.review.comment,
+        reviewer: label.review.reviewer,
+        reviewed_at_us: label.review.reviewed_at_us,
     }
 }
 

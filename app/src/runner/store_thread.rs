@@ -89,6 +89,7 @@ impl StoreWorker {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::ListCases => self.list_cases(),
+            Effect::ListReturned => self.list_returned(),
             Effect::OpenCase(case) => self.open_case(case),
             Effect::OpenTile(tile) => self.open_tile(tile),
             Effect::AppendJournal { tile, seq, entry } => {

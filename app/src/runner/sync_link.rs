@@ -46,13 +46,18 @@ impl StoreWorker {
             SyncEvent::VersionsOnServer(versions) => {
                 self.reporter.send(Event::VersionsOnServer(versions))
             }
-            SyncEvent::Received(_) => self.list_cases(),
+            SyncEvent::Received(_) => {
+                self.list_cases();
+                self.list_returned();
+            }
             SyncEvent::Queue { threshold, result } => self.server_queue(threshold, result),
         }
     }
 
     /// There is something new to send: wakes the engine, or counts it where there is no server.
     pub(super) fn told_outbox_grew(&self) {
+        // A label that was sent back may be mended by this.
+        self.list_returned();
         if !self.lines.wake_sync() {
             self.report_without_server();
         }

@@ -60,7 +60,7 @@ pub(crate) fn text_field(
 ) -> Response {
     let field = TextEdit::singleline(text)
         .hint_text(hint)
-        .desired_width(width - 16.0)
+        .desired_width(width)
         .margin(Margin::symmetric(8, 6));
     ui.add(field).accessible_name(name)
 }
@@ -69,7 +69,7 @@ pub(crate) fn text_field(
 pub(crate) fn secret_field(ui: &mut Ui, text: &mut String, name: &str, width: f32) -> Response {
     let field = TextEdit::singleline(text)
         .password(true)
-        .desired_width(width - 16.0)
+        .desired_width(width)
         .margin(Margin::symmetric(8, 6));
     ui.add(field).accessible_name(name)
 }

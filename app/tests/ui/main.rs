@@ -5,6 +5,7 @@ mod audit;
 mod behaviour;
 mod exchange;
 mod findings;
+mod review;
 mod runs;
 mod sending;
 mod snapshots;

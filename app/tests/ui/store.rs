@@ -181,6 +181,7 @@ impl Store {
             Effect::ListCases => Some(Event::CasesListed(
                 self.cases.iter().map(|case| case.summary.clone()).collect(),
             )),
+            Effect::ListReturned => Some(Event::ReturnedListed(Vec::new())),
             Effect::OpenCase(id) => self.case_opened(id),
             Effect::OpenTile(id) => self.tile_opened(id),
             Effect::AppendJournal { tile, seq, entry } => {

@@ -73,6 +73,23 @@ impl Account {
         self.is_one_of(&["admin", "auditor"])
     }
 
+    /// The name of who is signed in, where that is somebody who reviews labels.
+    pub fn reviewer(&self) -> Option<&str> {
+        let who = self.who.as_ref()?;
+        let reviews = self.is_one_of(&["reviewer", "admin"]);
+        reviews.then_some(who.name.as_str())
+    }
+
+    /// True when this person may decide between readings.
+    pub fn may_adjudicate(&self) -> bool {
+        self.may(&["reviewer", "admin"])
+    }
+
+    /// True when this person may make labels, and so may join readings that do not contradict each other.
+    pub fn may_label(&self) -> bool {
+        self.may(&["labeler", "reviewer", "researcher", "ml-engineer", "admin"])
+    }
+
     fn may(&self, roles: &[&str]) -> bool {
         self.who.is_none() || self.is_one_of(roles)
     }

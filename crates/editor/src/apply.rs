@@ -7,6 +7,7 @@ mod files;
 mod import;
 mod labels;
 mod navigate;
+mod review;
 mod runs;
 mod send;
 mod stroke;
@@ -38,6 +39,7 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         C::ClearDoneUploads => send::clear_done(state),
         C::Account(wish) => account::apply(state, wish),
         C::Audit(wish) => audit::apply(state, wish),
+        C::Review(wish) => review::apply(state, wish),
         C::Runs(wish) => runs::apply(state, wish),
         C::Users(wish) => users::apply(state, wish),
         C::OpenLabels => labels::ask(state),
@@ -58,6 +60,8 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         C::SelectBscan(index) => navigate::select_bscan(state, index),
         C::StepBscan(steps) => navigate::step_bscan(state, steps),
         C::OpenQueueItem(tile) => navigate::open_queue_item(state, tile),
+        C::OpenReturned(tile) => navigate::open_returned(state, tile),
+        C::NextReturned => navigate::next_returned(state),
         C::NextInQueue => navigate::next_in_queue(state),
         C::StepDoubt(steps) => navigate::step_doubt(state, steps),
 
@@ -112,6 +116,7 @@ fn show_dialog(state: &mut State, dialog: Dialog) -> Vec<Effect> {
     let case = state.runs.of_case;
     let shown = match dialog {
         Dialog::Server(ServerPage::Runs) => Some(Effect::ShowRuns { case }),
+        Dialog::Server(ServerPage::Review) => Some(Effect::LoadDisagreements { after: 0 }),
         Dialog::Server(ServerPage::Users) => Some(Effect::LoadUsers { after: None }),
         Dialog::Server(ServerPage::Audit) if state.account.may_audit() => {
             let filter = state.audit.filter.clone();

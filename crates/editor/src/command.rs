@@ -1,8 +1,8 @@
 //! Everything a person can ask for. Pointer and view commands come from the canvas, the rest from the command table.
 
 use crate::{
-    AccountCommand, AuditCommand, DeskCommand, Dialog, ExportFormat, RunsCommand, SidebarTab, Tool,
-    UploadId, UsersCommand,
+    AccountCommand, AuditCommand, DeskCommand, Dialog, ExportFormat, ReviewCommand, RunsCommand,
+    SidebarTab, Tool, UploadId, UsersCommand,
 };
 use fovea_annotation::{CaseId, TileId, VersionId};
 use fovea_geometry::{PointPx, ViewFromImage};
@@ -59,6 +59,8 @@ pub enum Command {
     Users(UsersCommand),
     /// Something about the audit log of the server.
     Audit(AuditCommand),
+    /// Something about tiles with several readings.
+    Review(ReviewCommand),
     /// Something about the runs of the server.
     Runs(RunsCommand),
     /// Ask the host for a file of labels for the open case.
@@ -101,6 +103,10 @@ pub enum Command {
     StepBscan(i32),
     /// Open a tile of the queue.
     OpenQueueItem(TileId),
+    /// Open a label that a reviewer sent back.
+    OpenReturned(TileId),
+    /// Open the next label that a reviewer sent back.
+    NextReturned,
     /// Open the next tile of the queue.
     NextInQueue,
     /// Move to the next (`1`) or previous (`-1`) B-scan of the case whose score is above the queue's threshold.

@@ -98,6 +98,14 @@ fn may_audit(state: &State) -> bool {
     state.account.may_audit()
 }
 
+fn with_returned(state: &State) -> bool {
+    !state.returned.is_empty()
+}
+
+fn can_review(state: &State) -> bool {
+    state.label_to_review().is_some()
+}
+
 fn with_queue(state: &State) -> bool {
     !state.queue.items.is_empty()
 }
@@ -144,6 +152,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     spec("go.next-doubt", "Next doubt", Menu::Go, &["N"], with_case, || Command::StepDoubt(1)),
     spec("go.previous-doubt", "Previous doubt", Menu::Go, &["Shift+N"], with_case, || Command::StepDoubt(-1)),
     spec("go.next-tile", "Next tile of the queue", Menu::Go, &["Ctrl+Enter"], with_queue, || Command::NextInQueue),
+    spec("go.next-returned", "Next label sent back", Menu::Go, &["Ctrl+Shift+Enter"], with_returned, || Command::NextReturned),
     spec("go.cases", "Show cases", Menu::Go, &[], always, || Command::SetTab(SidebarTab::Cases)),
     spec("go.queue", "Show queue", Menu::Go, &[], always, || Command::SetTab(SidebarTab::Queue)),
 
@@ -151,6 +160,8 @@ pub const COMMANDS: &[CommandSpec] = &[
     spec("run.segment-case", "Segment all B-scans", Menu::Run, &["Ctrl+Shift+R"], can_segment, || Command::Segment(SegmentScope::Case)),
     spec("run.account", "Sign in or out…", Menu::Run, &["Ctrl+Shift+A"], always, || Command::ShowDialog(Dialog::Account)),
     spec("run.runs", "Runs of the server", Menu::Run, &["Ctrl+Shift+J"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Runs))),
+    spec("run.review", "Readings that differ", Menu::Run, &["Ctrl+Shift+D"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Review))),
+    spec("run.review-label", "Review this label…", Menu::Run, &["Ctrl+Shift+Y"], can_review, || Command::ShowDialog(Dialog::ReviewLabel)),
     spec("run.users", "Accounts of the server", Menu::Run, &[], may_manage, || Command::ShowDialog(Dialog::Server(ServerPage::Users))),
     spec("run.audit", "Audit log of the server", Menu::Run, &["Ctrl+Shift+K"], may_audit, || Command::ShowDialog(Dialog::Server(ServerPage::Audit))),
     spec("run.start", "Start a run on the server…", Menu::Run, &[], with_case, || Command::Runs(RunsCommand::AskForRun(None))),

@@ -15,6 +15,8 @@ pub enum Dialog {
     ImportReport,
     /// Who is signed in: signing in and out, the password.
     Account,
+    /// What a reviewer says of the open label.
+    ReviewLabel,
     /// What goes on between this machine and the server.
     Server(ServerPage),
     /// Which class of a foreign label file becomes which of ours.
@@ -35,6 +37,8 @@ pub enum ServerPage {
     /// Scans on their way to the server.
     #[default]
     Sending,
+    /// Tiles on which people disagree.
+    Review,
     /// Runs of the server.
     Runs,
     /// Accounts of the server, for administrators.

@@ -1,11 +1,23 @@
 //! What the outside must do. The canvas effects are for the interface, the rest for the workers and the host.
 
 use crate::{ExportOrder, FileId, ImportOrder, Secret, SegmentScope, SendOrder, UploadId};
-use fovea_annotation::{CaseId, JournalEntry, Mask, TileId, VersionId};
+use fovea_annotation::{CaseId, ContentHash, JournalEntry, Mask, TileId, VersionId};
 use fovea_geometry::RectPx;
-use fovea_protocol::{AuditQuery, RunArtifact, RunCreate, TokenCreate, UserChange, UserCreate};
+use fovea_protocol::{
+    AuditQuery, LabelMerge, ReviewCreate, RunArtifact, RunCreate, TokenCreate, UserChange,
+    UserCreate,
+};
 use std::{path::PathBuf, sync::Arc};
 use uuid::Uuid;
+
+/// What stands after an adjudication.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// A mask that the server holds.
+    Payload(ContentHash),
+    /// This mask.
+    Mask(Arc<Mask>),
+}
 
 /// Work asked of the outside. Each is answered by the events named.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +29,8 @@ pub enum Effect {
 
     /// → `CasesListed`.
     ListCases,
+    /// Labels that reviewers sent back → `ReturnedListed`.
+    ListReturned,
     /// → `CaseOpened`, or `Failed`.
     OpenCase(CaseId),
     /// → `TileOpened`, or `Failed`.
@@ -140,6 +154,33 @@ pub enum Effect {
     MakeToken(String, TokenCreate),
     /// End a token of an account → `TokensListed`, or `ServerRefused`.
     EndToken(String, String),
+    /// → `LabelReviewed`, or `ServerRefused`.
+    ReviewLabel(VersionId, ReviewCreate),
+    /// → `DisagreementsListed`, or `DisagreementsAway`.
+    LoadDisagreements {
+        /// `next` of the page before; 0 for the first.
+        after: u64,
+    },
+    /// Two heads of a tile with their masks → `ReadingsCompared`, or `ServerRefused`.
+    LoadReadings {
+        /// The tile.
+        tile: TileId,
+        /// The heads.
+        heads: [VersionId; 2],
+    },
+    /// → `ReadingsJoined`, or `ServerRefused`.
+    MergeReadings(LabelMerge),
+    /// → `ReadingsJoined`, or `ServerRefused`.
+    Adjudicate {
+        /// The tile.
+        tile: TileId,
+        /// The heads that were compared.
+        parents: [VersionId; 2],
+        /// What stands from now on.
+        verdict: Verdict,
+        /// Why.
+        comment: String,
+    },
     /// → `AuditListed`, or `AuditAway`.
     LoadAudit(AuditQuery),
     /// Fetch the whole audit log and check it here → `AuditChecking`, at the end `AuditChecked`.

@@ -2,7 +2,7 @@
 
 use crate::{
     BscanSummary, CaseSummary, FileId, Finding, ImportedCase, InferenceReport, LabelFinding,
-    LatencyKind, QueueItem, QueueSource, SyncReport, Upload, Who,
+    LatencyKind, QueueItem, QueueSource, Readings, ReturnedLabel, SyncReport, Upload, Who,
 };
 use fovea_annotation::{
     CaseId, JournalEntry, LabelVersion, Mask, TileId, UncertaintyMap, VersionId,
@@ -10,8 +10,8 @@ use fovea_annotation::{
 use fovea_audit::AuditVerdict;
 use fovea_imaging::GrayImage;
 use fovea_protocol::{
-    AuditPage, AuditQuery, RunEvent, RunRecord, RunsPage, TokenCreated, TokenRecord, UserRecord,
-    UsersPage,
+    AuditPage, AuditQuery, DisagreementsPage, LabelCreated, ReviewRecord, RunEvent, RunRecord,
+    RunsPage, TokenCreated, TokenRecord, UserRecord, UsersPage,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -71,6 +71,8 @@ pub struct SegmentedTile {
 /// A report from outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// Labels that reviewers sent back, the one that waits longest first.
+    ReturnedListed(Vec<ReturnedLabel>),
     /// All cases, newest first.
     CasesListed(Vec<CaseSummary>),
     /// A case and its B-scans.
@@ -257,6 +259,29 @@ pub enum Event {
     },
     /// What the check of the audit log came to; or why it came to nothing, one sentence.
     AuditChecked(Result<Box<AuditVerdict>, String>),
+    /// A label was reviewed.
+    LabelReviewed(ReviewRecord),
+    /// Tiles with several readings.
+    DisagreementsListed {
+        /// From after this number on.
+        after: u64,
+        /// The page.
+        page: DisagreementsPage,
+    },
+    /// They could not be had.
+    DisagreementsAway {
+        /// What is wrong and what to do.
+        sentence: String,
+    },
+    /// Two readings of a tile are here.
+    ReadingsCompared(Box<Readings>),
+    /// Two readings of a tile are one.
+    ReadingsJoined {
+        /// The tile.
+        tile: TileId,
+        /// The version that stands.
+        created: LabelCreated,
+    },
     /// The server did not answer a question, or refused.
     ServerRefused {
         /// What is wrong and what to do.

@@ -3,6 +3,8 @@
 mod account;
 mod audit;
 mod import;
+mod returned;
+mod review;
 mod runs;
 mod segment;
 mod send;
@@ -17,6 +19,7 @@ pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
     use Event as E;
     match event {
         E::CasesListed(cases) => cases_listed(state, cases),
+        E::ReturnedListed(list) => returned::listed(state, list),
         E::CaseOpened { summary, bscans } => tile::case_opened(state, summary, bscans),
         E::TileOpened(loaded) => tile::tile_opened(state, *loaded),
         E::JournalDurable { tile, seq } => tile::journal_durable(state, tile, seq),

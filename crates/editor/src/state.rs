@@ -2,10 +2,10 @@
 
 use crate::{
     Account, Audit, CaseSummary, Dialog, ExportDesk, ImportDesk, ImportProgress, InferenceReport,
-    Latency, Mapping, Notices, OpenCase, OpenTile, Queue, Runs,
+    Latency, Mapping, Notices, OpenCase, OpenTile, Queue, Returned, Review, Runs,
 };
 use crate::{SegmentProgress, SegmentScope, Sending, SidebarTab, SyncReport, Tools, Users, View};
-use fovea_annotation::{CaseId, LabelSchema, TileId, VersionId};
+use fovea_annotation::{CaseId, LabelSchema, LabelVersion, TileId, VersionId};
 
 /// A wish that must not be granted before the open tile's work is saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct State {
     pub view: View,
     /// The active-learning queue.
     pub queue: Queue,
+    /// Labels that reviewers sent back.
+    pub returned: Returned,
     /// The sync engine.
     pub sync: SyncReport,
     /// The device that runs the model; `None` until it is known.
@@ -55,6 +57,8 @@ pub struct State {
     pub account: Account,
     /// Accounts of the server.
     pub users: Users,
+    /// Tiles with several readings.
+    pub review: Review,
     /// The audit log of the server.
     pub audit: Audit,
     /// Runs of the server.
@@ -94,6 +98,7 @@ impl Default for State {
             tools: Tools::default(),
             view: View::default(),
             queue: Queue::default(),
+            returned: Returned::default(),
             sync: SyncReport::default(),
             inference: None,
             desk: None,
@@ -101,6 +106,7 @@ impl Default for State {
             sending: Sending::default(),
             account: Account::default(),
             users: Users::default(),
+            review: Review::default(),
             audit: Audit::default(),
             runs: Runs::default(),
             mapping: None,
@@ -127,9 +133,20 @@ impl State {
             state,
             vec![
                 crate::Effect::ListCases,
+                crate::Effect::ListReturned,
                 crate::Effect::LoadQueue { threshold },
             ],
         )
+    }
+
+    /// The version of the open label that the person who is signed in may review now: the newest one, when somebody else
+    /// made it and the server has it.
+    pub fn label_to_review(&self) -> Option<&LabelVersion> {
+        let tile = self.tile.as_ref()?;
+        let reviewer = self.account.reviewer()?;
+        let head = tile.head()?;
+        let may = tile.is_on_server(head.id) && !tile.has_unsaved_work() && head.author != reviewer;
+        may.then_some(head)
     }
 
     /// True when closing the window now would leave work that is not saved as a version.

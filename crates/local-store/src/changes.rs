@@ -2,6 +2,7 @@
 
 use fovea_annotation::{ContentHash, LabelVersion};
 
+use crate::reviews::{self, RemoteReview};
 use crate::versions::{self, Origin};
 use crate::{Result, Store, StoreError, sql};
 
@@ -9,17 +10,26 @@ use crate::{Result, Store, StoreError, sql};
 #[derive(Clone, Debug)]
 pub struct RemoteVersion(pub LabelVersion);
 
+/// One page of what the server told of, in its order.
+#[derive(Clone, Debug, Default)]
+pub struct RemoteChanges {
+    /// Versions.
+    pub versions: Vec<RemoteVersion>,
+    /// Reviews.
+    pub reviews: Vec<RemoteReview>,
+}
+
 impl Store {
     /// Applies one page of the server's changes and moves the cursor, in one transaction. `from_cursor` is the cursor
     /// that the page was asked with: a page that does not follow what is applied is left alone. Returns how many
-    /// versions were new here.
+    /// versions and reviews were new here.
     pub fn apply_changes(
         &mut self,
         from_cursor: u64,
-        page: &[RemoteVersion],
+        page: &RemoteChanges,
         cursor: u64,
     ) -> Result<usize> {
-        for RemoteVersion(version) in page {
+        for RemoteVersion(version) in &page.versions {
             version
                 .verify()
                 .map_err(|error| StoreError::refused("label version from the server", error))?;
@@ -34,8 +44,11 @@ impl Store {
                 return Ok(0);
             }
             let mut added = 0;
-            for RemoteVersion(version) in page {
+            for RemoteVersion(version) in &page.versions {
                 added += usize::from(versions::insert(tx, version, Origin::Server, now_us)?);
+            }
+            for review in &page.reviews {
+                added += usize::from(reviews::insert(tx, review)?);
             }
             tx.execute(
                 "UPDATE sync_state SET cursor = ?1 WHERE id = 1",

@@ -45,6 +45,8 @@ impl Store {
                 "UPDATE sync_state SET server_id = ?1, incarnation = ?2, cursor = 0 WHERE id = 1",
                 params![server_id.to_string(), incarnation.to_string()],
             )?;
+            // The server tells anew what it still knows.
+            tx.execute("DELETE FROM reviews", [])?;
             offer_everything(tx)
         })
     }

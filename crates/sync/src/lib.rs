@@ -25,7 +25,7 @@ mod words;
 
 pub use account::{SignedIn, change_password, sign_in, sign_out};
 pub use backoff::{operation_delay, reconnect_delay};
-pub use calls::{Ask, Calls, CallsHandle, Reply};
+pub use calls::{Ask, Calls, CallsHandle, Judgement, ReadingPair, Reply};
 pub use credentials::{Credentials, FixedToken, Kept, TokenFile};
 pub use engine::{EngineParts, SyncEngine, SyncHandle};
 pub use error::{RoundError, TransportError};

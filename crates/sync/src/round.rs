@@ -27,7 +27,7 @@ pub struct RoundReport {
     pub deferred: usize,
     /// Operations that went to the parking lot.
     pub parked: usize,
-    /// Versions of other people that are new here.
+    /// Versions and reviews of other people that are new here.
     pub received: usize,
     /// The server had lost its memory, and everything was offered again.
     pub started_over: bool,
@@ -254,7 +254,7 @@ impl<T: Transport> Round<'_, T> {
         }
         self.report.received +=
             self.store
-                .apply_changes(state.cursor, &wire::remote_versions(&page), page.cursor)?;
+                .apply_changes(state.cursor, &wire::remote_changes(&page), page.cursor)?;
         let more = page.more && page.cursor > state.cursor;
         if !more {
             self.fetch_wanted().await?;

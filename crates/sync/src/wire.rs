@@ -1,9 +1,12 @@
 //! Between what the store holds and what travels.
 
 use fovea_annotation::TileId;
-use fovea_local_store::{OutboxBody, OutboxItem, PredictionRecord, RemoteVersion};
+use fovea_local_store::{
+    OutboxBody, OutboxItem, PredictionRecord, RemoteChanges, RemoteReview, RemoteVersion,
+};
 use fovea_protocol::{
-    CaseMeta, Change, ChangesPage, Op, OpBody, PredictionOffer, TileMeta, VersionOffer,
+    CaseMeta, Change, ChangesPage, Op, OpBody, PredictionOffer, ReviewRecord, TileMeta, Verdict,
+    VersionOffer,
 };
 
 /// An operation as it travels. A case travels without its title, which may be a file name.
@@ -45,18 +48,30 @@ fn prediction(made: &PredictionRecord) -> PredictionOffer {
     }
 }
 
-/// The label versions of a page of changes, in order.
-pub(crate) fn remote_versions(page: &ChangesPage) -> Vec<RemoteVersion> {
-    let of = |change: &Change| match change {
-        Change::VersionAdded { record, .. } => Some(RemoteVersion(record.to_version())),
-        Change::CaseRegistered(_)
-        | Change::PredictionRegistered(_)
-        | Change::LabelReviewed(_)
-        | Change::LabelApproved(_)
-        | Change::Unknown => None,
-    };
-    page.changes
-        .iter()
-        .filter_map(|entry| of(&entry.change))
-        .collect()
+/// What a page of changes holds for the store, in order.
+pub(crate) fn remote_changes(page: &ChangesPage) -> RemoteChanges {
+    let mut changes = RemoteChanges::default();
+    for entry in &page.changes {
+        match &entry.change {
+            Change::VersionAdded { record, .. } => {
+                changes.versions.push(RemoteVersion(record.to_version()));
+            }
+            Change::LabelReviewed(record) => changes.reviews.push(review(record)),
+            Change::CaseRegistered(_)
+            | Change::PredictionRegistered(_)
+            | Change::LabelApproved(_)
+            | Change::Unknown => {}
+        }
+    }
+    changes
+}
+
+fn review(record: &ReviewRecord) -> RemoteReview {
+    RemoteReview {
+        version_id: record.label_id,
+        is_accepted: record.verdict == Verdict::Accept,
+        comment: record.comment.clone(),
+        reviewer: record.reviewed_by.clone(),
+        reviewed_at_us: record.reviewed_at_us,
+    }
 }

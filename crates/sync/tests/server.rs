@@ -409,3 +409,38 @@ fn a_sign_in_goes_on_by_itself_and_its_next_pair_is_on_disk() {
     assert_eq!(site.versions_on_server(&server.url()), versions);
     site.runtime.block_on(server.shutdown());
 }
+
+#[test]
+fn a_label_that_a_reviewer_sends_back_is_here_with_the_reviewers_words_until_it_is_mended() {
+    let mut site = Site::new();
+    let server = site.start_server(None);
+    let (tile_id, versions) = site.work();
+    let (engine, events) = site.start_engine(&server.url());
+    wait_for(&events, "an empty outbox", all_sent);
+    let eve = create_user(&site.server_data(), "eve", Role::Reviewer, None).expect("an account");
+    let review = fovea_protocol::ReviewCreate {
+        verdict: fovea_protocol::Verdict::Reject,
+        comment: "the fluid is wider".to_owned(),
+    };
+    let url = format!("{}/v1/labels/{}/reviews", server.url(), versions[1]);
+    let request = reqwest::Client::new().post(url).bearer_auth(eve);
+    let answer = site.runtime.block_on(request.json(&review).send());
+    assert_eq!(answer.expect("answers").status(), 201);
+    wait_for(&events, "the review", |event| {
+        *event == SyncEvent::Received(1)
+    });
+    let returned = site.store.returned_labels("ada").expect("lists");
+    assert_eq!(returned.len(), 1);
+    assert_eq!(returned[0].tile_id, tile_id);
+    let said = &returned[0].review;
+    assert_eq!(
+        (said.reviewer.as_str(), said.comment.as_str()),
+        ("eve", "the fluid is wider")
+    );
+    site.store
+        .rollback_to(versions[0], "ada", "")
+        .expect("mends it");
+    assert!(site.store.returned_labels("ada").expect("lists").is_empty());
+    drop(engine);
+    site.runtime.block_on(server.shutdown());
+}

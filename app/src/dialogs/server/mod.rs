@@ -1,6 +1,7 @@
 //! What goes on between this machine and the server, a page for each kind of thing.
 
 mod audit;
+mod review;
 mod run_detail;
 mod run_row;
 mod run_steps;
@@ -23,9 +24,10 @@ const WIDTH: f32 = 980.0;
 const PAGE_HEIGHT: std::ops::RangeInclusive<f32> = 240.0..=560.0;
 const AROUND_HEIGHT: f32 = 200.0;
 
-const PAGES: [(ServerPage, &str); 4] = [
+const PAGES: [(ServerPage, &str); 5] = [
     (ServerPage::Sending, "Sending"),
     (ServerPage::Runs, "Runs"),
+    (ServerPage::Review, "Readings"),
     (ServerPage::Users, "Accounts"),
     (ServerPage::Audit, "Audit log"),
 ];
@@ -35,6 +37,7 @@ const PAGES: [(ServerPage, &str); 4] = [
 pub(super) struct ServerDialog {
     users: users::UsersForm,
     audit: audit::FindForm,
+    review: review::ReviewForm,
 }
 
 impl ServerDialog {
@@ -65,6 +68,9 @@ impl ServerDialog {
                 match page {
                     ServerPage::Sending => sending::show(ui, state, commands),
                     ServerPage::Runs => runs::show(ui, state, commands),
+                    ServerPage::Review => {
+                        review::show(ui, &mut self.review, state, commands);
+                    }
                     ServerPage::Users => users::show(ui, &mut self.users, state, commands),
                     ServerPage::Audit => audit::show(ui, &mut self.audit, state, commands),
                 }
@@ -78,7 +84,7 @@ fn turn(ui: &mut Ui, state: &State, page: ServerPage, commands: &mut Vec<Command
     let may_see = |known: ServerPage| match known {
         ServerPage::Users => state.account.may_manage() || page == known,
         ServerPage::Audit => state.account.may_audit() || page == known,
-        ServerPage::Sending | ServerPage::Runs => true,
+        ServerPage::Sending | ServerPage::Runs | ServerPage::Review => true,
     };
     let pages: Vec<_> = PAGES.iter().filter(|(known, _)| may_see(*known)).collect();
     let name = |(known, name): &&(ServerPage, &str)| match (known, state.sending.open_count()) {

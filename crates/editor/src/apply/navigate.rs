@@ -59,12 +59,42 @@ pub(super) fn open_queue_item(state: &mut State, tile: TileId) -> Vec<Effect> {
         return vec![Effect::SyncNow];
     }
     let (case, index) = (item.case, item.bscan_index);
+    open_bscan_of(state, case, index, tile)
+}
+
+/// Opens a B-scan of any case that is here.
+pub(super) fn open_bscan_of(
+    state: &mut State,
+    case: CaseId,
+    index: u32,
+    tile: TileId,
+) -> Vec<Effect> {
     if state.case.as_ref().is_some_and(|c| c.summary.id == case) {
         return select_bscan(state, index);
     }
     state.open_after_case = Some(tile);
     state.opening_case = Some(case);
     vec![Effect::OpenCase(case)]
+}
+
+pub(super) fn open_returned(state: &mut State, tile: TileId) -> Vec<Effect> {
+    let Some(label) = state.returned.of_tile(tile) else {
+        return Vec::new();
+    };
+    let (case, index) = (label.case, label.bscan_index);
+    open_bscan_of(state, case, index, tile)
+}
+
+/// The one after the open tile, or the first.
+pub(super) fn next_returned(state: &mut State) -> Vec<Effect> {
+    let open = state.tile.as_ref().map(|tile| tile.id);
+    let list = state.returned.list.as_deref().unwrap_or_default();
+    let after = list
+        .iter()
+        .position(|label| Some(label.tile) == open)
+        .map_or(0, |at| at + 1);
+    let next = list.get(after).or(list.first()).map(|label| label.tile);
+    next.map_or_else(Vec::new, |tile| open_returned(state, tile))
 }
 
 pub(super) fn next_in_queue(state: &mut State) -> Vec<Effect> {

@@ -25,6 +25,7 @@ pub(super) fn signed_in(
     // What another account may see is not this one's to see.
     state.users = crate::Users::default();
     state.audit = crate::Audit::default();
+    state.review = crate::Review::default();
     // What waited for the sign-in goes on.
     match (must_change_password, is_elsewhere || is_fresh) {
         (true, _) => Vec::new(),
@@ -42,6 +43,7 @@ pub(super) fn signed_out(state: &mut State, remark: String) -> Vec<Effect> {
     };
     state.users = crate::Users::default();
     state.audit = crate::Audit::default();
+    state.review = crate::Review::default();
     state.dialog = None;
     match remark.is_empty() {
         true => state.notices.push(NoticeKind::Done, "Signed out."),

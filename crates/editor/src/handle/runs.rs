@@ -63,6 +63,7 @@ pub(super) fn refused(state: &mut State, sentence: String) -> Vec<Effect> {
         wish.is_sent = false;
     }
     state.users.is_asking = false;
+    state.review.is_asking = false;
     state.notices.push(NoticeKind::Error, sentence);
     Vec::new()
 }

@@ -1,6 +1,6 @@
 //! What the server says of accounts and runs.
 
-use super::{account, audit, runs, users};
+use super::{account, audit, review, runs, users};
 use crate::{Effect, Event, NoticeKind, State};
 
 pub(super) fn handle(state: &mut State, event: Event) -> Vec<Effect> {
@@ -48,6 +48,14 @@ pub(super) fn handle(state: &mut State, event: Event) -> Vec<Effect> {
         E::AuditAway { sentence } => audit::away(state, sentence),
         E::AuditChecking { done, of } => audit::checking(state, done, of),
         E::AuditChecked(outcome) => audit::checked(state, outcome),
+        E::LabelReviewed(record) => review::reviewed(state, &record),
+        E::DisagreementsListed { after, page } => review::listed(state, after, page),
+        E::DisagreementsAway { sentence } => {
+            state.review.away = Some(sentence);
+            Vec::new()
+        }
+        E::ReadingsCompared(readings) => review::compared(state, readings),
+        E::ReadingsJoined { tile, created } => review::joined(state, tile, &created),
         E::ServerRefused { sentence } => runs::refused(state, sentence),
         // The rest was taken before.
         _ => Vec::new(),

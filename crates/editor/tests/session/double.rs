@@ -122,6 +122,7 @@ impl Session {
     fn answer(&mut self, effect: Effect) -> Result<Option<Event>, Effect> {
         Ok(Some(match effect {
             Effect::ListCases => Event::CasesListed(vec![self.summary()]),
+            Effect::ListReturned => Event::ReturnedListed(Vec::new()),
             Effect::OpenCase(_) => self.opened_case(),
             Effect::OpenTile(tile) => Event::TileOpened(Box::new(self.loaded(tile))),
             Effect::AppendJournal { tile, seq, entry } => match self.disk_full.clone() {

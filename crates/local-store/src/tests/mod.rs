@@ -6,5 +6,6 @@ mod importing;
 mod intake;
 mod labels;
 mod outbox;
+mod reviews;
 mod secrecy;
 mod uploads;

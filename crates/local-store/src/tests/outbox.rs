@@ -4,7 +4,7 @@ use fovea_annotation::{LabelVersion, Mask, SaveState, TileId, VersionId, Version
 use uuid::Uuid;
 
 use crate::fixture::{Fixture, SIZE, disc, new_case};
-use crate::{AckOutcome, OutboxBody, RemoteVersion, SaveRequest};
+use crate::{AckOutcome, OutboxBody, RemoteChanges, RemoteVersion, SaveRequest};
 
 fn kinds(fixture: &Fixture) -> Vec<&'static str> {
     let batch = fixture.store.outbox_batch(100).expect("reads");
@@ -152,7 +152,10 @@ fn a_restored_server_is_offered_everything_again_in_order() {
         .map(|item| item.op_id)
         .collect();
     ack_all(&mut fixture);
-    fixture.store.apply_changes(0, &[], 7).expect("applies");
+    fixture
+        .store
+        .apply_changes(0, &RemoteChanges::default(), 7)
+        .expect("applies");
 
     let mut fixture = fixture.reopen();
     let state = fixture.store.sync_state().expect("reads");
@@ -206,14 +209,14 @@ fn another_persons_version_is_taken_up_only_where_nothing_is_lost() {
     assert_eq!(
         fixture
             .store
-            .apply_changes(0, &[RemoteVersion(theirs.clone())], 4)
+            .apply_changes(0, &version_page(theirs.clone()), 4)
             .expect("applies"),
         1
     );
     assert_eq!(
         fixture
             .store
-            .apply_changes(0, &[RemoteVersion(theirs.clone())], 4)
+            .apply_changes(0, &version_page(theirs.clone()), 4)
             .expect("applies"),
         0,
         "a stale page"
@@ -238,7 +241,7 @@ fn another_persons_version_is_taken_up_only_where_nothing_is_lost() {
     let forked = child(&theirs, "forked");
     fixture
         .store
-        .apply_changes(4, &[RemoteVersion(forked.clone())], 5)
+        .apply_changes(4, &version_page(forked.clone()), 5)
         .expect("applies");
     assert_eq!(working(&mut fixture, tile_id), mine.id);
     let mut heads = vec![mine.id, forked.id];
@@ -257,7 +260,7 @@ fn a_tampered_version_is_refused_and_the_cursor_stays() {
     assert!(
         fixture
             .store
-            .apply_changes(0, &[RemoteVersion(tampered)], 4)
+            .apply_changes(0, &version_page(tampered), 4)
             .is_err()
     );
     assert_eq!(fixture.store.sync_state().expect("reads").cursor, 0);
@@ -271,7 +274,7 @@ fn another_persons_version_is_offered_to_a_restored_server_before_what_builds_on
     let theirs = child(&v1, "theirs");
     fixture
         .store
-        .apply_changes(0, &[RemoteVersion(theirs.clone())], 4)
+        .apply_changes(0, &version_page(theirs.clone()), 4)
         .expect("applies");
     assert_eq!(working(&mut fixture, tile_id), theirs.id);
     let mut mine = mask;
@@ -305,4 +308,11 @@ fn another_persons_version_is_offered_to_a_restored_server_before_what_builds_on
         })
         .collect();
     assert_eq!(versions, [v1.id, theirs.id, mine.id]);
+}
+
+fn version_page(version: LabelVersion) -> RemoteChanges {
+    RemoteChanges {
+        versions: vec![RemoteVersion(version)],
+        ..RemoteChanges::default()
+    }
 }

@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 
-use fovea_annotation::CaseId;
+use fovea_annotation::{CaseId, TileId, VersionId};
 use fovea_audit::AuditVerdict;
 use fovea_protocol::{
-    AuditPage, AuditQuery, RunArtifact, RunCreate, RunEvent, RunRecord, RunsPage, TokenCreate,
-    TokenCreated, TokenRecord, UserChange, UserCreate, UserRecord, UsersPage,
+    AuditPage, AuditQuery, DisagreementsPage, LabelCreated, LabelMerge, ReviewCreate, ReviewRecord,
+    RunArtifact, RunCreate, RunEvent, RunRecord, RunsPage, TokenCreate, TokenCreated, TokenRecord,
+    UserChange, UserCreate, UserRecord, UsersPage,
 };
 use uuid::Uuid;
 
+use super::{Judgement, ReadingPair};
 use crate::TransportError;
 
 /// A question to the server.
@@ -71,6 +73,25 @@ pub enum Ask {
     },
     /// Stop the check; nothing of it stays.
     StopAuditCheck,
+    /// Accept a label, or send it back to its author → [`Reply::Reviewed`].
+    Review(VersionId, ReviewCreate),
+    /// Tiles with several heads from after this number on → [`Reply::Disagreements`] or [`Reply::DisagreementsAway`].
+    Disagreements(u64),
+    /// Two heads of a tile with their masks → [`Reply::Readings`].
+    Readings(TileId, [VersionId; 2]),
+    /// Join two heads that do not contradict each other → [`Reply::Joined`].
+    Merge(LabelMerge),
+    /// Decide between two heads → [`Reply::Joined`].
+    Adjudicate {
+        /// The tile.
+        tile: TileId,
+        /// Its heads.
+        parents: [VersionId; 2],
+        /// What stands from now on.
+        judgement: Judgement,
+        /// Why.
+        comment: String,
+    },
 }
 
 /// An answer.
@@ -156,6 +177,29 @@ pub enum Reply {
     },
     /// What the check came to; or why it came to nothing, one sentence.
     AuditChecked(Result<Box<AuditVerdict>, String>),
+    /// A label was reviewed.
+    Reviewed(ReviewRecord),
+    /// Tiles with several heads.
+    Disagreements {
+        /// From after this number on.
+        after: u64,
+        /// The page.
+        page: DisagreementsPage,
+    },
+    /// They could not be had.
+    DisagreementsAway {
+        /// What is wrong and what to do, one sentence.
+        why: String,
+    },
+    /// Two readings of a tile.
+    Readings(Box<ReadingPair>),
+    /// Two heads of a tile are one.
+    Joined {
+        /// The tile.
+        tile: TileId,
+        /// The version that stands.
+        created: LabelCreated,
+    },
     /// A question was not answered, or with a refusal.
     Failed {
         /// What is wrong and what to do, one sentence.

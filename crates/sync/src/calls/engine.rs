@@ -14,7 +14,6 @@ use tokio::task::LocalSet;
 use uuid::Uuid;
 
 use super::ask::sentence;
-use super::audit_check::{self, NoVerdict, Wish};
 use super::watch::watch;
 use super::whole_file::write_whole;
 use super::{Ask, Reply};
@@ -116,15 +115,15 @@ async fn answer_all<S: Fn(Reply) + 'static>(
     }
 }
 
-struct Desk<S> {
-    transport: HttpTransport,
-    sink: S,
+pub(super) struct Desk<S> {
+    pub(super) transport: HttpTransport,
+    pub(super) sink: S,
     room: Semaphore,
     watched: RefCell<HashSet<Uuid>>,
     /// Which showing of the list is the newest; an older one stops asking.
     shown: Cell<u64>,
     /// Which check of the audit log is the newest; an older one stops.
-    checks: Cell<u64>,
+    pub(super) checks: Cell<u64>,
     /// The list as it was told last.
     told: RefCell<Option<Reply>>,
 }
@@ -166,17 +165,14 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
             Ask::CancelRun(run) => self.turn(run, "cancel").await,
             Ask::RetryRun(run) => self.turn(run, "retry").await,
             Ask::SaveArtifact { artifact, path } => self.save(&artifact, &path).await,
-            Ask::Audit(ask) => {
-                let page = self.one(self.transport.audit(&ask)).await;
-                (self.sink)(match page {
-                    Ok(page) => Reply::Audit { ask, page },
-                    Err(error) => Reply::AuditAway {
-                        why: sentence(&error),
-                    },
-                });
+            about_audit @ (Ask::Audit(_) | Ask::CheckAudit { .. } | Ask::StopAuditCheck) => {
+                self.about_audit(about_audit).await;
             }
-            Ask::CheckAudit { kept, save_to } => self.check_audit(Wish { kept, save_to }).await,
-            Ask::StopAuditCheck => self.checks.set(self.checks.get() + 1),
+            about_labels @ (Ask::Review(..)
+            | Ask::Disagreements(_)
+            | Ask::Readings(..)
+            | Ask::Merge(_)
+            | Ask::Adjudicate { .. }) => self.about_labels(about_labels).await,
             about_users => self.manage(about_users).await,
         }
     }
@@ -213,28 +209,6 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
             }
             // The rest was answered before.
             _ => {}
-        }
-    }
-
-    /// One check at a time: the newest wish counts.
-    async fn check_audit(&self, wish: Wish) {
-        let check = self.checks.get() + 1;
-        self.checks.set(check);
-        let tell = |done, of| {
-            let goes_on = self.checks.get() == check;
-            if goes_on {
-                (self.sink)(Reply::AuditChecking { done, of });
-            }
-            goes_on
-        };
-        let outcome = audit_check::check(&self.transport, wish, tell).await;
-        let outcome = match outcome {
-            Ok(verdict) => Ok(Box::new(verdict)),
-            Err(NoVerdict::Failed(why)) => Err(why),
-            Err(NoVerdict::Stopped) => return,
-        };
-        if self.checks.get() == check {
-            (self.sink)(Reply::AuditChecked(outcome));
         }
     }
 
@@ -336,13 +310,13 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
     }
 
     /// Waits for room, so that many clicks become no storm.
-    async fn one<T>(&self, request: impl Future<Output = Answer<T>>) -> Answer<T> {
+    pub(super) async fn one<T>(&self, request: impl Future<Output = Answer<T>>) -> Answer<T> {
         // The semaphore is never closed.
         let _room = self.room.acquire().await.ok();
         request.await
     }
 
-    fn tell(&self, reply: Answer<Reply>) {
+    pub(super) fn tell(&self, reply: Answer<Reply>) {
         (self.sink)(reply.unwrap_or_else(|error| Reply::Failed {
             why: sentence(&error),
         }));

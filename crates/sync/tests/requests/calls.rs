@@ -77,7 +77,7 @@ impl Asking {
 }
 
 /// A case on the server, brought there as a scan.
-fn send_case(site: &mut Site, url: &str) -> CaseId {
+pub(crate) fn send_case(site: &mut Site, url: &str) -> CaseId {
     let case_id = site.add(1, 1);
     let mut sending = site.start_engine(Some(url));
     sending.until_done(1);

@@ -76,9 +76,7 @@ fn found(ui: &mut Ui, verdict: &AuditVerdict, commands: &mut Vec<Command>) {
 /// What is known of a log with which nothing is wrong.
 fn whole(verdict: &AuditVerdict) -> String {
     let against = match verdict.kept_heads {
-        0 => {
-            "This is the first check on this machine: the next ones are held against it.".to_owned()
-        }
+        0 => "It is the first check here; the next ones are held against it.".to_owned(),
         1 => "What this machine has seen at its check before is still there.".to_owned(),
         n => format!("What this machine has seen at {n} checks before is still there."),
     };

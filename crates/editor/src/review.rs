@@ -1,0 +1,110 @@
+//! Tiles that several people labelled at once, as the page about them shows them.
+
+use std::sync::Arc;
+
+use fovea_annotation::{Mask, TileId, VersionId};
+use fovea_protocol::{Disagreement, DisagreementsPage, LabelRecord};
+
+/// What stands after an adjudication.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Judgement {
+    /// The first or the second reading.
+    Reading(usize),
+    /// The label that is open in the window.
+    Window,
+}
+
+/// A wish about tiles with several readings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReviewCommand {
+    /// Ask for the tiles again.
+    Refresh,
+    /// Show more tiles.
+    More,
+    /// Say of the open label that it is right, or send it back to its author; why.
+    Judge {
+        /// It is right.
+        is_accepted: bool,
+        /// Why; needed to send it back.
+        comment: String,
+    },
+    /// Compare the readings of this tile.
+    Choose(TileId),
+    /// Open this tile in the window.
+    Open(TileId),
+    /// Join the readings that are shown: they do not contradict each other.
+    Merge(String),
+    /// Decide between the readings that are shown; why.
+    Adjudicate(Judgement, String),
+}
+
+/// Two readings of a tile, to be compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Readings {
+    /// The tile.
+    pub tile: TileId,
+    /// The versions.
+    pub records: [LabelRecord; 2],
+    /// Their masks.
+    pub masks: [Arc<Mask>; 2],
+    /// Pixels that both changed, each to another class; with none the two join by themselves.
+    pub contradicting_px: u64,
+}
+
+impl Readings {
+    /// The two versions.
+    pub fn heads(&self) -> [VersionId; 2] {
+        [self.records[0].version.id, self.records[1].version.id]
+    }
+}
+
+/// The page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Review {
+    /// Those that wait longest first; `None` before the server has answered.
+    pub list: Option<Vec<Disagreement>>,
+    /// Where more begin; `None` when there are none.
+    pub more: Option<u64>,
+    /// Why the list could not be had, one sentence.
+    pub away: Option<String>,
+    /// The tile whose readings are compared.
+    pub chosen: Option<TileId>,
+    /// Its readings, once they are here.
+    pub readings: Option<Box<Readings>>,
+    /// The server was asked to join readings, and has not answered.
+    pub is_asking: bool,
+}
+
+impl Review {
+    /// The tile whose readings are compared.
+    pub fn shown(&self) -> Option<&Disagreement> {
+        let chosen = self.chosen?;
+        self.find(chosen)
+    }
+
+    pub(crate) fn find(&self, tile: TileId) -> Option<&Disagreement> {
+        self.list
+            .as_ref()?
+            .iter()
+            .find(|known| known.tile_id == tile)
+    }
+
+    pub(crate) fn take_page(&mut self, after: u64, page: DisagreementsPage) {
+        (self.away, self.more) = (None, page.next);
+        match &mut self.list {
+            Some(list) if after > 0 => list.extend(page.tiles),
+            _ => self.list = Some(page.tiles),
+        }
+    }
+
+    /// A tile on which people agree again.
+    pub(crate) fn settle(&mut self, tile: TileId) {
+        self.is_asking = false;
+        if let Some(list) = &mut self.list {
+            list.retain(|known| known.tile_id != tile);
+        }
+        if self.chosen == Some(tile) {
+            (self.chosen, self.readings) = (None, None);
+        }
+    }
+}
