@@ -28,7 +28,7 @@ fn released_migrations_are_unchanged() {
         "26936e567486e49e66923829f980fd088668d5da3188b473319943adbdd8946f",
         "b13c6003579791f256f7827e4accdf9cd797486bb498ed4f78a767d53a11a36b",
         "56b2af26357365cb174077956c28958af51e62dc2cbef5a25412c11e8881058b",
-            "f8b4370a213e08e2218de9790750bf2dbf86a6b85fefa8d8ee19dfc948c7080a",
+        "f8b4370a213e08e2218de9790750bf2dbf86a6b85fefa8d8ee19dfc948c7080a",
     ];
     let found: Vec<String> = crate::migrate::MIGRATIONS
         .iter()
