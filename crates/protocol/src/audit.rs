@@ -11,9 +11,11 @@ use utoipa::{IntoParams, ToSchema};
 pub struct AuditQuery {
     /// In the order of the log: `next` of the page before; 0, or left out, for the first.
     #[serde(default)]
+    #[param(maximum = 9_223_372_036_854_775_807_i64)]
     pub after: Option<u64>,
     /// The newest first: `next` of the page before; 0 for the first. What follows can be asked with this only.
     #[serde(default)]
+    #[param(maximum = 9_223_372_036_854_775_807_i64)]
     pub before: Option<u64>,
     /// What this account did.
     #[serde(default)]
@@ -23,6 +25,7 @@ pub struct AuditQuery {
     pub action: Option<String>,
     /// What was done to this case, its tiles, labels and runs.
     #[serde(default)]
+    #[param(value_type = Option<Sha256>)]
     pub case_id: Option<String>,
     /// Not before this moment, µs since 1970 UTC.
     #[serde(default)]
@@ -31,6 +34,8 @@ pub struct AuditQuery {
     #[serde(default)]
     pub until_us: Option<i64>,
 }
+
+use crate::Sha256;
 
 /// One line of the audit log; each line's hash covers the line before it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -49,10 +54,10 @@ pub struct AuditEntry {
     #[schema(value_type = Object)]
     pub detail: serde_json::Value,
     /// Hash of the line before.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub previous: ContentHash,
     /// Hash of this line.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub hash: ContentHash,
 }
 
@@ -74,7 +79,7 @@ pub struct AuditHead {
     /// Position of the line.
     pub seq: u64,
     /// Its hash.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub hash: ContentHash,
     /// Ed25519, in hexadecimal.
     pub signature: String,

@@ -5,12 +5,14 @@ use fovea_geometry::{SizePx, SpacingUm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Sha256;
+
 /// Offer of a case: what a client knows after an import. It carries no name, date or file name of a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseMeta {
     /// Hash of pixels and geometry: the same scan is the same case everywhere.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub case_id: CaseId,
     /// Source format, such as `heidelberg-vol`.
     #[schema(max_length = 64)]
@@ -32,7 +34,7 @@ pub struct CaseMeta {
 #[serde(deny_unknown_fields)]
 pub struct TileMeta {
     /// `TileId::of(case, bscan_index)`; the server checks it.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// Position in the volume, from 0.
     pub bscan_index: u32,
@@ -40,7 +42,7 @@ pub struct TileMeta {
     #[schema(value_type = SizePxSchema)]
     pub size: SizePx,
     /// Blob of the raw picture, an 8-bit gray PNG.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub raw: ContentHash,
 }
 
@@ -48,7 +50,7 @@ pub struct TileMeta {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CaseRecord {
     /// Id of the case.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub case_id: CaseId,
     /// Source format.
     pub format: String,

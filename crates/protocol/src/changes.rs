@@ -4,7 +4,7 @@ use fovea_annotation::{TileId, VersionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ApprovalRecord, CaseMeta, LabelRecord, PredictionOffer, ReviewRecord};
+use crate::{ApprovalRecord, CaseMeta, LabelRecord, PredictionOffer, ReviewRecord, Sha256};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -19,7 +19,7 @@ pub enum Change {
         /// The version.
         record: LabelRecord,
         /// Heads of the tile after it; more than one is a fork.
-        #[schema(value_type = Vec<String>)]
+        #[schema(value_type = Vec<Sha256>)]
         heads: Vec<VersionId>,
     },
     /// A reviewer accepted or rejected a label version.

@@ -25,6 +25,7 @@ mod review;
 mod run;
 mod run_manifest;
 mod run_step;
+mod shapes;
 mod status;
 mod tile;
 mod upload;
@@ -63,6 +64,7 @@ pub use run::{
 };
 pub use run_manifest::RunManifest;
 pub use run_step::{RunStep, StepKind, StepState};
+pub use shapes::{Consent, Laterality, Sha256};
 pub use status::{
     DatabaseStatus, HealthPart, ObjectStoreStatus, QueueStatus, RunCount, ServerStatus, StepCounts,
     WorkerStatus, WorkerStep,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{CaseMeta, PredictionOffer, VersionOffer};
+use crate::{CaseMeta, PredictionOffer, Sha256, VersionOffer};
 
 /// One operation. Blobs that it names are sent before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -68,7 +68,7 @@ pub enum OpOutcome {
     /// The server holds it, and its parent was no longer a head: all heads stay, the tile needs adjudication.
     Forked {
         /// Every head of the tile, this version among them.
-        #[schema(value_type = Vec<String>)]
+        #[schema(value_type = Vec<Sha256>)]
         heads: Vec<VersionId>,
     },
     /// The server does not hold it.

@@ -4,6 +4,8 @@ use fovea_annotation::{CaseId, ContentHash, TileId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Sha256;
+
 /// Why a tile has its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -18,10 +20,10 @@ pub enum QueueSlot {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct QueueItem {
     /// The tile.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// Its case.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub case_id: CaseId,
     /// Position in the volume, from 0.
     pub bscan_index: u32,
@@ -32,7 +34,7 @@ pub struct QueueItem {
     /// Why a person should look.
     pub reason: String,
     /// Model that was unsure.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub model_digest: ContentHash,
     /// Ranked or random.
     pub slot: QueueSlot,
@@ -55,7 +57,7 @@ pub struct QueuePage {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LeaseRecord {
     /// The tile.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// Why it was handed out.
     pub slot: QueueSlot,

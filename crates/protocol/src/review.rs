@@ -4,7 +4,7 @@ use fovea_annotation::{CaseId, TileId, VersionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::MaskSource;
+use crate::{MaskSource, Sha256};
 
 /// What a reviewer thinks of a label version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,10 +32,10 @@ pub struct ReviewCreate {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ReviewRecord {
     /// The version that was looked at.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub label_id: VersionId,
     /// Its tile.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// What the reviewer thinks.
     pub verdict: Verdict,
@@ -61,7 +61,7 @@ pub struct LabelApprove {
     /// The version that was approved when the reviewer looked; null when there was none. Nothing changes when it is
     /// another one by now. It must be there, so that nobody leaves it out by mistake.
     #[serde(deserialize_with = "Option::deserialize")]
-    #[schema(value_type = Option<String>, required = true)]
+    #[schema(value_type = Option<Sha256>, required = true)]
     pub expected_approved: Option<VersionId>,
     /// What the reviewer says about it.
     #[serde(default)]
@@ -73,13 +73,13 @@ pub struct LabelApprove {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ApprovalRecord {
     /// The version that is approved.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub label_id: VersionId,
     /// Its tile.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// The version that was approved before.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Sha256>)]
     pub previous: Option<VersionId>,
     /// What the reviewer says about it.
     pub comment: String,
@@ -94,10 +94,10 @@ pub struct ApprovalRecord {
 #[serde(deny_unknown_fields)]
 pub struct LabelAdjudicate {
     /// The tile.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// The two heads that were looked at. The difference is counted against the first.
-    #[schema(value_type = Vec<String>, min_items = 2, max_items = 2)]
+    #[schema(value_type = Vec<Sha256>, min_items = 2, max_items = 2)]
     pub parents: [VersionId; 2],
     /// The mask that stands from now on.
     pub mask: MaskSource,
@@ -112,10 +112,10 @@ pub struct LabelAdjudicate {
 #[serde(deny_unknown_fields)]
 pub struct LabelMerge {
     /// The tile.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// The two heads. The difference is counted against the first.
-    #[schema(value_type = Vec<String>, min_items = 2, max_items = 2)]
+    #[schema(value_type = Vec<Sha256>, min_items = 2, max_items = 2)]
     pub parents: [VersionId; 2],
     /// What its author says about it.
     #[serde(default)]
@@ -127,7 +127,7 @@ pub struct LabelMerge {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MergePreview {
     /// The version at which the two went apart. Without one every difference is a contradiction.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Sha256>)]
     pub base: Option<VersionId>,
     /// Pixels that both changed, each to another class. With none the two join by themselves.
     pub contradicting_px: u64,
@@ -140,15 +140,15 @@ pub struct MergePreview {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Disagreement {
     /// The tile.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// Its case.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub case_id: CaseId,
     /// Position in the volume, from 0.
     pub bscan_index: u32,
     /// Its heads, in the order of acceptance.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<Sha256>)]
     pub heads: Vec<VersionId>,
     /// Since when they disagree, by the server's clock.
     pub since_us: i64,

@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{RunManifest, RunStep, StepKind};
+use crate::{RunManifest, RunStep, Sha256, StepKind};
 
 /// Body of `POST /v1/runs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunCreate {
     /// The case to run over.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub case_id: CaseId,
     /// What the pipeline is to do; every field has a default.
     #[serde(default)]
@@ -25,7 +25,7 @@ pub struct RunCreate {
 pub struct PipelineConfig {
     /// SHA-256 of the weights to segment with; the server's default model when it is absent.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Sha256>)]
     pub model_digest: Option<ContentHash>,
     /// Seed of everything random in a step. No step draws at random yet: another seed gives another run of equal bytes.
     #[serde(default)]
@@ -106,7 +106,7 @@ pub struct RunArtifact {
     /// Media type of the bytes.
     pub media_type: String,
     /// SHA-256 of the bytes.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub sha256: ContentHash,
     /// Their number.
     pub bytes: u64,
@@ -128,14 +128,14 @@ pub struct RunRecord {
     #[schema(value_type = String, format = "uuid")]
     pub run_id: Uuid,
     /// The case.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub case_id: CaseId,
     /// How far it is.
     pub state: RunState,
     /// Everything that decides the result.
     pub manifest: RunManifest,
     /// SHA-256 of the manifest's canonical JSON: the identity of the run.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub manifest_sha256: ContentHash,
     /// The steps in order.
     pub steps: Vec<RunStep>,

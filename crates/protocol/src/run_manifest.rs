@@ -5,18 +5,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::PipelineConfig;
+use crate::{PipelineConfig, Sha256};
 
 /// What a run computes, and with what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RunManifest {
     /// SHA-256 over the case's id, pixel size and pictures: all that the steps read.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub input_checksum: ContentHash,
     /// What was chosen, with every default filled in.
     pub pipeline_config: PipelineConfig,
     /// SHA-256 of the model's weights.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub model_digest: ContentHash,
     /// Version of the program, with its commit where that is known.
     pub code_ref: String,

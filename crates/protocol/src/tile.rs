@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::case::{SizePxSchema, SpacingUmSchema};
-use crate::{LabelRecord, PredictionOffer};
+use crate::{LabelRecord, PredictionOffer, Sha256};
 
 /// Where the bytes of a picture are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BlobRef {
     /// SHA-256 of the bytes.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub sha256: ContentHash,
     /// Path on this server; the bytes never change, so a cache may keep them for ever.
     pub href: String,
@@ -24,10 +24,10 @@ pub struct BlobRef {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TileView {
     /// The tile.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// Its case.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub case_id: CaseId,
     /// Position in the volume, from 0.
     pub bscan_index: u32,

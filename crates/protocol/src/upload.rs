@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::{Consent, Laterality, Sha256};
+
 /// Answer of `GET /v1/uploads/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UploadStatus {
@@ -30,11 +32,11 @@ pub struct CaseFromUpload {
     #[schema(max_length = 64)]
     pub device_id: String,
     /// On what ground the scan may be used: `written`, `broad`, `waiver`, `public` or `no_person`.
-    #[schema(max_length = 16)]
+    #[schema(value_type = Consent)]
     pub consent: String,
     /// `right` or `left`, for a file that does not say it or says it wrongly.
     #[serde(default)]
-    #[schema(max_length = 16)]
+    #[schema(value_type = Option<Laterality>)]
     pub laterality: Option<String>,
 }
 
@@ -42,12 +44,12 @@ pub struct CaseFromUpload {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CaseTaken {
     /// Hash of pixels and geometry: the same scan is the same case.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub case_id: CaseId,
     /// B-scans.
     pub tile_count: u32,
     /// SHA-256 of the de-identified scan in the object store.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub volume: ContentHash,
     /// What a person should know about the scan, one sentence each.
     pub warnings: Vec<String>,
@@ -57,12 +59,12 @@ pub struct CaseTaken {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct IntakeRecord {
     /// SHA-256 of the de-identified scan.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub volume: ContentHash,
     /// The site's id of the device.
     pub device_id: String,
     /// SHA-256 of the policy that decided.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub policy_sha256: ContentHash,
     /// What was removed and replaced: attributes, actions and kinds of value, never a value.
     #[schema(value_type = Object)]

@@ -4,7 +4,7 @@ use fovea_annotation::{ContentHash, LabelVersion, MaskDiff, TileId, VersionId, V
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::DiffRecord;
+use crate::{DiffRecord, Sha256};
 
 /// How a version came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,15 +43,15 @@ impl From<LabelKind> for VersionKind {
 #[serde(deny_unknown_fields)]
 pub struct VersionOffer {
     /// Hash of every other field; the server checks it.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub id: VersionId,
     /// The tile it labels.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub tile_id: TileId,
     /// Position in the tile's line of versions as its author saw it, from 1.
     pub number: u32,
     /// Versions it builds on.
-    #[schema(value_type = Vec<String>, max_items = 2)]
+    #[schema(value_type = Vec<Sha256>, max_items = 2)]
     pub parents: Vec<VersionId>,
     /// Who made it, as its machine knew the person; or `model:<digest>`.
     #[schema(max_length = 200)]
@@ -59,7 +59,7 @@ pub struct VersionOffer {
     /// Label schema of the class indices.
     pub schema: String,
     /// Blob of the mask payload.
-    #[schema(value_type = String)]
+    #[schema(value_type = Sha256)]
     pub payload: ContentHash,
     /// How it came about.
     pub kind: LabelKind,

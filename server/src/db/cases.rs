@@ -76,7 +76,7 @@ pub(crate) fn case_by_id(
 pub(crate) fn list_cases(
     connection: &Connection,
     account: &Account,
-    after: u64,
+    after: i64,
     limit: u32,
 ) -> Result<Vec<(u64, CaseRecord)>, DbError> {
     let sql = format!(
@@ -85,7 +85,6 @@ pub(crate) fn list_cases(
     );
     let statement = connection.prepare_cached(&sql)?;
     // Beyond SQLite's integers there is no case, which the largest integer says as well.
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
     let rows = statement.query_map(
         (PROJECT, after, limit, sees_all(account), account.user_id),
         record,

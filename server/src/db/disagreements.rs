@@ -32,7 +32,7 @@ pub(super) fn follow_heads(
 pub(crate) fn list_disagreements(
     connection: &Connection,
     account: &Account,
-    after: u64,
+    after: i64,
     limit: u32,
 ) -> Result<Vec<(u64, Disagreement)>, DbError> {
     let sql = "SELECT d.disagreement_no, d.tile_id, d.since_us, t.case_id, t.bscan_index
@@ -41,7 +41,6 @@ pub(crate) fn list_disagreements(
                WHERE d.disagreement_no > ?1 AND (?3 = 1 OR c.restricted = 0 OR EXISTS
                  (SELECT 1 FROM case_members m WHERE m.case_id = c.case_id AND m.user_id = ?4))
                ORDER BY d.disagreement_no LIMIT ?2";
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
     let statement = connection.prepare_cached(sql)?;
     let mut rows =
         statement.query_map((after, limit, sees_all(account), account.user_id), |row| {

@@ -1,6 +1,7 @@
 //! Reading a request; whatever is wrong with it becomes a problem body.
 
 use std::convert::Infallible;
+use std::fmt::Display;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -9,6 +10,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::envelope::Caller;
@@ -42,15 +44,27 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
             ));
         }
         let bytes = body_bytes(request, state).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let detail =
-                format!("the body is not what this address takes: {error}; see /openapi.json");
-            match error.is_data() {
-                true => Problem::unprocessable("bad_body", detail),
-                false => Problem::refused(StatusCode::BAD_REQUEST, "bad_json", detail),
+        let wrong = |what: &dyn Display| {
+            format!("the body is not what this address takes: {what}; see /openapi.json")
+        };
+        match serde_json::from_slice(&bytes) {
+            // Serde takes a list for an object whose fields come in order.
+            Ok(_) if is_list(&bytes) => {
+                let detail = wrong(&"it is a list and not an object");
+                Err(Problem::unprocessable("bad_body", detail))
             }
-        })
+            Ok(body) => Ok(Self(body)),
+            Err(error) if error.is_data() => Err(Problem::unprocessable("bad_body", wrong(&error))),
+            Err(error) => {
+                let status = StatusCode::BAD_REQUEST;
+                Err(Problem::refused(status, "bad_json", wrong(&error)))
+            }
+        }
     }
+}
+
+fn is_list(json: &[u8]) -> bool {
+    json.trim_ascii_start().first() == Some(&b'[')
 }
 
 /// The whole body, up to the limit of the route.
@@ -75,6 +89,26 @@ pub(crate) async fn body_bytes<S: Send + Sync>(
         })
 }
 
+/// Number of a row that a page begins after, never beyond what the database counts to.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(try_from = "u64")]
+pub(crate) struct RowNumber(i64);
+
+impl RowNumber {
+    pub(crate) const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl TryFrom<u64> for RowNumber {
+    type Error = &'static str;
+
+    fn try_from(number: u64) -> Result<Self, Self::Error> {
+        let too_large = "a place in a list is at most 9223372036854775807";
+        i64::try_from(number).map(Self).map_err(|_| too_large)
+    }
+}
+
 /// The query part of the address.
 pub(crate) struct ApiQuery<T>(pub(crate) T);
 
@@ -85,15 +119,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
         let Query(query) =
             Query::<T>::from_request_parts(parts, state)
                 .await
-                .map_err(|rejection| {
-                    let detail = format!(
-                        "the query part of the address is wrong: {}; see /openapi.json",
-                        rejection.body_text()
-                    );
-                    Problem::refused(StatusCode::BAD_REQUEST, "bad_query", detail)
-                })?;
+                .map_err(|rejection| bad_query(&rejection.body_text()))?;
         Ok(Self(query))
     }
+}
+
+/// The query part of the address says something that it must not say.
+pub(crate) fn bad_query(what: &str) -> Problem {
+    let detail = format!("the query part of the address is wrong: {what}; see /openapi.json");
+    Problem::refused(StatusCode::BAD_REQUEST, "bad_query", detail)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {

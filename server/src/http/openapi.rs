@@ -1,6 +1,6 @@
 //! The API described for machines. The committed copy is `docs/openapi.json`; a test holds the two together.
 
-use fovea_protocol::ProblemBody;
+use fovea_protocol::{ProblemBody, Sha256};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa::{Modify, OpenApi as _};
@@ -82,7 +82,7 @@ use super::routes;
         routes::audit::head,
         routes::audit::verify,
     ),
-    components(schemas(ProblemBody)),
+    components(schemas(ProblemBody, Sha256)),
     modifiers(&Everywhere)
 )]
 struct Api;
@@ -102,7 +102,7 @@ fn open_for_the_tag(components: &mut Components) {
     }
 }
 
-/// What holds for every operation: a bearer token, and problem bodies.
+/// What holds for every operation: a name, a bearer token, and problem bodies.
 struct Everywhere;
 
 impl Modify for Everywhere {
@@ -124,17 +124,19 @@ impl Modify for Everywhere {
                     .build(),
             )
             .build();
-        for item in api.paths.paths.values_mut() {
+        for (path, item) in &mut api.paths.paths {
             let operations = [
-                &mut item.get,
-                &mut item.head,
-                &mut item.put,
-                &mut item.post,
-                &mut item.patch,
-                &mut item.delete,
-                &mut item.options,
+                ("get", &mut item.get),
+                ("head", &mut item.head),
+                ("put", &mut item.put),
+                ("post", &mut item.post),
+                ("patch", &mut item.patch),
+                ("delete", &mut item.delete),
+                ("options", &mut item.options),
             ];
-            for operation in operations.into_iter().filter_map(Option::as_mut) {
+            for (method, operation) in operations {
+                let Some(operation) = operation else { continue };
+                operation.operation_id = Some(operation_id(method, path));
                 operation
                     .responses
                     .responses
@@ -142,4 +144,12 @@ impl Modify for Everywhere {
             }
         }
     }
+}
+
+/// A name that no other operation has: those of the functions come more than once.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.split(|letter: char| !letter.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    let words: Vec<&str> = std::iter::once(method).chain(words).collect();
+    words.join("_")
 }

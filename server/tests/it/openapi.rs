@@ -37,3 +37,18 @@ fn every_reference_in_it_leads_somewhere() {
     }
     assert!(references > 20);
 }
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let api: serde_json::Value = serde_json::from_str(&fovea_server::openapi_json()).expect("JSON");
+    let paths = api["paths"].as_object().expect("paths");
+    let mut names = std::collections::HashSet::new();
+    for operation in paths
+        .values()
+        .flat_map(|item| item.as_object().expect("operations").values())
+    {
+        let name = operation["operationId"].as_str().expect("a name");
+        assert!(names.insert(name), "{name}");
+    }
+    assert!(names.len() > 60);
+}

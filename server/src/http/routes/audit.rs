@@ -11,7 +11,7 @@ use crate::audit::{
 };
 use crate::backend::Backend;
 use crate::db::{Connection, DbError};
-use crate::http::extract::{ApiQuery, parse_id};
+use crate::http::extract::{ApiQuery, RowNumber, bad_query, parse_id};
 use crate::problem::Problem;
 
 const PAGE_LEN: u32 = 500;
@@ -54,6 +54,9 @@ pub(crate) async fn list(
     State(backend): State<Backend>,
     ApiQuery(ask): ApiQuery<AuditQuery>,
 ) -> Result<Json<AuditPage>, Problem> {
+    for place in [ask.after, ask.before].into_iter().flatten() {
+        RowNumber::try_from(place).map_err(bad_query)?;
+    }
     let after = ask.after.unwrap_or_default();
     let wanted = wanted(ask)?;
     let read = move |connection: &Connection| match &wanted {

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use fovea_annotation::ContentHash;
+use fovea_protocol::Sha256;
 
 use super::byte_range::{Asked, asked_range};
 use crate::backend::Backend;
@@ -14,7 +15,7 @@ use crate::http::extract::{body_bytes, parse_id};
 use crate::problem::Problem;
 
 /// Bytes of a blob; `Range`, `If-Range` and `If-None-Match` are honoured.
-#[utoipa::path(get, path = "/v1/blobs/{sha256}", tag = "tiles", params(("sha256" = String, Path, description = "SHA-256 of the bytes")),
+#[utoipa::path(get, path = "/v1/blobs/{sha256}", tag = "tiles", params(("sha256" = Sha256, Path, description = "SHA-256 of the bytes")),
     responses(
         (status = 200, description = "the bytes", body = Vec<u8>, content_type = "application/octet-stream"),
         (status = 206, description = "part of the bytes", body = Vec<u8>, content_type = "application/octet-stream"),
@@ -52,7 +53,7 @@ pub(crate) async fn get_blob(
 }
 
 /// Is the blob there, and how long is it?
-#[utoipa::path(head, path = "/v1/blobs/{sha256}", tag = "tiles", params(("sha256" = String, Path, description = "SHA-256 of the bytes")),
+#[utoipa::path(head, path = "/v1/blobs/{sha256}", tag = "tiles", params(("sha256" = Sha256, Path, description = "SHA-256 of the bytes")),
     responses((status = 200, description = "the server holds it"), (status = 304, description = "the client has them")))]
 pub(crate) async fn head_blob(
     State(backend): State<Backend>,
@@ -81,7 +82,7 @@ pub(crate) async fn head_blob(
 }
 
 /// Store bytes under their SHA-256. The server hashes them before it keeps them; sending them twice is harmless.
-#[utoipa::path(put, path = "/v1/blobs/{sha256}", tag = "tiles", params(("sha256" = String, Path, description = "SHA-256 of the bytes")),
+#[utoipa::path(put, path = "/v1/blobs/{sha256}", tag = "tiles", params(("sha256" = Sha256, Path, description = "SHA-256 of the bytes")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 204, description = "the server holds it, durably")))]
 pub(crate) async fn put_blob(

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use fovea_annotation::CaseId;
-use fovea_protocol::{CaseAccess, CaseAccessChange};
+use fovea_protocol::{CaseAccess, CaseAccessChange, Sha256};
 
 use crate::accounts;
 use crate::backend::Backend;
@@ -14,7 +14,7 @@ use crate::ops::Applied;
 use crate::problem::Problem;
 
 /// How widely a case is shared.
-#[utoipa::path(get, path = "/v1/cases/{case_id}/access", tag = "cases", params(("case_id" = String, Path, description = "case")),
+#[utoipa::path(get, path = "/v1/cases/{case_id}/access", tag = "cases", params(("case_id" = Sha256, Path, description = "case")),
     responses((status = 200, description = "who may see it", body = CaseAccess)))]
 pub(crate) async fn show(
     State(backend): State<Backend>,
@@ -30,7 +30,7 @@ pub(crate) async fn show(
 }
 
 /// Share a case with everybody, or with some. Only its owner and administrators may.
-#[utoipa::path(put, path = "/v1/cases/{case_id}/access", tag = "cases", params(("case_id" = String, Path, description = "case")),
+#[utoipa::path(put, path = "/v1/cases/{case_id}/access", tag = "cases", params(("case_id" = Sha256, Path, description = "case")),
     request_body = CaseAccessChange, responses((status = 200, description = "as it is now", body = CaseAccess)))]
 pub(crate) async fn change(
     State(backend): State<Backend>,

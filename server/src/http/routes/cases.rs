@@ -5,7 +5,9 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use fovea_annotation::CaseId;
 use fovea_intake::Declared;
-use fovea_protocol::{CaseFromUpload, CaseRecord, CaseTaken, CasesPage, IntakesPage};
+use fovea_protocol::{
+    CaseFromUpload, CaseRecord, CaseTaken, CasesPage, Consent, IntakesPage, Laterality, Sha256,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -16,7 +18,7 @@ use super::uploads as uploads_route;
 use crate::backend::Backend;
 use crate::db;
 use crate::http::envelope::Caller;
-use crate::http::extract::{ApiQuery, parse_id};
+use crate::http::extract::{ApiQuery, RowNumber, parse_id};
 use crate::intake::take_in;
 use crate::ops::Applied;
 use crate::problem::Problem;
@@ -31,7 +33,8 @@ const PAGE_LEN: u32 = 100;
 pub(crate) struct PageQuery {
     /// `next` of the page before; 0 for the first.
     #[serde(default)]
-    pub(super) after: u64,
+    #[param(value_type = u64, maximum = 9_223_372_036_854_775_807_i64)]
+    pub(super) after: RowNumber,
 }
 
 /// The cases that the account may see, in the order of acceptance, without their tiles.
@@ -44,7 +47,9 @@ pub(crate) async fn list(
 ) -> Result<Json<CasesPage>, Problem> {
     let cases = backend
         .db
-        .read(move |connection| db::list_cases(connection, &caller.account, ask.after, PAGE_LEN))
+        .read(move |connection| {
+            db::list_cases(connection, &caller.account, ask.after.get(), PAGE_LEN)
+        })
         .await?;
     let next = (cases.len() == PAGE_LEN as usize)
         .then(|| cases.last().map(|(number, _)| *number))
@@ -56,7 +61,7 @@ pub(crate) async fn list(
 }
 
 /// One case with its tiles.
-#[utoipa::path(get, path = "/v1/cases/{case_id}", tag = "cases", params(("case_id" = String, Path, description = "case")),
+#[utoipa::path(get, path = "/v1/cases/{case_id}", tag = "cases", params(("case_id" = Sha256, Path, description = "case")),
     responses((status = 200, description = "the case", body = CaseRecord)))]
 pub(crate) async fn show(
     State(backend): State<Backend>,
@@ -120,7 +125,7 @@ pub(crate) async fn create(
 }
 
 /// What the intake did to the files of a case.
-#[utoipa::path(get, path = "/v1/cases/{case_id}/intakes", tag = "cases", params(("case_id" = String, Path, description = "case")),
+#[utoipa::path(get, path = "/v1/cases/{case_id}/intakes", tag = "cases", params(("case_id" = Sha256, Path, description = "case")),
     responses((status = 200, description = "reports, oldest first", body = IntakesPage)))]
 pub(crate) async fn intakes(
     State(backend): State<Backend>,
@@ -139,6 +144,7 @@ pub(crate) async fn intakes(
 
 /// The form of `POST /v1/cases`.
 #[derive(utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; never built")]
 pub(crate) struct CaseForm {
     /// The scan. Its name is not looked at.
@@ -147,11 +153,10 @@ pub(crate) struct CaseForm {
     /// The site's id of the device that took the scan.
     #[schema(max_length = 64)]
     device_id: String,
-    /// `written`, `broad`, `waiver`, `public` or `no_person`.
-    #[schema(max_length = 16)]
-    consent: String,
-    /// `right` or `left`, where the file does not say it.
-    laterality: Option<String>,
+    /// On what ground the scan may be used.
+    consent: Consent,
+    /// Where the file does not say it.
+    laterality: Option<Laterality>,
 }
 
 fn declared(offer: &case_form::Offer) -> Result<Declared, Problem> {

@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use crate::backend::Backend;
 use crate::db;
 use crate::http::envelope::{Caller, not_signed_in};
-use crate::http::extract::ApiQuery;
+use crate::http::extract::{ApiQuery, RowNumber};
 use crate::listen::told_to_stop;
 use crate::problem::Problem;
 
@@ -26,7 +26,8 @@ const PAGE_LEN: u32 = 500;
 pub(crate) struct ChangesQuery {
     /// Changes after this one; 0 for all.
     #[serde(default)]
-    cursor: u64,
+    #[param(value_type = u64, maximum = 9_223_372_036_854_775_807_i64)]
+    cursor: RowNumber,
     /// Seconds to wait when there is nothing new; at most 25.
     #[serde(default)]
     wait_s: u32,
@@ -45,7 +46,7 @@ pub(crate) async fn changes(
     let deadline = Instant::now() + Duration::from_secs(u64::from(wait_s));
     // Watched before the first look, so that a change between look and wait is not slept through.
     let mut changed = backend.db.watch_changes();
-    let mut cursor = ask.cursor;
+    let mut cursor = ask.cursor.get().unsigned_abs();
     loop {
         changed.mark_unchanged();
         let page = page(&backend, &caller, cursor).await?;
@@ -101,7 +102,7 @@ mod tests {
         let (stop, stopped) = watch::channel(false);
         let begun = Instant::now();
         let ask = ChangesQuery {
-            cursor: 0,
+            cursor: RowNumber::default(),
             wait_s: 25,
         };
         let made = |connection: &db::Connection| {

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use fovea_annotation::VersionId;
 use fovea_protocol::{
-    DiffRecord, DiffResponse, LabelCreate, LabelCreated, LabelRollback, LabelRolledBack,
+    DiffRecord, DiffResponse, LabelCreate, LabelCreated, LabelRollback, LabelRolledBack, Sha256,
 };
 
 use crate::backend::Backend;
@@ -51,7 +51,7 @@ pub(crate) async fn rollback(
 
 /// What changed between two versions of one tile.
 #[utoipa::path(get, path = "/v1/labels/{from}/diff/{to}", tag = "labels",
-    params(("from" = String, Path, description = "version"), ("to" = String, Path, description = "version")),
+    params(("from" = Sha256, Path, description = "version"), ("to" = Sha256, Path, description = "version")),
     responses((status = 200, description = "the diff", body = DiffResponse)))]
 pub(crate) async fn diff(
     State(backend): State<Backend>,

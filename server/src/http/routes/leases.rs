@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use fovea_annotation::TileId;
-use fovea_protocol::{LeaseRecord, LeasesPage};
+use fovea_protocol::{LeaseRecord, LeasesPage, Sha256};
 
 use crate::active_learning::{release_lease, renew_lease};
 use crate::backend::Backend;
@@ -33,7 +33,7 @@ pub(crate) async fn list(
 
 /// Give a tile back, so that somebody else may get it.
 #[utoipa::path(delete, path = "/v1/active-learning/leases/{tile_id}", tag = "queue",
-    params(("tile_id" = String, Path, description = "tile")),
+    params(("tile_id" = Sha256, Path, description = "tile")),
     responses((status = 204, description = "given back")))]
 pub(crate) async fn release(
     State(backend): State<Backend>,
@@ -47,7 +47,7 @@ pub(crate) async fn release(
 
 /// Keep a tile for another half hour.
 #[utoipa::path(post, path = "/v1/active-learning/leases/{tile_id}/renew", tag = "queue",
-    params(("tile_id" = String, Path, description = "tile")),
+    params(("tile_id" = Sha256, Path, description = "tile")),
     responses((status = 200, description = "kept", body = LeaseRecord)))]
 pub(crate) async fn renew(
     State(backend): State<Backend>,

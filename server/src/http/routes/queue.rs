@@ -12,7 +12,7 @@ use crate::http::envelope::Caller;
 use crate::http::extract::ApiQuery;
 use crate::problem::Problem;
 
-const DEFAULT_THRESHOLD: f32 = 0.3;
+const DEFAULT_THRESHOLD: f64 = 0.3;
 
 /// What to ask for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -22,7 +22,7 @@ pub(crate) struct QueueQuery {
     /// Tiles with a score above it, 0..=1; 0.3 when absent.
     #[serde(default)]
     #[param(minimum = 0, maximum = 1)]
-    uncertainty_threshold: Option<f32>,
+    uncertainty_threshold: Option<f64>,
 }
 
 /// Tiles that deserve a look, leased to the caller for 30 minutes; about one in ten is random.
@@ -40,6 +40,8 @@ pub(crate) async fn queue(
             "the threshold lies in 0..=1; choose another one",
         ));
     }
+    // Scores are no finer.
+    let threshold = threshold as f32;
     let now_us = backend.clock.now_us();
     let user_id = caller.account.user_id;
     let ask = QueueAsk {

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use fovea_annotation::VersionId;
 use fovea_protocol::{
     ApprovalRecord, DisagreementsPage, LabelAdjudicate, LabelApprove, LabelCreated, LabelMerge,
-    MergePreview, ReviewCreate, ReviewRecord, ReviewsPage,
+    MergePreview, ReviewCreate, ReviewRecord, ReviewsPage, Sha256,
 };
 
 use super::cases::PageQuery;
@@ -24,7 +24,7 @@ const PAGE_LEN: u32 = 100;
 
 /// Accept a label, or send it back to its author. The last review of a label counts.
 #[utoipa::path(post, path = "/v1/labels/{label_id}/reviews", tag = "labels", request_body = ReviewCreate,
-    params(("label_id" = String, Path, description = "version")),
+    params(("label_id" = Sha256, Path, description = "version")),
     responses((status = 201, description = "reviewed", body = ReviewRecord)))]
 pub(crate) async fn review(
     State(backend): State<Backend>,
@@ -40,7 +40,7 @@ pub(crate) async fn review(
 
 /// The reviews of a label, the oldest first.
 #[utoipa::path(get, path = "/v1/labels/{label_id}/reviews", tag = "labels",
-    params(("label_id" = String, Path, description = "version")),
+    params(("label_id" = Sha256, Path, description = "version")),
     responses((status = 200, description = "reviews", body = ReviewsPage)))]
 pub(crate) async fn reviews(
     State(backend): State<Backend>,
@@ -61,7 +61,7 @@ pub(crate) async fn reviews(
 
 /// Make a label the approved one of its tile, unless another one was approved meanwhile (409 `approved_meanwhile`).
 #[utoipa::path(post, path = "/v1/labels/{label_id}/approve", tag = "labels", request_body = LabelApprove,
-    params(("label_id" = String, Path, description = "version")),
+    params(("label_id" = Sha256, Path, description = "version")),
     responses((status = 200, description = "approved", body = ApprovalRecord)))]
 pub(crate) async fn approve(
     State(backend): State<Backend>,
@@ -102,7 +102,7 @@ pub(crate) async fn merge(
 
 /// What two versions of a tile would become together.
 #[utoipa::path(get, path = "/v1/labels/{from}/merge/{to}", tag = "labels",
-    params(("from" = String, Path, description = "version"), ("to" = String, Path, description = "version")),
+    params(("from" = Sha256, Path, description = "version"), ("to" = Sha256, Path, description = "version")),
     responses((status = 200, description = "the two joined", body = MergePreview)))]
 pub(crate) async fn preview(
     State(backend): State<Backend>,
@@ -126,7 +126,7 @@ pub(crate) async fn disagreements(
     let rows = backend
         .db
         .read(move |connection| {
-            db::list_disagreements(connection, &caller.account, ask.after, PAGE_LEN)
+            db::list_disagreements(connection, &caller.account, ask.after.get(), PAGE_LEN)
         })
         .await?;
     let next = (rows.len() == PAGE_LEN as usize)

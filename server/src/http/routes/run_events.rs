@@ -33,7 +33,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// State and progress of a run, as they change, until its end. Each event is named `run`, its data is a `RunEvent`, and
 /// its id goes up; with `Last-Event-ID` only what came later is told.
 #[utoipa::path(get, path = "/v1/runs/{run_id}/events", tag = "runs",
-    params(("run_id" = String, Path, description = "run"),
+    params(("run_id" = String, Path, format = "uuid", description = "run"),
         ("Last-Event-ID" = Option<u64>, Header, description = "id of the last event that the client has")),
     responses((status = 200, description = "events", body = RunEvent, content_type = "text/event-stream")))]
 pub(crate) async fn events(

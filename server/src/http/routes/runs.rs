@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fovea_annotation::CaseId;
 use fovea_protocol::{
-    ArtifactsPage, RunAccepted, RunCreate, RunManifest, RunRecord, RunState, RunsPage,
+    ArtifactsPage, RunAccepted, RunCreate, RunManifest, RunRecord, RunState, RunsPage, Sha256,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::backend::Backend;
 use crate::db::{self, Connection, DbError, RunFilter, RunRow};
 use crate::http::envelope::Caller;
-use crate::http::extract::{ApiJson, ApiQuery, parse_id};
+use crate::http::extract::{ApiJson, ApiQuery, RowNumber, parse_id};
 use crate::ops::Applied;
 use crate::problem::Problem;
 use crate::runs;
@@ -32,18 +32,20 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 pub(crate) struct RunsQuery {
     /// Runs over this case only.
     #[serde(default)]
+    #[param(value_type = Option<Sha256>)]
     case_id: Option<String>,
     /// Runs in this state only.
     #[serde(default)]
     state: Option<RunState>,
     /// `next` of the page before; left out for the first.
     #[serde(default)]
-    after: Option<u64>,
+    #[param(value_type = Option<u64>, maximum = 9_223_372_036_854_775_807_i64)]
+    after: Option<RowNumber>,
 }
 
 /// Start a run over a case. The same manifest is the same run: asked for again, it is not computed again.
 #[utoipa::path(post, path = "/v1/runs", tag = "runs", request_body = RunCreate,
-    params(("Idempotency-Key" = Option<String>, Header, description = "the client's own name for this wish, at most 200 characters")),
+    params(("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,200}$", description = "the client's own name for this wish, at most 200 characters")),
     responses(
         (status = 202, description = "a new run, queued", body = RunAccepted),
         (status = 200, description = "the run of an identical manifest", body = RunAccepted)))]
@@ -76,10 +78,7 @@ pub(crate) async fn list(
         case_id: ask.case_id.as_deref().map(parse_id::<CaseId>).transpose()?,
         state: ask.state,
     };
-    // Beyond the largest integer of the database there is no run.
-    let below = ask
-        .after
-        .map_or(i64::MAX, |after| i64::try_from(after).unwrap_or(i64::MAX));
+    let below = ask.after.map_or(i64::MAX, RowNumber::get);
     let read = move |connection: &Connection| {
         let rows = db::list_runs(connection, Some(&caller.account), filter, below, PAGE_LEN)?;
         let last = rows.last().map(|row| row.run_no as u64);
@@ -94,7 +93,7 @@ pub(crate) async fn list(
 }
 
 /// A run with its steps and artifacts.
-#[utoipa::path(get, path = "/v1/runs/{run_id}", tag = "runs", params(("run_id" = String, Path, description = "run")),
+#[utoipa::path(get, path = "/v1/runs/{run_id}", tag = "runs", params(("run_id" = String, Path, format = "uuid", description = "run")),
     responses((status = 200, description = "the run", body = RunRecord)))]
 pub(crate) async fn show(
     State(backend): State<Backend>,
@@ -104,7 +103,7 @@ pub(crate) async fn show(
 }
 
 /// What happened to a run, one line each. It stays when the run has failed.
-#[utoipa::path(get, path = "/v1/runs/{run_id}/logs", tag = "runs", params(("run_id" = String, Path, description = "run")),
+#[utoipa::path(get, path = "/v1/runs/{run_id}/logs", tag = "runs", params(("run_id" = String, Path, format = "uuid", description = "run")),
     responses((status = 200, description = "the log", body = String, content_type = "text/plain")))]
 pub(crate) async fn logs(
     State(backend): State<Backend>,
@@ -121,7 +120,7 @@ pub(crate) async fn logs(
 }
 
 /// What a run has made, with the addresses of the bytes.
-#[utoipa::path(get, path = "/v1/runs/{run_id}/artifacts", tag = "runs", params(("run_id" = String, Path, description = "run")),
+#[utoipa::path(get, path = "/v1/runs/{run_id}/artifacts", tag = "runs", params(("run_id" = String, Path, format = "uuid", description = "run")),
     responses((status = 200, description = "artifacts", body = ArtifactsPage)))]
 pub(crate) async fn artifacts(
     State(backend): State<Backend>,
@@ -133,7 +132,7 @@ pub(crate) async fn artifacts(
 }
 
 /// Everything that decides the result of a run.
-#[utoipa::path(get, path = "/v1/runs/{run_id}/manifest", tag = "runs", params(("run_id" = String, Path, description = "run")),
+#[utoipa::path(get, path = "/v1/runs/{run_id}/manifest", tag = "runs", params(("run_id" = String, Path, format = "uuid", description = "run")),
     responses((status = 200, description = "the manifest as canonical JSON: its SHA-256 is the run's identity", body = RunManifest)))]
 pub(crate) async fn manifest(
     State(backend): State<Backend>,
@@ -145,7 +144,7 @@ pub(crate) async fn manifest(
 }
 
 /// Stop a run. What its steps have made stays.
-#[utoipa::path(post, path = "/v1/runs/{run_id}/cancel", tag = "runs", params(("run_id" = String, Path, description = "run")),
+#[utoipa::path(post, path = "/v1/runs/{run_id}/cancel", tag = "runs", params(("run_id" = String, Path, format = "uuid", description = "run")),
     responses((status = 200, description = "stopped", body = RunRecord)))]
 pub(crate) async fn cancel(
     State(backend): State<Backend>,
@@ -158,7 +157,7 @@ pub(crate) async fn cancel(
 }
 
 /// Have a failed or cancelled run tried again, from the step that was not done.
-#[utoipa::path(post, path = "/v1/runs/{run_id}/retry", tag = "runs", params(("run_id" = String, Path, description = "run")),
+#[utoipa::path(post, path = "/v1/runs/{run_id}/retry", tag = "runs", params(("run_id" = String, Path, format = "uuid", description = "run")),
     responses((status = 202, description = "queued again", body = RunAccepted)))]
 pub(crate) async fn retry(
     State(backend): State<Backend>,

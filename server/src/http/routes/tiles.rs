@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use fovea_annotation::{ContentHash, TileId};
-use fovea_protocol::{BlobRef, TileView, Verdict, VersionGraph};
+use fovea_protocol::{BlobRef, Sha256, TileView, Verdict, VersionGraph};
 
 use crate::backend::Backend;
 use crate::db::{self, Connection, DbError};
@@ -14,7 +14,7 @@ const PNG: &str = "image/png";
 const MASK: &str = "application/vnd.fovea.mask";
 
 /// Raw picture, mask and uncertainty of a tile, as references to immutable blobs.
-#[utoipa::path(get, path = "/v1/tiles/{tile_id}", tag = "tiles", params(("tile_id" = String, Path, description = "tile")),
+#[utoipa::path(get, path = "/v1/tiles/{tile_id}", tag = "tiles", params(("tile_id" = Sha256, Path, description = "tile")),
     responses((status = 200, description = "the tile", body = TileView)))]
 pub(crate) async fn show(
     State(backend): State<Backend>,
@@ -29,7 +29,7 @@ pub(crate) async fn show(
 }
 
 /// Every version of a tile's label.
-#[utoipa::path(get, path = "/v1/tiles/{tile_id}/versions", tag = "labels", params(("tile_id" = String, Path, description = "tile")),
+#[utoipa::path(get, path = "/v1/tiles/{tile_id}/versions", tag = "labels", params(("tile_id" = Sha256, Path, description = "tile")),
     responses((status = 200, description = "the version graph", body = VersionGraph)))]
 pub(crate) async fn versions(
     State(backend): State<Backend>,

@@ -21,7 +21,7 @@ const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
 
 /// What this server can do of tus.
-#[utoipa::path(options, path = "/v1/uploads", tag = "uploads",
+#[utoipa::path(options, path = "/v1/uploads", tag = "uploads", security(()),
     responses((status = 204, description = "version, extensions and largest upload, in headers")))]
 pub(crate) async fn options() -> Response {
     let headers = [
@@ -41,7 +41,7 @@ pub(crate) async fn options() -> Response {
 
 /// Begin an upload of `Upload-Length` bytes. `Upload-Metadata` is not kept: a file name may name a person.
 #[utoipa::path(post, path = "/v1/uploads", tag = "uploads",
-    params(("Upload-Length" = u64, Header, description = "bytes of the whole file")),
+    params(("Upload-Length" = u64, Header, minimum = 1, maximum = 2_147_483_648_i64, description = "bytes of the whole file")),
     responses((status = 201, description = "begun; its address is in Location")))]
 pub(crate) async fn create(
     State(backend): State<Backend>,
@@ -87,7 +87,7 @@ pub(crate) async fn create(
 }
 
 /// How far an upload is.
-#[utoipa::path(get, path = "/v1/uploads/{upload_id}", tag = "uploads", params(("upload_id" = String, Path, description = "upload")),
+#[utoipa::path(get, path = "/v1/uploads/{upload_id}", tag = "uploads", params(("upload_id" = String, Path, format = "uuid", description = "upload")),
     responses((status = 200, description = "its state, in the body and in headers", body = UploadStatus)))]
 pub(crate) async fn show(
     State(backend): State<Backend>,
@@ -107,7 +107,7 @@ pub(crate) async fn show(
 /// Send the bytes from `Upload-Offset` on. What arrives before a break is kept.
 #[utoipa::path(patch, path = "/v1/uploads/{upload_id}", tag = "uploads",
     params(
-        ("upload_id" = String, Path, description = "upload"),
+        ("upload_id" = String, Path, format = "uuid", description = "upload"),
         ("Upload-Offset" = u64, Header, description = "bytes that the server has")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "the bytes are durable; Upload-Offset says up to where")))]
@@ -150,7 +150,7 @@ pub(crate) async fn append(
 }
 
 /// Give an upload up.
-#[utoipa::path(delete, path = "/v1/uploads/{upload_id}", tag = "uploads", params(("upload_id" = String, Path, description = "upload")),
+#[utoipa::path(delete, path = "/v1/uploads/{upload_id}", tag = "uploads", params(("upload_id" = String, Path, format = "uuid", description = "upload")),
     responses((status = 204, description = "nothing of it is kept")))]
 pub(crate) async fn delete(
     State(backend): State<Backend>,
