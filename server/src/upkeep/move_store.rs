@@ -44,6 +44,9 @@ pub async fn move_store(
 ) -> Result<MoveReport, UpkeepError> {
     let (from, to) = (from.to_owned(), to.to_owned());
     let (old, new, blobs) = blocking(move || open(&from, &to)).await?;
+    if old.is_moved {
+        return blocking(move || finish_moved(&old, new, &blobs)).await;
+    }
     let source = old.objects()?;
     let server_id = {
         let database = old.settings.database.clone();
@@ -56,7 +59,7 @@ pub async fn move_store(
 }
 
 fn open(from: &Path, to: &Path) -> Result<(OldHome, NewHome, Vec<BlobRow>), UpkeepError> {
-    let old = OldHome::open(from, true)?;
+    let old = OldHome::open_moved_too(from, true)?;
     let connection = old.settings.database.open_reader()?;
     let blobs = all_blobs(&connection)?;
     let server_id = db::meta_uuid(&connection, "server_id")?;
@@ -66,8 +69,35 @@ fn open(from: &Path, to: &Path) -> Result<(OldHome, NewHome, Vec<BlobRow>), Upke
         object_keys: None,
         ..kept
     };
-    let new = NewHome::open(to, format!("data of {server_id}"), &kept)?;
+    let what = format!("data of {server_id}");
+    if old.is_moved && !NewHome::is_begun(to, &what)? {
+        return Err(UpkeepError::Moved);
+    }
+    let new = NewHome::open(to, what, &kept)?;
     Ok((old, new, blobs))
+}
+
+/// An earlier try came to its end but for its last breath: the old home says that it was moved, and the new one is whole.
+fn finish_moved(old: &OldHome, new: NewHome, blobs: &[BlobRow]) -> Result<MoveReport, UpkeepError> {
+    if !new.is_filled {
+        return Err(UpkeepError::Moved);
+    }
+    let tables = rows_of(&old.settings.database.open_reader()?)?;
+    new.finish()?;
+    let lost = blobs.iter().filter(|blob| blob.damaged).count() as u64;
+    Ok(MoveReport {
+        tables,
+        objects: blobs.len() as u64 - lost,
+        lost,
+    })
+}
+
+/// Number of rows of each table.
+fn rows_of(connection: &Connection) -> Result<Vec<(String, u64)>, UpkeepError> {
+    let mut tally = Tally::default();
+    db::copy_out(connection, &mut tally)?;
+    let tables = tally.finish().into_iter();
+    Ok(tables.map(|t| (t.table, t.rows)).collect())
 }
 
 /// What was looked at, and what of it the old home has lost.
@@ -159,13 +189,7 @@ fn move_rows(
         Ok(tallies)
     };
     if new.is_filled {
-        let mut tally = Tally::default();
-        db::copy_out(source, &mut tally)?;
-        return Ok(tally
-            .finish()
-            .into_iter()
-            .map(|t| (t.table, t.rows))
-            .collect());
+        return rows_of(source);
     }
     let heads = Kept::of(&old.folder, None)?.audit_heads;
     new.commit(db::schema_version(source)?, &heads, copy, |connection| {

@@ -75,6 +75,11 @@ impl NewHome {
         })
     }
 
+    /// Whether the home in `data` is being filled with `what`.
+    pub(super) fn is_begun(data: &Path, what: &str) -> Result<bool, UpkeepError> {
+        is_begun(&DataFolder::open(data).map_err(at(data))?, what)
+    }
+
     /// Fills the database by `fill`, which says what it put there, changes it by `change`, and keeps all of that if it is
     /// what it should be. `heads` are those of the audit log.
     pub(super) fn commit(

@@ -22,12 +22,22 @@ pub(super) struct OldHome {
     pub(super) settings: Settings,
     /// Seals the objects, where they are sealed.
     pub(super) ring: Option<KeyRing>,
+    /// True where another home has counted since these data were moved there.
+    pub(super) is_moved: bool,
     _lock: Option<FolderLock>,
 }
 
 impl OldHome {
     /// The data in `data`, alone or beside a server.
     pub(super) fn open(data: &Path, is_alone: bool) -> Result<Self, UpkeepError> {
+        match Self::open_moved_too(data, is_alone)? {
+            old if is_alone && old.is_moved => Err(UpkeepError::Moved),
+            old => Ok(old),
+        }
+    }
+
+    /// As [`Self::open`], also where they were moved.
+    pub(super) fn open_moved_too(data: &Path, is_alone: bool) -> Result<Self, UpkeepError> {
         let no_data = || UpkeepError::NoData(data.display().to_string());
         if !data.is_dir() {
             return Err(no_data());
@@ -43,8 +53,9 @@ impl OldHome {
             return Err(no_data());
         }
         if is_alone {
-            refuse_others(&connection)?;
+            refuse_at_work(&connection)?;
         }
+        let is_moved = db::pinned(&connection, MOVED_MARK)?.is_some();
         let ring = match settings.objects.place.key_file() {
             None => None,
             Some(path) => {
@@ -60,6 +71,7 @@ impl OldHome {
             folder,
             settings,
             ring,
+            is_moved,
             _lock: lock,
         })
     }
@@ -79,6 +91,10 @@ pub(super) fn refuse_others(connection: &Connection) -> Result<(), UpkeepError> 
     if db::pinned(connection, MOVED_MARK)?.is_some() {
         return Err(UpkeepError::Moved);
     }
+    refuse_at_work(connection)
+}
+
+fn refuse_at_work(connection: &Connection) -> Result<(), UpkeepError> {
     match db::others_at_work(connection)? {
         0 => Ok(()),
         _ => Err(UpkeepError::InUse),
