@@ -18,6 +18,12 @@ use crate::run_client::{Events, finished, log, noisy_case, run, start, succeeded
 /// Short leases, so that a lost worker is missed soon.
 const SHORT_LEASES: &str = "[orchestrator]\nlease_ms = 600\nsweep_ms = 50\npoll_ms = 20\nbackoff_first_ms = 20\nbackoff_max_ms = 100\n";
 
+/// Leases that outlast the test on any machine: nobody is lost here.
+const LONG_LEASES: &str = "[orchestrator]\nsweep_ms = 50\npoll_ms = 20\n";
+
+/// Runs that may be done before anybody could stop them.
+const TRIES: u32 = 10;
+
 /// A write that takes longer waits for a process that stands still.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -30,10 +36,14 @@ struct Home {
 
 impl Home {
     async fn start() -> Self {
+        Self::start_with(SHORT_LEASES).await
+    }
+
+    async fn start_with(settings: &str) -> Self {
         let folder = home::data_folder();
         let file = folder.path().join("server.toml");
         let before = std::fs::read_to_string(&file).unwrap_or_default();
-        std::fs::write(&file, before + SHORT_LEASES).expect("writes");
+        std::fs::write(&file, before + settings).expect("writes");
         let token = fovea_server::create_user(folder.path(), "rosa", Role::Researcher, None);
         let mut api = Process::serving("api", folder.path());
         let client = Client::new(&api.url(), Some(token.expect("the account")));
@@ -156,27 +166,34 @@ async fn a_worker_that_comes_back_too_late_is_not_heard() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_is_told_to_stop_gives_its_step_back() {
-    let home = Home::start().await;
-    let worker = home.worker();
-    let run_id = home.start_run(0).await;
-    let mut events = Events::of(&home.client, run_id, None).await;
-    while let Some((_, event)) = events.next().await {
-        if is_segmenting(1)(&event) {
-            break;
+    let home = Home::start_with(LONG_LEASES).await;
+    for seed in 0..TRIES {
+        let worker = home.worker();
+        let run_id = home.start_run(seed).await;
+        let mut events = Events::of(&home.client, run_id, None).await;
+        while let Some((_, event)) = events.next().await {
+            if event.steps[1].state == StepState::Running {
+                break;
+            }
         }
+        worker.signal("TERM");
+        assert!(worker.wait(), "it stops in good order");
+        let segment = &run(&home.client, run_id).await.steps[1];
+        // On a busy machine the news may come when the step is done: then there is nothing to give back.
+        if segment.state == StepState::Succeeded {
+            continue;
+        }
+        assert_eq!(
+            (segment.state, segment.attempt),
+            (StepState::Queued, 0),
+            "it costs no attempt"
+        );
+        let _other = home.worker();
+        let record = succeeded(&home.client, run_id).await;
+        assert_eq!(record.steps[1].attempt, 1);
+        let said = log(&home.client, run_id).await;
+        assert!(said.contains("given back"), "{said}");
+        return;
     }
-    worker.signal("TERM");
-    assert!(worker.wait(), "it stops in good order");
-    let record = run(&home.client, run_id).await;
-    let segment = &record.steps[1];
-    assert_eq!(
-        (segment.state, segment.attempt),
-        (StepState::Queued, 0),
-        "it costs no attempt"
-    );
-    let _other = home.worker();
-    let record = succeeded(&home.client, run_id).await;
-    assert_eq!(record.steps[1].attempt, 1);
-    let said = log(&home.client, run_id).await;
-    assert!(said.contains("given back"), "{said}");
+    panic!("the step was done before it could be given back, {TRIES} times");
 }
