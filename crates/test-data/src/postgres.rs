@@ -12,29 +12,41 @@ use crate::missing;
 /// PostgreSQL refuses to run as root; it then runs as this account, which the Debian package makes.
 const ACCOUNT: &str = "postgres";
 /// Lives as long as its standard input is open, so that no server outlives the test program, however that ends. Each line
-/// that it reads is the signal with which the server is to end before it starts again.
+/// that it reads is `fill` with bytes to leave, `free`, or the signal with which the server is to end before it starts
+/// again.
 const KEEPER: &str = r#"
-"$BIN/initdb" --auth=trust --username=fovea --encoding=UTF8 --no-sync --pgdata="$DATA" >"$DATA.log" 2>&1 || { cat "$DATA.log"; exit 1; }
+"$BIN/initdb" --auth=trust --username=fovea --encoding=UTF8 --no-sync --wal-segsize="$WAL_MIB" --pgdata="$DATA" \
+  >"$LOG" 2>&1 || { cat "$LOG"; exit 1; }
 start() {
   "$BIN/postgres" -D "$DATA" -c port="$PORT" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-    -c fsync="$FSYNC" -c max_connections=200 >>"$DATA.log" 2>&1 &
+    -c fsync="$FSYNC" -c max_connections=200 -c min_wal_size="$((2 * WAL_MIB))" >>"$LOG" 2>&1 &
   SERVER=$!
   for _ in $(seq 600); do
     "$BIN/pg_isready" --quiet --host=127.0.0.1 --port="$PORT" && { echo ready; return; }
-    kill -0 $SERVER 2>/dev/null || { cat "$DATA.log"; exit 1; }
+    kill -0 $SERVER 2>/dev/null || { cat "$LOG"; exit 1; }
     sleep 0.05
   done
 }
 start
-while read -r signal; do
-  kill "-$signal" $SERVER
-  wait $SERVER
-  start
+while read -r word left; do
+  case $word in
+    fill) cat /dev/zero >"$DATA.ballast" 2>/dev/null; truncate --size="-$left" "$DATA.ballast"; echo ready ;;
+    free) rm "$DATA.ballast"; echo ready ;;
+    *) kill "-$word" $SERVER 2>/dev/null; wait $SERVER; start ;;
+  esac
 done
 kill -INT $SERVER
 wait $SERVER
-rm -rf "$DATA" "$DATA.log"
+rm -rf "$DATA" "$LOG"
 "#;
+/// Puts a file system of its own below what the keeper writes. Two namespaces: mounting takes a root, and PostgreSQL
+/// refuses to be one.
+const SMALL_DISK: &str = r#"
+mkdir "$DISK" && mount -t tmpfs -o size="$SIZE" none "$DISK" &&
+exec unshare --user --map-user=1000 --map-group=1000 sh -c "$KEEPER"
+"#;
+/// WAL is kept in files of so many MiB.
+const WAL_MIB: u32 = 16;
 
 /// A running PostgreSQL server.
 pub struct Postgres {
@@ -57,20 +69,48 @@ impl Postgres {
     /// # Panics
     /// When it does not start, with its log.
     pub fn start(test: &str, is_durable: bool) -> Option<Self> {
+        let mut command = Command::new("sh");
+        command.args(["-c", KEEPER]);
+        command.env("FSYNC", if is_durable { "on" } else { "off" });
+        Self::keep(test, command, WAL_MIB, "")
+    }
+
+    /// A server of its own on a disk of `mib` MiB, which [`Self::fill`] fills. It takes room for its log in small
+    /// pieces.
+    ///
+    /// # Panics
+    /// When it does not start, with its log.
+    pub fn on_small_disk(test: &str, mib: u32) -> Option<Self> {
+        let mut command = Command::new("unshare");
+        command.args([
+            "--mount",
+            "--user",
+            "--map-root-user",
+            "sh",
+            "-c",
+            SMALL_DISK,
+        ]);
+        command.env("KEEPER", KEEPER).env("FSYNC", "off");
+        command.env("SIZE", format!("{mib}m"));
+        Self::keep(test, command, 1, "/data")
+    }
+
+    /// Runs the keeper; the data lie at `inside` of a folder of their own.
+    fn keep(test: &str, mut command: Command, wal_mib: u32, inside: &str) -> Option<Self> {
         let Some(bin) = programs() else {
             missing(test, "PostgreSQL; `./x test` installs it on Debian");
             return None;
         };
         let port = free_port();
-        let data =
-            std::env::temp_dir().join(format!("fovea-postgres-{port}-{}", std::process::id()));
-        let mut command = Command::new("sh");
+        let name = format!("fovea-postgres-{port}-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name).display().to_string();
         command
-            .args(["-c", KEEPER])
             .env("BIN", &bin)
-            .env("DATA", &data)
+            .env("DISK", &folder)
+            .env("DATA", format!("{folder}{inside}"))
+            .env("LOG", format!("{folder}.log"))
             .env("PORT", port.to_string())
-            .env("FSYNC", if is_durable { "on" } else { "off" })
+            .env("WAL_MIB", wal_mib.to_string())
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
@@ -141,11 +181,24 @@ impl Postgres {
     /// # Panics
     /// When it does not start.
     pub fn restart(&self, is_crash: bool) {
+        self.tell(if is_crash { "QUIT" } else { "INT" });
+    }
+
+    /// Fills the small disk up to `left` bytes, which the file system rounds to its pages.
+    pub fn fill(&self, left: u64) {
+        self.tell(&format!("fill {left}"));
+    }
+
+    /// Makes room on the small disk again. A server that ended for want of it is started by [`Self::restart`].
+    pub fn free(&self) {
+        self.tell("free");
+    }
+
+    fn tell(&self, line: &str) {
         let mut pipes = self.pipes.lock().unwrap_or_else(PoisonError::into_inner);
         let (stdin, lines) = &mut *pipes;
         let stdin = stdin.as_mut().expect("it runs");
-        let signal = if is_crash { "QUIT" } else { "INT" };
-        writeln!(stdin, "{signal}").expect("the keeper reads");
+        writeln!(stdin, "{line}").expect("the keeper reads");
         wait_until_ready(lines);
     }
 

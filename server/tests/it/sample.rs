@@ -73,6 +73,17 @@ pub(crate) fn version(
     parents: Vec<VersionId>,
     mask: &Mask,
 ) -> VersionOffer {
+    commented_version(tile, number, parents, mask, String::new())
+}
+
+/// As [`version`], with a comment.
+pub(crate) fn commented_version(
+    tile: TileId,
+    number: u32,
+    parents: Vec<VersionId>,
+    mask: &Mask,
+    comment: String,
+) -> VersionOffer {
     let version = LabelVersion {
         id: VersionId(ContentHash::of(b"unsealed")),
         tile,
@@ -86,7 +97,7 @@ pub(crate) fn version(
         } else {
             VersionKind::Edit
         },
-        comment: String::new(),
+        comment,
         client_time_us: 1_763_900_000_000_000,
         hlc: u64::from(number),
         diff: MaskDiff::default(),

@@ -2,6 +2,7 @@
 
 mod bucket_faults;
 mod differential;
+mod full_disk;
 mod home;
 mod moving;
 mod neighbours;
@@ -80,6 +81,8 @@ mod run_wishes;
 mod runs;
 #[path = "../it/sample.rs"]
 mod sample;
+#[path = "../it/schemathesis.rs"]
+mod schemathesis;
 #[path = "../it/scrub.rs"]
 mod scrub;
 #[path = "../it/sign_in.rs"]
@@ -96,6 +99,8 @@ mod status;
 mod tampering;
 #[path = "../it/tls.rs"]
 mod tls;
+#[path = "../it/upkeep_kills.rs"]
+mod upkeep_kills;
 #[path = "../it/uploads.rs"]
 mod uploads;
 #[path = "../it/users.rs"]
