@@ -4,6 +4,8 @@ use fovea_annotation::ContentHash;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::Sha256;
+
 /// Query of `GET /v1/audit`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -34,8 +36,6 @@ pub struct AuditQuery {
     #[serde(default)]
     pub until_us: Option<i64>,
 }
-
-use crate::Sha256;
 
 /// One line of the audit log; each line's hash covers the line before it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -116,10 +116,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Query(query) =
-            Query::<T>::from_request_parts(parts, state)
-                .await
-                .map_err(|rejection| bad_query(&rejection.body_text()))?;
+        let Query(query) = Query::<T>::from_request_parts(parts, state)
+            .await
+            .map_err(|rejection| bad_query(&rejection.body_text()))?;
         Ok(Self(query))
     }
 }
