@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use fovea_local_store::{Clock, Store};
-use tokio::sync::{mpsc, oneshot};
-use tokio::task::LocalSet;
+use tokio::sync::mpsc;
 
 use crate::round::{Round, RoundReport};
+use crate::thread::{Stopped, Thread};
 use crate::{Link, Random, RoundError, SyncEvent, SyncStatus, Transport, backoff};
 
 /// Commands that may wait; a wake that finds the channel full is already on its way.
@@ -27,9 +26,7 @@ enum Command {
 #[derive(Debug)]
 pub struct SyncEngine {
     handle: SyncHandle,
-    /// Dropped to stop the engine.
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _thread: Thread,
 }
 
 /// Speaks to the engine, from any thread and without waiting.
@@ -70,12 +67,8 @@ impl SyncEngine {
         T: Transport + Send + 'static,
         S: Fn(SyncEvent) + Clone + Send + 'static,
     {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
         let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
-        let (stop, stopped) = oneshot::channel();
-        let body = move || {
+        let body = move |stopped| {
             let engine = Engine {
                 store: parts.store,
                 transport: Rc::new(parts.transport),
@@ -88,31 +81,17 @@ impl SyncEngine {
                 failures: 0,
                 away_since_us: None,
             };
-            LocalSet::new().block_on(&runtime, engine.run());
+            engine.run()
         };
-        let thread = std::thread::Builder::new()
-            .name("sync".to_owned())
-            .spawn(body)?;
         Ok(Self {
             handle: SyncHandle(commands),
-            stop: Some(stop),
-            thread: Some(thread),
+            _thread: Thread::start("sync", body)?,
         })
     }
 
     /// Speaks to the engine from other threads.
     pub fn handle(&self) -> SyncHandle {
         self.handle.clone()
-    }
-}
-
-impl Drop for SyncEngine {
-    fn drop(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            // A panic of the engine has been reported on its thread; there is nothing to add here.
-            let _ = thread.join();
-        }
     }
 }
 
@@ -123,7 +102,7 @@ struct Engine<T, S> {
     random: Box<dyn Random + Send>,
     sink: S,
     inbox: mpsc::Receiver<Command>,
-    stopped: oneshot::Receiver<()>,
+    stopped: Stopped,
     status: Option<SyncStatus>,
     failures: u32,
     away_since_us: Option<i64>,

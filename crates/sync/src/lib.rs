@@ -18,6 +18,7 @@ mod random;
 mod refresh;
 mod round;
 mod status;
+mod thread;
 mod transport;
 mod upload;
 mod wire;

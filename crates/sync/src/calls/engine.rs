@@ -4,19 +4,18 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::path::Path;
 use std::rc::Rc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use fovea_annotation::{CaseId, ContentHash};
 use fovea_protocol::{RunArtifact, RunRecord, RunsPage};
-use tokio::sync::{Semaphore, mpsc, oneshot};
-use tokio::task::LocalSet;
+use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 
 use super::ask::sentence;
 use super::watch::watch;
 use super::whole_file::write_whole;
 use super::{Ask, Reply};
+use crate::thread::{Stopped, Thread};
 use crate::transport::Answer;
 use crate::{HttpTransport, SeededRandom, Transport as _};
 
@@ -33,9 +32,7 @@ const LIST_PERIOD: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Calls {
     handle: CallsHandle,
-    /// Dropped to stop it.
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _thread: Thread,
 }
 
 /// Asks, from any thread and without waiting.
@@ -55,12 +52,8 @@ impl Calls {
     where
         S: Fn(Reply) + Send + 'static,
     {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
         let (asks, inbox) = mpsc::channel(ASKS_MAX);
-        let (stop, stopped) = oneshot::channel();
-        let body = move || {
+        let body = move |stopped| {
             let desk = Rc::new(Desk {
                 transport,
                 sink,
@@ -70,15 +63,11 @@ impl Calls {
                 checks: Cell::new(0),
                 told: RefCell::default(),
             });
-            LocalSet::new().block_on(&runtime, answer_all(desk, inbox, stopped));
+            answer_all(desk, inbox, stopped)
         };
-        let thread = std::thread::Builder::new()
-            .name("calls".to_owned())
-            .spawn(body)?;
         Ok(Self {
             handle: CallsHandle(asks),
-            stop: Some(stop),
-            thread: Some(thread),
+            _thread: Thread::start("calls", body)?,
         })
     }
 
@@ -88,20 +77,10 @@ impl Calls {
     }
 }
 
-impl Drop for Calls {
-    fn drop(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            // A panic has been reported on its thread; there is nothing to add here.
-            let _ = thread.join();
-        }
-    }
-}
-
 async fn answer_all<S: Fn(Reply) + 'static>(
     desk: Rc<Desk<S>>,
     mut inbox: mpsc::Receiver<Ask>,
-    mut stopped: oneshot::Receiver<()>,
+    mut stopped: Stopped,
 ) {
     loop {
         tokio::select! {

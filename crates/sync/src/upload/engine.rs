@@ -3,17 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use fovea_local_store::{Clock, Store, StoreError, UploadRecord, UploadStage};
-use tokio::sync::{mpsc, oneshot};
-use tokio::task::LocalSet;
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::pace::Pace;
 use super::step::{Stepped, Way, step};
 use super::{Passage, UploadView};
+use crate::thread::{Stopped, Thread};
 use crate::words::sentence;
 use crate::{HttpTransport, Random, RoundError, TransportError, backoff};
 
@@ -36,9 +35,7 @@ enum Command {
 #[derive(Debug)]
 pub struct UploadEngine {
     handle: UploadHandle,
-    /// Dropped to stop the engine.
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _thread: Thread,
 }
 
 /// Speaks to the engine, from any thread and without waiting. A wish is lost only when many wait already.
@@ -92,12 +89,8 @@ impl UploadEngine {
     where
         S: Fn(Vec<UploadView>) + Send + 'static,
     {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
         let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
-        let (stop, stopped) = oneshot::channel();
-        let body = move || {
+        let body = move |stopped| {
             let engine = Engine {
                 store: Rc::new(RefCell::new(parts.store)),
                 transport: parts.transport.map(Rc::new),
@@ -111,31 +104,17 @@ impl UploadEngine {
                 pace: Pace::default(),
                 trouble: Trouble::default(),
             };
-            LocalSet::new().block_on(&runtime, engine.run());
+            engine.run()
         };
-        let thread = std::thread::Builder::new()
-            .name("upload".to_owned())
-            .spawn(body)?;
         Ok(Self {
             handle: UploadHandle(commands),
-            stop: Some(stop),
-            thread: Some(thread),
+            _thread: Thread::start("upload", body)?,
         })
     }
 
     /// Speaks to the engine from other threads.
     pub fn handle(&self) -> UploadHandle {
         self.handle.clone()
-    }
-}
-
-impl Drop for UploadEngine {
-    fn drop(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            // A panic of the engine has been reported on its thread; there is nothing to add here.
-            let _ = thread.join();
-        }
     }
 }
 
@@ -146,7 +125,7 @@ struct Engine<S> {
     random: Box<dyn Random + Send>,
     sink: S,
     inbox: mpsc::Receiver<Command>,
-    stopped: oneshot::Receiver<()>,
+    stopped: Stopped,
     records: Vec<UploadRecord>,
     told: Option<Vec<UploadView>>,
     pace: Pace,
