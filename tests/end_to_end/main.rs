@@ -6,5 +6,6 @@ mod driver;
 mod exchange;
 mod idle;
 mod main_job;
+mod returned;
 mod sending;
 mod words;

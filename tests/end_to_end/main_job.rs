@@ -63,14 +63,14 @@ fn the_same_with_the_server_stopped_first() {
 }
 
 /// The job as far as it has come.
-struct Job<'a> {
-    session: &'a mut Session,
+pub(crate) struct Job<'a> {
+    pub(crate) session: &'a mut Session,
     canvas: (i32, i32),
 }
 
 impl<'a> Job<'a> {
     /// Starts the program and imports a scan through the desktop's file dialog.
-    fn open(session: &'a mut Session) -> Self {
+    pub(crate) fn open(session: &'a mut Session) -> Self {
         let scan = scan_file(session);
         session.start(words::SEGMENT);
         session.screenshot("01-start");
@@ -88,7 +88,7 @@ impl<'a> Job<'a> {
         Self { session, canvas }
     }
 
-    fn segment(&mut self) {
+    pub(crate) fn segment(&mut self) {
         self.session.press(words::SEGMENT);
         self.session.see("v1, Model");
         self.session.screenshot("03-segmented");
@@ -110,7 +110,7 @@ impl<'a> Job<'a> {
     }
 
     /// One stroke of sixty steps, then save. Gives the points of the stroke.
-    fn correct_and_save(&mut self) -> Vec<(i32, i32)> {
+    pub(crate) fn correct_and_save(&mut self) -> Vec<(i32, i32)> {
         let points = zigzag(self.canvas, STEPS);
         self.draw("b", &points);
         self.session.screenshot("06-stroke");
@@ -121,7 +121,7 @@ impl<'a> Job<'a> {
     }
 
     /// Draws with the tool of this key, at one screen px per image px, and waits until the stroke is on disk.
-    fn draw(&mut self, tool: &str, points: &[(i32, i32)]) {
+    pub(crate) fn draw(&mut self, tool: &str, points: &[(i32, i32)]) {
         self.session.key("ctrl+1");
         self.session.key(tool);
         self.session.key(&CLASS.to_string());
@@ -130,7 +130,7 @@ impl<'a> Job<'a> {
     }
 
     /// Waits until the server has the newest version of the open tile, and the window says so.
-    fn is_on_server(&mut self, server: &Server, version: u32) {
+    pub(crate) fn is_on_server(&mut self, server: &Server, version: u32) {
         wait::until(&format!("v{version} on the server"), PATIENCE, || {
             let tile = tile_of_scan(server)?;
             (server.versions(&tile).versions.last()?.version.number == version).then_some(())
@@ -139,7 +139,7 @@ impl<'a> Job<'a> {
         self.session.screenshot(&format!("08-v{version}-on-server"));
     }
 
-    fn tile(&self, server: &Server) -> TileId {
+    pub(crate) fn tile(&self, server: &Server) -> TileId {
         tile_of_scan(server).expect("the case is on the server")
     }
 

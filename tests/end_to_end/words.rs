@@ -61,3 +61,7 @@ pub(crate) const WAITS: &str = "waits for the server";
 pub(crate) const ON_THE_SERVER: &str = "on the server";
 /// The beginning of the name of the button that tries an upload again.
 pub(crate) const TRY: &str = "Try ";
+/// A label that was sent back: the title over the list, the row, and the words over the versions.
+pub(crate) const SENT_BACK: &str = "Sent back to you";
+pub(crate) const SENT_BACK_ROW: &str = "sent back by admin: the fluid is wider";
+pub(crate) const SENT_BACK_BANNER: &str = "admin sent this label back: the fluid is wider";

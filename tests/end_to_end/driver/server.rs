@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use fovea_annotation::{ContentHash, Mask, TileId, mask_from_payload};
-use fovea_protocol::{AuditPage, CaseRecord, CasesPage, QueuePage, VersionGraph};
+use fovea_annotation::{ContentHash, Mask, TileId, VersionId, mask_from_payload};
+use fovea_protocol::{
+    AuditPage, CaseRecord, CasesPage, QueuePage, ReviewCreate, Verdict, VersionGraph,
+};
 
 use super::process::Process;
 use super::wait;
@@ -142,6 +144,22 @@ impl Server {
             "the server serves what it was asked for"
         );
         mask_from_payload(&bytes).expect("the payload reads")
+    }
+
+    /// The administrator sends a label back, with these words.
+    pub(crate) fn send_back(&self, label: &VersionId, words: &str) {
+        let token = std::fs::read_to_string(&self.admin).expect("the token was written");
+        let review = ReviewCreate {
+            verdict: Verdict::Reject,
+            comment: words.to_owned(),
+        };
+        let request = self
+            .http
+            .post(format!("{}/v1/labels/{label}/reviews", self.url()))
+            .bearer_auth(token.trim())
+            .json(&review);
+        let answer = self.runtime.block_on(request.send()).expect("answers");
+        assert!(answer.status().is_success(), "{}", answer.status());
     }
 
     /// The audit log from its beginning.

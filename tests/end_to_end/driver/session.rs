@@ -118,6 +118,14 @@ impl Session {
         })
     }
 
+    /// Waits until nothing says `part` any more.
+    pub(crate) fn see_no_more(&mut self, part: &str) {
+        wait::until(&format!("'{part}' to go"), PATIENCE, || {
+            let says = self.look().iter().any(|node| node.says(part));
+            (!says).then_some(())
+        });
+    }
+
     fn see_where(&mut self, what: &str, wanted: impl Fn(&Node) -> bool) -> Node {
         wait::until(what, PATIENCE, || self.look().into_iter().rfind(&wanted))
     }
