@@ -1,17 +1,17 @@
 //! Labels that a reviewer sent back: the list over the queue, and the words over the versions of the open label.
 
-use egui::{Align2, Ui, vec2};
+use egui::{Ui, vec2};
 use fovea_annotation::TileId;
 use fovea_editor::{Command, ReturnedLabel, State};
 
 use super::explain;
 use crate::calendar::date_time_utc;
-use crate::theme::{Palette, regular, space, strong, type_scale};
+use crate::theme::{Palette, regular, space, type_scale};
 use crate::widgets::{
-    ActionButton, Urgency, Weight, caption, list_row, note, paint_cut, rule, titled,
+    ActionButton, TitledRow, Urgency, Weight, caption, note, paint_cut, rule, titled, titled_row,
 };
 
-const ROW_HEIGHT: f32 = 66.0;
+const ROW_HEIGHT: f32 = 64.0;
 
 /// Draws the list, if there is one.
 pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -47,24 +47,20 @@ fn row(ui: &mut Ui, label: &ReturnedLabel, is_open: bool) -> bool {
         ..
     } = label;
     let name = format!("{case_title}, {bscan}, sent back by {reviewer}: {comment}");
-    let (inner, response) = list_row(ui, ROW_HEIGHT, is_open, &name);
-    let right = ui.painter().text(
-        inner.right_top(),
-        Align2::RIGHT_TOP,
-        "sent back",
-        strong(type_scale::CAPTION),
-        p.warn,
-    );
     let title = format!("{case_title} · {bscan}");
-    let room = inner.width() - right.width() - space::S;
-    let font = strong(type_scale::BODY);
-    paint_cut(ui, inner.left_top(), room, &title, font, p.text);
-    let line = |down| inner.left_top() + vec2(0.0, down);
-    let font = regular(type_scale::BODY);
-    paint_cut(ui, line(20.0), inner.width(), comment, font, p.text_soft);
+    let row = TitledRow {
+        name: &name,
+        title: &title,
+        ink: p.text,
+        standing: ("sent back", p.warn),
+        below: comment,
+        selected: is_open,
+    };
+    let (inner, response) = titled_row(ui, ROW_HEIGHT, &row);
     let by = format!("{reviewer} · {}", date_time_utc(label.reviewed_at_us));
     let font = regular(type_scale::CAPTION);
-    paint_cut(ui, line(40.0), inner.width(), &by, font, p.text_faint);
+    let line = inner.left_top() + vec2(0.0, 38.0);
+    paint_cut(ui, line, inner.width(), &by, font, p.text_faint);
     response.on_hover_text(comment).clicked()
 }
 

@@ -58,19 +58,14 @@ pub(super) fn ask(effect: &Effect) -> Option<Ask> {
         Effect::ReviewLabel(version, review) => Ask::Review(version, review),
         Effect::LoadDisagreements { after } => Ask::Disagreements(after),
         Effect::LoadReadings { tile, heads } => Ask::Readings(tile, heads),
-        Effect::MergeReadings(merge) => Ask::Merge(merge),
-        Effect::Adjudicate {
-            tile,
-            parents,
-            verdict,
-            comment,
-        } => Ask::Adjudicate {
-            tile,
-            parents,
-            judgement: judgement(verdict),
-            comment,
+        Effect::MergeReadings(merge) => Ask::Merge(*merge),
+        Effect::Adjudicate(decision) => Ask::Adjudicate {
+            tile: decision.tile,
+            parents: decision.parents,
+            judgement: judgement(decision.verdict),
+            comment: decision.comment,
         },
-        Effect::LoadAudit(ask) => Ask::Audit(ask),
+        Effect::LoadAudit(ask) => Ask::Audit(*ask),
         Effect::StopAuditCheck => Ask::StopAuditCheck,
         _ => return None,
     })

@@ -229,7 +229,7 @@ impl Workers for Runner {
             | Effect::LoadDisagreements { .. }
             | Effect::LoadReadings { .. }
             | Effect::MergeReadings(_)
-            | Effect::Adjudicate { .. }
+            | Effect::Adjudicate(_)
             | Effect::LoadAudit(_)
             | Effect::StopAuditCheck => self.to_server(&effect),
             Effect::SignIn { .. }

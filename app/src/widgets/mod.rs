@@ -24,7 +24,7 @@ pub(crate) use field::{check_box, choice, secret_field, text_field};
 pub(crate) use icon::Icon;
 pub(crate) use note::{Urgency, note};
 pub(crate) use queue_card::{QueueCard, queue_card};
-pub(crate) use row::list_row;
+pub(crate) use row::{TitledRow, list_row, titled_row};
 pub(crate) use slider::{SliderSpec, slider};
 pub(crate) use stepper::{ramp_legend, save_stepper};
 pub(crate) use tabs::tabs;

@@ -111,7 +111,7 @@ fn page(stage: &Stage) -> AuditPage {
 
 fn asked(stage: &Stage) -> AuditQuery {
     match stage.last_asked() {
-        Some(Effect::LoadAudit(ask)) => ask,
+        Some(Effect::LoadAudit(ask)) => *ask,
         other => panic!("no question about the log: {other:?}"),
     }
 }

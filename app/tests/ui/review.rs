@@ -5,8 +5,8 @@ use std::sync::Arc;
 use egui_kittest::kittest::Queryable as _;
 use fovea_annotation::{ContentHash, Mask, TileId, VersionId};
 use fovea_editor::{
-    Command, Dialog, Effect, Event, Readings, ReturnedLabel, ReviewCommand, ServerPage, SidebarTab,
-    Verdict,
+    Adjudication, Command, Dialog, Effect, Event, Readings, ReturnedLabel, ReviewCommand,
+    ServerPage, SidebarTab, Verdict,
 };
 use fovea_protocol::{
     DiffRecord, Disagreement, DisagreementsPage, LabelCreated, LabelKind, LabelMerge, LabelRecord,
@@ -175,25 +175,27 @@ fn readings_that_contradict_are_decided_by_a_reviewer() {
     stage.press("B is right");
     let tile = disagreement(&stage).tile_id;
     let heads = [version(8), version(9)];
-    let expected = Effect::Adjudicate {
+    let expected = Adjudication {
         tile,
         parents: heads,
         verdict: Verdict::Payload(ContentHash::of(&[9, 9])),
         comment: "there is fluid".to_owned(),
     };
-    assert_eq!(stage.last_asked(), Some(expected));
+    assert_eq!(
+        stage.last_asked(),
+        Some(Effect::Adjudicate(Box::new(expected)))
+    );
     stage.report(Event::ServerRefused {
         sentence: "The heads of this tile have moved meanwhile.".to_owned(),
     });
     // The sentence stands over the buttons until it was read.
     stage.press("Dismiss");
     stage.press("Use the open label");
-    let Some(Effect::Adjudicate {
-        verdict: Verdict::Mask(mask),
-        ..
-    }) = stage.last_asked()
-    else {
+    let Some(Effect::Adjudicate(decision)) = stage.last_asked() else {
         panic!("an adjudication")
+    };
+    let Verdict::Mask(mask) = decision.verdict else {
+        panic!("the open label")
     };
     assert_eq!(Mask::clone(&mask), *stage.mask());
     stage.report(Event::ReadingsJoined {
@@ -224,7 +226,10 @@ fn readings_that_do_not_contradict_are_merged_by_whoever_labels() {
         parents: [version(8), version(9)],
         comment: String::new(),
     };
-    assert_eq!(stage.last_asked(), Some(Effect::MergeReadings(expected)));
+    assert_eq!(
+        stage.last_asked(),
+        Some(Effect::MergeReadings(Box::new(expected)))
+    );
     stage.press("Merge");
     let merges = |effect: &&Effect| matches!(effect, Effect::MergeReadings(_));
     let asked = stage.store().unanswered.iter().filter(merges).count();

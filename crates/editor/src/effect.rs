@@ -19,6 +19,19 @@ pub enum Verdict {
     Mask(Arc<Mask>),
 }
 
+/// A decision between two heads of a tile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adjudication {
+    /// The tile.
+    pub tile: TileId,
+    /// The heads that were compared.
+    pub parents: [VersionId; 2],
+    /// What stands from now on.
+    pub verdict: Verdict,
+    /// Why.
+    pub comment: String,
+}
+
 /// Work asked of the outside. Each is answered by the events named.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -169,20 +182,11 @@ pub enum Effect {
         heads: [VersionId; 2],
     },
     /// → `ReadingsJoined`, or `ServerRefused`.
-    MergeReadings(LabelMerge),
+    MergeReadings(Box<LabelMerge>),
     /// → `ReadingsJoined`, or `ServerRefused`.
-    Adjudicate {
-        /// The tile.
-        tile: TileId,
-        /// The heads that were compared.
-        parents: [VersionId; 2],
-        /// What stands from now on.
-        verdict: Verdict,
-        /// Why.
-        comment: String,
-    },
+    Adjudicate(Box<Adjudication>),
     /// → `AuditListed`, or `AuditAway`.
-    LoadAudit(AuditQuery),
+    LoadAudit(Box<AuditQuery>),
     /// Fetch the whole audit log and check it here → `AuditChecking`, at the end `AuditChecked`.
     CheckAudit {
         /// Write what is checked to this file.

@@ -42,7 +42,7 @@ pub use case::{BscanSummary, CaseSummary, OpenCase};
 pub use command::{CloseChoice, Command, SegmentScope};
 pub use command_table::{COMMANDS, CommandSpec, Menu};
 pub use dialog::{Dialog, ServerPage, SidebarTab};
-pub use effect::{Effect, Verdict};
+pub use effect::{Adjudication, Effect, Verdict};
 pub use event::{Event, LoadedTile, Refusal, SegmentedTile};
 pub use export::{ExportDesk, ExportFormat, ExportOrder};
 pub use handle::handle;

@@ -1,6 +1,7 @@
 //! What goes on between this machine and the server, a page for each kind of thing.
 
 mod audit;
+mod panes;
 mod review;
 mod run_detail;
 mod run_row;

@@ -1,13 +1,13 @@
 //! One run in the list, and the words for how far it is.
 
-use egui::{Align2, Color32, CornerRadius, Rect, Ui, pos2, vec2};
+use egui::{Color32, CornerRadius, Rect, Ui, pos2};
 use fovea_annotation::CaseId;
 use fovea_editor::State;
 use fovea_protocol::{RunRecord, RunState, RunStep, StepState};
 
 use crate::calendar::date_time_utc;
-use crate::theme::{Palette, regular, space, strong, type_scale};
-use crate::widgets::{list_row, paint_cut};
+use crate::theme::Palette;
+use crate::widgets::{TitledRow, titled_row};
 
 const ROW_HEIGHT: f32 = 54.0;
 
@@ -18,21 +18,16 @@ pub(super) fn show(ui: &mut Ui, state: &State, run: &RunRecord, is_chosen: bool)
     let (words, colour) = standing(run.state);
     let when = date_time_utc(run.created_at_us);
     let name = format!("{title}, {words}, {when}");
-    let (inner, response) = list_row(ui, ROW_HEIGHT, is_chosen, &name);
-    let right = ui.painter().text(
-        inner.right_top(),
-        Align2::RIGHT_TOP,
-        words,
-        strong(type_scale::CAPTION),
-        colour,
-    );
-    let room = inner.width() - right.width() - space::S;
-    let font = strong(type_scale::BODY);
-    paint_cut(ui, inner.left_top(), room, &title, font, p.text);
-    let line = inner.left_top() + vec2(0.0, 20.0);
-    let font = regular(type_scale::CAPTION);
-    let text = format!("{when} · {}", short(run));
-    paint_cut(ui, line, inner.width(), &text, font, p.text_soft);
+    let below = format!("{when} · {}", short(run));
+    let row = TitledRow {
+        name: &name,
+        title: &title,
+        ink: p.text,
+        standing: (words, colour),
+        below: &below,
+        selected: is_chosen,
+    };
+    let (inner, response) = titled_row(ui, ROW_HEIGHT, &row);
     if !run.state.is_final() {
         let bar = Rect::from_min_max(
             pos2(inner.left(), inner.bottom() - 2.0),

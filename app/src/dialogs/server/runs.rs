@@ -1,8 +1,9 @@
 //! Runs of the server: the list at the left, the chosen one at the right.
 
-use egui::{Align, Layout, ScrollArea, Ui, vec2};
+use egui::{Align, Layout, ScrollArea, Ui};
 use fovea_editor::{Command, RunsCommand, State};
 
+use super::panes::two_panes;
 use super::{run_detail, run_row, run_wish};
 use crate::theme::space;
 use crate::widgets::{ActionButton, Icon, Urgency, Weight, check_box, empty_state, note, soft};
@@ -16,20 +17,13 @@ pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         note(ui, Urgency::Look, sentence);
     }
     ui.add_space(space::S);
-    let height = ui.available_height();
-    let down = Layout::top_down(Align::Min);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::L;
-        ui.allocate_ui_with_layout(vec2(LIST_WIDTH, height), down, |ui| {
-            ui.set_min_size(vec2(LIST_WIDTH, height));
-            list(ui, state, commands);
-        });
-        let size = vec2(ui.available_width(), height);
-        ui.allocate_ui_with_layout(size, down, |ui| {
-            ui.set_min_size(size);
-            detail(ui, state, commands);
-        });
-    });
+    two_panes(
+        ui,
+        LIST_WIDTH,
+        commands,
+        |ui, commands| list(ui, state, commands),
+        |ui, commands| detail(ui, state, commands),
+    );
 }
 
 fn head(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {

@@ -1,14 +1,15 @@
 //! Accounts of the server: the list at the left, the chosen one or the form for a new one at the right.
 
-use egui::{Align, Align2, Layout, ScrollArea, Ui, vec2};
+use egui::{Align, Layout, ScrollArea, Ui, vec2};
 use fovea_editor::{Command, State, UsersCommand};
 use fovea_protocol::{UserCreate, UserRecord};
 
+use super::panes::two_panes;
 use super::user_detail;
-use crate::theme::{CONTROL_HEIGHT, Palette, regular, space, strong, type_scale};
+use crate::theme::{CONTROL_HEIGHT, Palette, space};
 use crate::widgets::{
-    ActionButton, Icon, Urgency, Weight, caption, card, choice, emphasis, empty_state, list_row,
-    note, paint_cut, secret_field, section_title, soft, text_field,
+    ActionButton, Icon, TitledRow, Urgency, Weight, caption, card, choice, emphasis, empty_state,
+    note, secret_field, section_title, soft, text_field, titled_row,
 };
 
 const LIST_WIDTH: f32 = 320.0;
@@ -40,28 +41,24 @@ pub(super) struct UsersForm {
 pub(super) fn show(ui: &mut Ui, form: &mut UsersForm, state: &State, commands: &mut Vec<Command>) {
     head(ui, commands);
     ui.add_space(space::S);
-    let height = ui.available_height();
-    let down = Layout::top_down(Align::Min);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::L;
-        ui.allocate_ui_with_layout(vec2(LIST_WIDTH, height), down, |ui| {
-            ui.set_min_size(vec2(LIST_WIDTH, height));
-            list(ui, state, commands);
-        });
-        let size = vec2(ui.available_width(), height);
-        ui.allocate_ui_with_layout(size, down, |ui| {
-            ui.set_min_size(size);
-            let users = &state.users;
-            if users.is_new {
-                new_user(ui, form, users.is_asking, commands);
-            } else if let Some(user) = users.shown() {
-                user_detail::show(ui, &mut form.detail, users, user, commands);
-            } else if users.list.is_some() {
-                let hint = "Its role, password and tokens appear here.";
-                empty_state(ui, Icon::Person, "Choose an account", hint);
-            }
-        });
-    });
+    let users = &state.users;
+    let detail = |ui: &mut Ui, commands: &mut Vec<Command>| {
+        if users.is_new {
+            new_user(ui, form, users.is_asking, commands);
+        } else if let Some(user) = users.shown() {
+            user_detail::show(ui, &mut form.detail, users, user, commands);
+        } else if users.list.is_some() {
+            let hint = "Its role, password and tokens appear here.";
+            empty_state(ui, Icon::Person, "Choose an account", hint);
+        }
+    };
+    two_panes(
+        ui,
+        LIST_WIDTH,
+        commands,
+        |ui, commands| list(ui, state, commands),
+        detail,
+    );
 }
 
 fn head(ui: &mut Ui, commands: &mut Vec<Command>) {
@@ -114,22 +111,15 @@ fn row(ui: &mut Ui, user: &UserRecord, is_chosen: bool) -> bool {
     let (words, colour) = standing(user);
     let role = role_name(&user.role);
     let name = format!("{}, {role}, {words}", user.name);
-    let (inner, response) = list_row(ui, ROW_HEIGHT, is_chosen, &name);
-    let right = ui.painter().text(
-        inner.right_top(),
-        Align2::RIGHT_TOP,
-        words,
-        strong(type_scale::CAPTION),
-        colour,
-    );
-    let room = inner.width() - right.width() - space::S;
-    let ink = if user.disabled { p.text_faint } else { p.text };
-    let font = strong(type_scale::BODY);
-    paint_cut(ui, inner.left_top(), room, &user.name, font, ink);
-    let line = inner.left_top() + vec2(0.0, 19.0);
-    let font = regular(type_scale::CAPTION);
-    paint_cut(ui, line, inner.width(), role, font, p.text_soft);
-    response.clicked()
+    let row = TitledRow {
+        name: &name,
+        title: &user.name,
+        ink: if user.disabled { p.text_faint } else { p.text },
+        standing: (words, colour),
+        below: role,
+        selected: is_chosen,
+    };
+    titled_row(ui, ROW_HEIGHT, &row).1.clicked()
 }
 
 /// What is to know of an account at a glance.

@@ -46,7 +46,7 @@ pub(super) fn find(state: &mut State, filter: AuditFilter) -> Vec<Effect> {
 fn ask(state: &mut State, before: Option<u64>) -> Vec<Effect> {
     let ask = state.audit.filter.query(before);
     state.audit.asked = Some(ask.clone());
-    vec![Effect::LoadAudit(ask)]
+    vec![Effect::LoadAudit(Box::new(ask))]
 }
 
 /// One check at a time.

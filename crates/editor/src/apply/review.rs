@@ -4,7 +4,7 @@ use fovea_annotation::TileId;
 use fovea_protocol::{LabelMerge, ReviewCreate, Verdict as Says};
 use std::sync::Arc;
 
-use crate::effect::Verdict;
+use crate::effect::{Adjudication, Verdict};
 use crate::review::Judgement;
 use crate::{Effect, ReviewCommand, State};
 
@@ -85,7 +85,7 @@ fn merge(state: &mut State, comment: String) -> Option<Effect> {
         comment,
     };
     review.is_asking = true;
-    Some(Effect::MergeReadings(merge))
+    Some(Effect::MergeReadings(Box::new(merge)))
 }
 
 fn adjudicate(state: &mut State, judgement: &Judgement, comment: String) -> Option<Effect> {
@@ -105,10 +105,10 @@ fn adjudicate(state: &mut State, judgement: &Judgement, comment: String) -> Opti
         }
     };
     review.is_asking = true;
-    Some(Effect::Adjudicate {
+    Some(Effect::Adjudicate(Box::new(Adjudication {
         tile: readings.tile,
         parents: readings.heads(),
         verdict,
         comment,
-    })
+    })))
 }

@@ -3,15 +3,16 @@
 mod detail;
 mod pictures;
 
-use egui::{Align, Align2, Layout, ScrollArea, Ui, vec2};
+use egui::{Align, Layout, ScrollArea, Ui};
 use fovea_editor::{Command, ReviewCommand, State};
 use fovea_protocol::Disagreement;
 
+use super::panes::two_panes;
 use super::run_row::case_name;
 use crate::calendar::date_time_utc;
-use crate::theme::{Palette, regular, space, strong, type_scale};
+use crate::theme::{Palette, space};
 use crate::widgets::{
-    ActionButton, Icon, Urgency, Weight, empty_state, list_row, note, paint_cut, soft,
+    ActionButton, Icon, TitledRow, Urgency, Weight, empty_state, note, soft, titled_row,
 };
 
 const LIST_WIDTH: f32 = 280.0;
@@ -63,29 +64,26 @@ fn both(
     list: &[Disagreement],
     commands: &mut Vec<Command>,
 ) {
-    let height = ui.available_height();
-    let down = Layout::top_down(Align::Min);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::L;
-        ui.allocate_ui_with_layout(vec2(LIST_WIDTH, height), down, |ui| {
-            ui.set_min_size(vec2(LIST_WIDTH, height));
-            tiles(ui, state, list, commands);
-        });
-        let size = vec2(ui.available_width(), height);
-        ui.allocate_ui_with_layout(size, down, |ui| {
-            ui.set_min_size(size);
-            match (state.review.shown(), &state.review.readings) {
-                (Some(tile), Some(readings)) => {
-                    detail::show(ui, form, state, tile, readings, commands);
-                }
-                (Some(_), None) => drop(soft(ui, "The server is asked for both readings.")),
-                (None, _) => {
-                    let hint = "Both readings appear here, side by side.";
-                    empty_state(ui, Icon::Compare, "Choose a B-scan", hint);
-                }
-            }
-        });
-    });
+    let detail = |ui: &mut Ui, commands: &mut Vec<Command>| match (
+        state.review.shown(),
+        &state.review.readings,
+    ) {
+        (Some(tile), Some(readings)) => {
+            detail::show(ui, form, state, tile, readings, commands);
+        }
+        (Some(_), None) => drop(soft(ui, "The server is asked for both readings.")),
+        (None, _) => {
+            let hint = "Both readings appear here, side by side.";
+            empty_state(ui, Icon::Compare, "Choose a B-scan", hint);
+        }
+    };
+    two_panes(
+        ui,
+        LIST_WIDTH,
+        commands,
+        |ui, commands| tiles(ui, state, list, commands),
+        detail,
+    );
 }
 
 fn tiles(ui: &mut Ui, state: &State, list: &[Disagreement], commands: &mut Vec<Command>) {
@@ -115,22 +113,15 @@ fn row(ui: &mut Ui, state: &State, tile: &Disagreement) -> bool {
     let readings = format!("{} readings", tile.heads.len());
     let since = format!("since {}", date_time_utc(tile.since_us));
     let name = format!("{title}, {readings}, {since}");
-    let is_chosen = state.review.chosen == Some(tile.tile_id);
-    let (inner, response) = list_row(ui, ROW_HEIGHT, is_chosen, &name);
-    let right = ui.painter().text(
-        inner.right_top(),
-        Align2::RIGHT_TOP,
-        &readings,
-        strong(type_scale::CAPTION),
-        p.warn,
-    );
-    let room = inner.width() - right.width() - space::S;
-    let font = strong(type_scale::BODY);
-    paint_cut(ui, inner.left_top(), room, &title, font, p.text);
-    let line = inner.left_top() + vec2(0.0, 20.0);
-    let font = regular(type_scale::CAPTION);
-    paint_cut(ui, line, inner.width(), &since, font, p.text_soft);
-    response.clicked()
+    let row = TitledRow {
+        name: &name,
+        title: &title,
+        ink: p.text,
+        standing: (&readings, p.warn),
+        below: &since,
+        selected: state.review.chosen == Some(tile.tile_id),
+    };
+    titled_row(ui, ROW_HEIGHT, &row).1.clicked()
 }
 
 /// Which B-scan it is.
