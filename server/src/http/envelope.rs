@@ -99,8 +99,10 @@ async fn admit(backend: &Backend, request: &mut Request) -> Result<(), Problem> 
     let Access::Roles(roles) = access else {
         return throttle::public(backend, request, path);
     };
-    let caller = match authenticate(backend, request.headers()).await {
-        Ok(caller) => caller,
+    let named = sight::named(request).await;
+    let to_see = named.as_deref().unwrap_or_default();
+    let (caller, unseen) = match authenticate(backend, request.headers(), to_see).await {
+        Ok(found) => found,
         Err(problem) => {
             throttle::by_address(backend, request)?;
             return Err(problem);
@@ -123,27 +125,41 @@ async fn admit(backend: &Backend, request: &mut Request) -> Result<(), Problem> 
         let status = StatusCode::FORBIDDEN;
         return Err(Problem::refused(status, "password_change_needed", detail));
     }
-    sight::check(backend, &caller.account, request).await?;
+    named?;
+    if let Some(unseen) = unseen {
+        return Err(unseen.unknown());
+    }
     request.extensions_mut().insert(caller);
     Ok(())
 }
 
-async fn authenticate(backend: &Backend, headers: &HeaderMap) -> Result<Caller, Problem> {
+/// Who sends the request, and the first of `to_see` that the account may not see: one look at the database for both.
+async fn authenticate(
+    backend: &Backend,
+    headers: &HeaderMap,
+    to_see: &[sight::Named],
+) -> Result<(Caller, Option<sight::Named>), Problem> {
     let header = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     let token_hash = header.and_then(hash_bearer).ok_or_else(not_signed_in)?;
     let now_us = backend.clock.now_us();
-    let found = backend
-        .db
-        .read(move |connection| db::account_by_token(connection, token_hash, now_us))
-        .await?;
-    let (account, token) = found.ok_or_else(not_signed_in)?;
-    Ok(Caller {
+    let to_see = to_see.to_vec();
+    let look = move |connection: &db::Connection| {
+        let Some((account, token)) = db::account_by_token(connection, token_hash, now_us)? else {
+            return Ok(None);
+        };
+        let unseen = sight::first_unseen(connection, &account, &to_see)?;
+        Ok(Some((account, token, unseen)))
+    };
+    let found = backend.db.read(look).await?;
+    let (account, token, unseen) = found.ok_or_else(not_signed_in)?;
+    let caller = Caller {
         account,
         token,
         token_hash,
-    })
+    };
+    Ok((caller, unseen))
 }
 
 /// Nobody is known by the token of the request.

@@ -11,14 +11,13 @@ use fovea_annotation::{CaseId, ContentHash, TileId, VersionId};
 use uuid::Uuid;
 
 use super::routes;
-use crate::backend::Backend;
 use crate::db::{self, Account, Connection, DbError};
 use crate::problem::Problem;
 use crate::runs;
 
 /// Something of a case, named by its id.
 #[derive(Clone, Copy, Debug)]
-enum Named {
+pub(super) enum Named {
     Case(CaseId),
     Tile(TileId),
     Label(VersionId),
@@ -26,39 +25,34 @@ enum Named {
     Blob(ContentHash),
 }
 
-/// Refuses the request where `account` may not see what its address names.
-pub(super) async fn check(
-    backend: &Backend,
-    account: &Account,
-    request: &mut Request,
-) -> Result<(), Problem> {
+/// What the address of `request` names.
+pub(super) async fn named(request: &mut Request) -> Result<Vec<Named>, Problem> {
     let method = request.method().clone();
     let params = match request.extract_parts::<RawPathParams>().await {
         Ok(params) => params,
         // It is no id; the handler says so.
-        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => return Ok(()),
+        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => return Ok(Vec::new()),
         Err(_) => return Err(closed()),
     };
     let mut named = Vec::new();
     for (param, value) in &params {
         named.extend(read(&method, param, value)?);
     }
-    if named.is_empty() {
-        return Ok(());
-    }
-    let account = account.clone();
-    let unseen = move |connection: &Connection| {
-        for one in named {
-            if !one.is_seen(connection, &account)? {
-                return Ok(Some(one));
-            }
+    Ok(named)
+}
+
+/// The first of `named` that `account` may not see.
+pub(super) fn first_unseen(
+    connection: &Connection,
+    account: &Account,
+    named: &[Named],
+) -> Result<Option<Named>, DbError> {
+    for one in named {
+        if !one.is_seen(connection, account)? {
+            return Ok(Some(*one));
         }
-        Ok(None)
-    };
-    match backend.db.read(unseen).await? {
-        Some(unseen) => Err(unseen.unknown()),
-        None => Ok(()),
     }
+    Ok(None)
 }
 
 /// What a parameter of an address names; nothing where the handler looks after it, or will say that it is no id.
@@ -94,7 +88,8 @@ impl Named {
         }
     }
 
-    fn unknown(self) -> Problem {
+    /// It is answered like what does not exist.
+    pub(super) fn unknown(self) -> Problem {
         match self {
             Self::Case(_) => routes::cases::unknown(),
             Self::Tile(_) => routes::tiles::unknown(),
