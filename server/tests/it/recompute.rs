@@ -8,6 +8,8 @@ use crate::sample::{SIZE, gray_png, mask, payload, predicted_case, tile_id};
 use crate::site::Site;
 
 const PATH: &str = "/v1/active-learning/recompute";
+/// Whoever waits here asks as often as the machine can answer.
+const NO_LIMIT: &str = "[limits]\ntoken_requests_per_s = 0\n";
 
 async fn start(client: &Client) -> RecomputeRecord {
     client.post_ok(PATH, &(), 202).await
@@ -35,7 +37,7 @@ fn sample_score() -> (f32, String) {
 
 #[tokio::test]
 async fn every_open_tile_is_scored_again_from_what_the_model_left() {
-    let site = Site::start().await;
+    let site = Site::start_with(NO_LIMIT).await;
     let (ada, emil) = (site.labeler(), site.client("emil", Role::MlEngineer));
     let never = problem(emil.send(reqwest::Method::GET, PATH).await).await;
     assert_eq!(
@@ -70,7 +72,7 @@ async fn every_open_tile_is_scored_again_from_what_the_model_left() {
 
 #[tokio::test]
 async fn a_tile_that_cannot_be_read_keeps_its_score() {
-    let site = Site::start().await;
+    let site = Site::start_with(NO_LIMIT).await;
     let (ada, emil) = (site.labeler(), site.client("emil", Role::MlEngineer));
     predicted_case(&ada, "case", &[0.9]).await;
     for blob in [gray_png(80), payload(&mask(7, 5))] {
@@ -96,7 +98,7 @@ async fn a_tile_that_cannot_be_read_keeps_its_score() {
 
 #[tokio::test]
 async fn what_a_process_left_undone_the_next_one_does() {
-    let site = Site::start().await;
+    let site = Site::start_with(NO_LIMIT).await;
     let (ada, emil) = (site.labeler(), site.client("emil", Role::MlEngineer));
     predicted_case(&ada, "case", &[0.9; 3]).await;
     start(&emil).await;
@@ -118,7 +120,7 @@ async fn what_a_process_left_undone_the_next_one_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_for_by_many_at_once_it_is_done_once() {
-    let site = Site::start().await;
+    let site = Site::start_with(NO_LIMIT).await;
     let (ada, emil) = (site.labeler(), site.client("emil", Role::MlEngineer));
     for case in 0..3 {
         predicted_case(&ada, &format!("case {case}"), &[0.9; 50]).await;

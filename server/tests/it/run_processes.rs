@@ -18,6 +18,9 @@ use crate::run_client::{Events, finished, log, noisy_case, run, start, succeeded
 /// Short leases, so that a lost worker is missed soon.
 const SHORT_LEASES: &str = "[orchestrator]\nlease_ms = 600\nsweep_ms = 50\npoll_ms = 20\nbackoff_first_ms = 20\nbackoff_max_ms = 100\n";
 
+/// Leases that a worker with the processor to itself keeps on any machine.
+const PATIENT_LEASES: &str = "[orchestrator]\nlease_ms = 4000\nsweep_ms = 50\npoll_ms = 20\nbackoff_first_ms = 20\nbackoff_max_ms = 100\n";
+
 /// Leases that outlast the test on any machine: nobody is lost here.
 const LONG_LEASES: &str = "[orchestrator]\nsweep_ms = 50\npoll_ms = 20\n";
 
@@ -131,7 +134,7 @@ async fn a_run_that_kills_its_workers_stops_at_the_cap() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_comes_back_too_late_is_not_heard() {
-    let home = Home::start().await;
+    let home = Home::start_with(PATIENT_LEASES).await;
     let log_file = home.data().join("late.log");
     let late = Process::spawn("worker", home.data(), None, Some(&log_file));
     let run_id = home.start_run(0).await;
