@@ -1,6 +1,5 @@
 //! Accounts: who there is, how people sign in, and what tokens they have.
 
-mod address_limit;
 mod command_line;
 mod first_admin;
 mod manage;

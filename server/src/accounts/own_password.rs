@@ -1,7 +1,5 @@
 //! Changing the own password.
 
-use std::net::IpAddr;
-
 use axum::http::StatusCode;
 use fovea_protocol::PasswordChange;
 use serde_json::json;
@@ -18,7 +16,6 @@ use crate::problem::Problem;
 /// Replaces the password of the caller and ends its other sign-ins.
 pub(crate) async fn change_password(
     backend: &Backend,
-    peer: Option<IpAddr>,
     caller: Caller,
     ask: PasswordChange,
 ) -> Result<(), Problem> {
@@ -28,7 +25,7 @@ pub(crate) async fn change_password(
         return Err(Problem::unprocessable("password_unchanged", detail));
     }
     // Whoever has found a token must not be able to try passwords faster here than at the door.
-    let checked = check_password(backend, peer, &account.name, ask.current_password)
+    let checked = check_password(backend, &account.name, ask.current_password)
         .await
         .map_err(still_signed_in)?;
     let phc = new_password(backend, ask.new_password).await?;

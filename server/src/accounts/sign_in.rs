@@ -1,7 +1,5 @@
 //! Signing in, going on, signing out.
 
-use std::net::IpAddr;
-
 use axum::http::StatusCode;
 use fovea_annotation::ContentHash;
 use fovea_protocol::{LoginRequest, LoginResponse, RefreshRequest};
@@ -20,10 +18,9 @@ use crate::problem::Problem;
 /// Signs in with name and password.
 pub(crate) async fn sign_in(
     backend: &Backend,
-    peer: Option<IpAddr>,
     ask: LoginRequest,
 ) -> Result<LoginResponse, Problem> {
-    let checked = check_password(backend, peer, &ask.name, ask.password).await?;
+    let checked = check_password(backend, &ask.name, ask.password).await?;
     let (pair, now_us) = (Pair::generate()?, backend.clock.now_us());
     let (hashes, must_change) = (pair.hashes(), checked.must_change_password);
     let work = move |connection: &Connection| {

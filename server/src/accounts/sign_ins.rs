@@ -1,13 +1,10 @@
-//! What all requests that give a password share: the limit per address, and turns at the costly hash.
-
-use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+//! What all requests that give a password share: the wait after failures, and turns at the costly hash. How often one
+//! address may try is counted before ([`crate::limits::Rates`]).
 
 use axum::http::StatusCode;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-use super::address_limit::AddressLimit;
 use super::audit;
 use super::slowdown::{Attempt, count_attempt};
 use crate::audit::Action;
@@ -21,7 +18,6 @@ const HASHES_MAX: usize = 4;
 
 /// Shared by all requests of a process.
 pub(crate) struct SignIns {
-    addresses: Mutex<AddressLimit>,
     hashing: Semaphore,
 }
 
@@ -29,15 +25,8 @@ impl SignIns {
     /// Nobody has failed yet.
     pub(crate) fn new() -> Self {
         Self {
-            addresses: Mutex::new(AddressLimit::default()),
             hashing: Semaphore::new(HASHES_MAX),
         }
-    }
-
-    fn addresses(&self) -> MutexGuard<'_, AddressLimit> {
-        self.addresses
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs `work`, which hashes a password, off the async threads and in turn.
@@ -55,26 +44,17 @@ impl SignIns {
 /// the time of the answer than from the answer.
 pub(super) async fn check_password(
     backend: &Backend,
-    peer: Option<IpAddr>,
     name: &str,
     password: String,
 ) -> Result<SignInRow, Problem> {
     let now_us = backend.clock.now_us();
-    if let Some(peer) = peer {
-        let taken = backend.sign_ins.addresses().take(peer, now_us);
-        taken.map_err(wait)?;
-    }
     let found = heard(backend, name, now_us).await?;
     let phc = found.as_ref().and_then(|row| row.password_phc.clone());
     let is_right = backend
         .sign_ins
         .hash(move || verify_password(&password, phc.as_deref()))
         .await?;
-    let row = found.filter(|_| is_right).ok_or_else(wrong_password)?;
-    if let Some(peer) = peer {
-        backend.sign_ins.addresses().give_back(peer);
-    }
-    Ok(row)
+    found.filter(|_| is_right).ok_or_else(wrong_password)
 }
 
 /// How the account `name` signs in, if it may be tried now.

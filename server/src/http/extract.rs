@@ -1,8 +1,6 @@
 //! Reading a request; whatever is wrong with it becomes a problem body.
 
-use std::convert::Infallible;
 use std::fmt::Display;
-use std::net::IpAddr;
 use std::str::FromStr;
 
 use axum::body::Bytes;
@@ -14,7 +12,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::envelope::Caller;
-use crate::listen::Peer;
 use crate::problem::Problem;
 
 /// A JSON body.
@@ -141,17 +138,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
             )
         };
         parts.extensions.get::<Self>().cloned().ok_or_else(missing)
-    }
-}
-
-/// Where the request comes from, where the connection says it.
-pub(crate) struct Sender(pub(crate) Option<IpAddr>);
-
-impl<S: Send + Sync> FromRequestParts<S> for Sender {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<Peer>().map(|peer| peer.0)))
     }
 }
 

@@ -5,5 +5,5 @@ mod rates;
 mod section;
 
 pub(crate) use addresses::Addresses;
-pub(crate) use rates::{Rates, TooMany, network};
+pub(crate) use rates::{Rates, TooMany};
 pub(crate) use section::LimitsSection;

@@ -111,7 +111,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
 }
 
 /// Who has one address of version 6 has the other 2⁶⁴ of its network too.
-pub(crate) fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

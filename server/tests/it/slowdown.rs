@@ -4,7 +4,7 @@ use fovea_server::{Config, Server};
 use reqwest::Response;
 
 use crate::client::{Client, problem};
-use crate::sign_in::{PASSWORD, login_as, sign_in, site_of_ada, status, with};
+use crate::sign_in::{PASSWORD, login_as, sign_in, site_of_ada, with};
 use crate::site::Site;
 
 async fn attempt(nobody: &Client, name: &str, password: &str) -> Response {
@@ -90,25 +90,6 @@ async fn waits_outlive_a_restart_and_hold_at_every_process() {
     let nobody = Client::new(&site.handle.url(), None);
     assert_eq!(attempt(&nobody, "ada", PASSWORD).await.status(), 429);
     site.advance_seconds(1);
-    sign_in(&nobody, "ada", PASSWORD).await;
-}
-
-#[tokio::test]
-async fn an_address_that_fails_with_many_names_must_wait() {
-    let (site, nobody) = site_of_ada().await;
-    let pair = sign_in(&nobody, "ada", PASSWORD).await;
-    for at in 0..30 {
-        let name = format!("name{at}");
-        assert_eq!(attempt(&nobody, &name, "wrong horse").await.status(), 401);
-    }
-    let refused = attempt(&nobody, "ada", PASSWORD).await;
-    assert_eq!(
-        (refused.status().as_u16(), retry_after(&refused)),
-        (429, Some(2))
-    );
-    // Those who are signed in go on.
-    assert_eq!(status(&nobody, &pair.token).await, 200);
-    site.advance_seconds(2);
     sign_in(&nobody, "ada", PASSWORD).await;
 }
 

@@ -8,7 +8,7 @@ use fovea_protocol::{LoginRequest, LoginResponse, PasswordChange, RefreshRequest
 use crate::accounts;
 use crate::backend::Backend;
 use crate::http::envelope::Caller;
-use crate::http::extract::{ApiJson, Sender};
+use crate::http::extract::ApiJson;
 use crate::problem::Problem;
 
 /// Sign in with name and password.
@@ -16,10 +16,9 @@ use crate::problem::Problem;
     responses((status = 200, description = "signed in", body = LoginResponse)))]
 pub(crate) async fn login(
     State(backend): State<Backend>,
-    Sender(peer): Sender,
     ApiJson(ask): ApiJson<LoginRequest>,
 ) -> Result<Json<LoginResponse>, Problem> {
-    accounts::sign_in(&backend, peer, ask).await.map(Json)
+    accounts::sign_in(&backend, ask).await.map(Json)
 }
 
 /// Get the next pair of tokens. A refresh token works once; used again, it ends the whole sign-in.
@@ -47,10 +46,9 @@ pub(crate) async fn logout(
     responses((status = 204, description = "changed")))]
 pub(crate) async fn password(
     State(backend): State<Backend>,
-    Sender(peer): Sender,
     caller: Caller,
     ApiJson(ask): ApiJson<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    accounts::change_password(&backend, peer, caller, ask).await?;
+    accounts::change_password(&backend, caller, ask).await?;
     Ok(StatusCode::NO_CONTENT)
 }
