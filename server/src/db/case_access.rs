@@ -63,6 +63,13 @@ pub(crate) fn may_see_tile(
     }
 }
 
+/// Whether there is any case that not everybody may see.
+pub(super) fn some_are_restricted(connection: &Connection) -> Result<bool, DbError> {
+    let sql = "SELECT 1 FROM cases WHERE restricted = 1 LIMIT 1";
+    let found = connection.prepare_cached(sql)?.query_row((), |_| Ok(()));
+    Ok(found.optional()?.is_some())
+}
+
 /// Whether work on a case is handed out to an account.
 pub(super) fn hands_out(
     connection: &Connection,

@@ -18,6 +18,11 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
+    /// Whether it holds now: one that ends later than a lease can was taken before the clock was set back.
+    pub(super) fn is_in_force(&self, now_us: i64) -> bool {
+        (now_us + 1..=now_us + LEASE_US).contains(&self.until_us)
+    }
+
     /// As it goes over the wire.
     pub(crate) fn into_record(self) -> LeaseRecord {
         LeaseRecord {
@@ -54,15 +59,9 @@ pub(crate) fn lease_of(
 }
 
 fn lease(row: &Row<'_>) -> Result<Lease, DbError> {
-    let slot: String = row.get(1)?;
-    let slot = if slot == slot_name(QueueSlot::Random) {
-        QueueSlot::Random
-    } else {
-        QueueSlot::Ranked
-    };
     Ok(Lease {
         tile_id: columns::tile_id(row, 0)?,
-        slot,
+        slot: slot_from(&row.get::<String>(1)?),
         until_us: row.get(2)?,
     })
 }
@@ -112,5 +111,13 @@ fn slot_name(slot: QueueSlot) -> &'static str {
     match slot {
         QueueSlot::Ranked => "ranked",
         QueueSlot::Random => "random",
+    }
+}
+
+/// The slot that [`slot_name`] named.
+pub(super) fn slot_from(name: &str) -> QueueSlot {
+    match name {
+        "random" => QueueSlot::Random,
+        _ => QueueSlot::Ranked,
     }
 }

@@ -21,6 +21,7 @@ mod ops;
 mod pins;
 mod predictions;
 mod queue;
+mod queue_by_case;
 mod queue_random;
 #[cfg(test)]
 mod queue_tests;

@@ -1,17 +1,19 @@
 //! The active-learning queue, at a cost that does not grow with the number of tiles.
 //!
-//! A page holds at most 50 tiles, so at most 50 cases, and they are the cases with the best open tile: whoever has
-//! a tile on the page has its best tile there. The walk goes through the cases in that order and ends as soon as no
-//! later case can change the page. Only tiles leased to other people make it longer.
+//! Most often the best open tiles are of enough cases to fill the page, so one look at the index of scores is all
+//! there is to read. Where few cases hold the best tiles, the page is found by a walk through the cases.
 
 use std::collections::HashMap;
 
-use fovea_annotation::{CaseId, QUEUE_LEN_MAX, QUEUE_PER_CASE_MAX, QueueCandidate, TileId, rank};
+use fovea_annotation::{
+    CaseId, ContentHash, QUEUE_LEN_MAX, QUEUE_PER_CASE_MAX, QueueCandidate, TileId,
+};
 use fovea_protocol::{QueueItem, QueueSlot};
 
-use super::leases::{LEASE_US, Lease, leases_of, take_lease};
-use super::queue_random::draw_random;
-use super::{Connection, DbError, OptionalExtension as _, PROJECT, columns};
+use super::leases::{LEASE_US, Lease, lease_of, slot_from, take_lease};
+use super::queue_by_case::ranked_by_case;
+use super::queue_random::{draw_random, held_random};
+use super::{Connection, DbError, OptionalExtension as _, Row, case_access, columns};
 
 /// One person's question.
 #[derive(Clone, Copy, Debug)]
@@ -30,177 +32,187 @@ pub(crate) fn queue_page(
     ask: QueueAsk,
     take_leases: bool,
 ) -> Result<Option<Vec<QueueItem>>, DbError> {
-    let held: HashMap<TileId, Lease> = leases_of(connection, ask.user_id, ask.now_us)?
-        .into_iter()
-        .map(|lease| (lease.tile_id, lease))
-        .collect();
-    let mut ranked = ranked_candidates(connection, ask)?;
+    let some_restricted = case_access::some_are_restricted(connection)?;
+    let mut page = ranked(connection, ask, some_restricted)?;
     // About one slot in ten is random: one for nine that are ranked.
-    let random_len = ((ranked.len() + 4) / 9).min(QUEUE_LEN_MAX / 10);
-    ranked.truncate(QUEUE_LEN_MAX - random_len);
-    let random = draw_random(connection, ask, random_len, &ranked, &held)?;
-    let slots = ranked
-        .into_iter()
-        .map(|c| (c, QueueSlot::Ranked))
-        .chain(random.into_iter().map(|c| (c, QueueSlot::Random)));
-    let mut slots: Vec<_> = slots.collect();
-    slots.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score).then(a.tile.cmp(&b.tile)));
-    let mut items = Vec::with_capacity(slots.len());
-    for (candidate, slot) in slots {
-        let until_us = match held.get(&candidate.tile) {
-            Some(lease) if lease.slot == slot && lease.until_us > ask.now_us + LEASE_US / 2 => {
+    let random_len = ((page.len() + 4) / 9).min(QUEUE_LEN_MAX / 10);
+    page.truncate(QUEUE_LEN_MAX - random_len);
+    let held = held_random(connection, ask, some_restricted)?;
+    draw_random(connection, ask, random_len, held, &mut page)?;
+    page.sort_by(|a, b| {
+        let (a, b) = (&a.candidate, &b.candidate);
+        b.score.total_cmp(&a.score).then(a.tile.cmp(&b.tile))
+    });
+    let mut items = Vec::with_capacity(page.len());
+    for shown in page {
+        let is_held =
+            |lease: &Lease| lease.slot == shown.slot && lease.until_us > ask.now_us + LEASE_US / 2;
+        let until_us = match shown.lease.filter(is_held) {
+            Some(lease) => lease.until_us,
+            None if !take_leases => return Ok(None),
+            None => {
+                let lease = Lease {
+                    tile_id: shown.candidate.tile,
+                    slot: shown.slot,
+                    until_us: ask.now_us + LEASE_US,
+                };
+                take_lease(connection, ask.user_id, lease)?;
                 lease.until_us
             }
-            _ if !take_leases => return Ok(None),
-            _ => {
-                let until_us = ask.now_us + LEASE_US;
-                take_lease(
-                    connection,
-                    ask.user_id,
-                    Lease {
-                        tile_id: candidate.tile,
-                        slot,
-                        until_us,
-                    },
-                )?;
-                until_us
-            }
         };
-        items.push(item(connection, &candidate, slot, until_us)?);
+        items.push(shown.into_item(until_us));
     }
     Ok(Some(items))
 }
 
-/// The next open cases in the order of their best open tile, after that of score ?3 and tile ?4.
-pub(super) const BEST_CASES: &str = "SELECT case_id, top_open_score, top_open_tile FROM cases
-     WHERE project_id = ?1 AND restricted = 0 AND top_open_score > ?2
-       AND top_open_score <= ?3 AND (top_open_score < ?3 OR top_open_tile > ?4)
-     ORDER BY top_open_score DESC, top_open_tile LIMIT ?5";
-/// The same of the restricted cases that name account ?1: an index of their own, so neither is walked through the other.
-pub(super) const BEST_NAMED_CASES: &str =
-    "SELECT case_id, top_open_score, top_open_tile FROM case_members
-     WHERE user_id = ?1 AND top_open_score > ?2
-       AND top_open_score <= ?3 AND (top_open_score < ?3 OR top_open_tile > ?4)
-     ORDER BY top_open_score DESC, top_open_tile LIMIT ?5";
-/// The best tiles of a case that are not leased to others.
-pub(super) const BEST_OF_CASE: &str = "SELECT t.tile_id, t.open_score FROM tiles t
-     WHERE t.case_id = ?1 AND t.open_score > ?2 AND NOT EXISTS
-       (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.user_id <> ?4
-          AND l.until_us > ?3 AND l.until_us <= ?3 + 1800000000)
-     ORDER BY t.open_score DESC, t.tile_id LIMIT ?5";
-/// What is shown of a tile beside its score.
-pub(super) const ITEM: &str =
-    "SELECT t.bscan_index, coalesce(r.method, p.method), coalesce(r.reason, p.reason), p.model_digest
-     FROM tiles t JOIN predictions p ON p.prediction_id = t.prediction_id
-     LEFT JOIN rescores r ON r.prediction_id = p.prediction_id WHERE t.tile_id = ?1";
-
-/// Cases that the walk asks for at a time; one page seldom needs more.
-const CASES_PER_STEP: u32 = 64;
-
-/// A case by its best open tile.
-struct TopOfCase {
-    case: CaseId,
-    score: f32,
-    tile: TileId,
-}
-
-fn ranked_candidates(
-    connection: &Connection,
-    ask: QueueAsk,
-) -> Result<Vec<QueueCandidate>, DbError> {
-    let mut page: Vec<QueueCandidate> = Vec::new();
-    let mut cases = best_cases(connection, ask, None)?;
-    loop {
-        for top in &cases {
-            let last = page.get(QUEUE_LEN_MAX - 1);
-            if last.is_some_and(|last| (last.score, top.tile) > (top.score, last.tile)) {
-                return Ok(rank(page, ask.threshold));
-            }
-            page.extend(best_of_case(connection, ask, top.case)?);
-            if page.len() >= QUEUE_LEN_MAX {
-                page = rank(page, ask.threshold);
-            }
-        }
-        match cases.last() {
-            Some(last) if cases.len() == CASES_PER_STEP as usize => {
-                cases = best_cases(connection, ask, Some(last))?;
-            }
-            _ => return Ok(rank(page, ask.threshold)),
-        }
-    }
-}
-
-/// The next cases after `after` in the order of their best open tile.
-fn best_cases(
-    connection: &Connection,
-    ask: QueueAsk,
-    after: Option<&TopOfCase>,
-) -> Result<Vec<TopOfCase>, DbError> {
-    let (score, tile) = after.map_or((f32::MAX, [0; 32]), |after| {
-        (after.score, *after.tile.0.as_bytes())
-    });
-    let mut best = Vec::new();
-    for (sql, whose) in [(BEST_CASES, PROJECT), (BEST_NAMED_CASES, ask.user_id)] {
-        let row = (whose, ask.threshold, score, tile, CASES_PER_STEP);
-        best.extend(connection.prepare_cached(sql)?.query_map(row, |row| {
-            Ok(TopOfCase {
-                case: columns::case_id(row, 0)?,
-                score: row.get(1)?,
-                tile: columns::tile_id(row, 2)?,
-            })
-        })?);
-    }
-    best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.tile.cmp(&b.tile)));
-    best.truncate(CASES_PER_STEP as usize);
-    Ok(best)
-}
-
-fn best_of_case(
-    connection: &Connection,
-    ask: QueueAsk,
-    case: CaseId,
-) -> Result<Vec<QueueCandidate>, DbError> {
-    let statement = connection.prepare_cached(BEST_OF_CASE)?;
-    let rows = statement.query_map(
-        (
-            case.0.as_bytes(),
-            ask.threshold,
-            ask.now_us,
-            ask.user_id,
-            QUEUE_PER_CASE_MAX as i64,
-        ),
-        |row| {
-            Ok(QueueCandidate {
-                tile: columns::tile_id(row, 0)?,
-                case,
-                score: row.get(1)?,
-            })
-        },
-    )?;
-    Ok(rows)
-}
-
-fn item(
-    connection: &Connection,
-    candidate: &QueueCandidate,
+/// A tile of the page with all that is shown of it.
+pub(super) struct Shown {
+    pub(super) candidate: QueueCandidate,
     slot: QueueSlot,
-    lease_until_us: i64,
-) -> Result<QueueItem, DbError> {
-    let statement = connection.prepare_cached(ITEM)?;
-    let found = statement.query_row([candidate.tile.0.as_bytes()], |row| {
-        Ok(QueueItem {
-            tile_id: candidate.tile,
-            case_id: candidate.case,
-            bscan_index: row.get(0)?,
-            score: candidate.score,
-            method: row.get(1)?,
-            reason: row.get(2)?,
-            model_digest: columns::hash(row, 3)?,
-            slot,
+    /// The lease in force that the person who asks holds on it.
+    lease: Option<Lease>,
+    bscan_index: u32,
+    method: String,
+    reason: String,
+    model_digest: ContentHash,
+}
+
+impl Shown {
+    fn into_item(self, lease_until_us: i64) -> QueueItem {
+        QueueItem {
+            tile_id: self.candidate.tile,
+            case_id: self.candidate.case,
+            bscan_index: self.bscan_index,
+            score: self.candidate.score,
+            method: self.method,
+            reason: self.reason,
+            model_digest: self.model_digest,
+            slot: self.slot,
             lease_until_us,
-        })
-    });
+        }
+    }
+}
+
+/// Rows that one look reads: the page, and some of cases that have five on it.
+const LOOK_LEN: usize = 64;
+
+/// What [`shown`] reads of a tile `t`, its prediction `p` and its score computed again `r`.
+macro_rules! shown_columns {
+    () => {
+        "t.tile_id, t.case_id, t.open_score, t.bscan_index, coalesce(r.method, p.method), coalesce(r.reason, p.reason),
+           p.model_digest"
+    };
+}
+pub(super) use shown_columns;
+
+/// The best open tiles that are not leased to others. ?4 says whether any case is restricted, because few sites have
+/// one, and to look for each tile costs as much as all the rest.
+pub(super) const BEST_TILES: &str = concat!(
+    "SELECT ",
+    shown_columns!(),
+    ", l.slot, l.until_us FROM tiles t
+     LEFT JOIN leases l ON l.tile_id = t.tile_id AND l.until_us > ?2 AND l.until_us <= ?2 + 1800000000
+     JOIN predictions p ON p.prediction_id = t.prediction_id
+     LEFT JOIN rescores r ON r.prediction_id = p.prediction_id
+     WHERE t.open_score > ?1 AND (l.user_id IS NULL OR l.user_id = ?3)
+       AND (?4 = 0 OR NOT EXISTS (SELECT 1 FROM cases c WHERE c.restricted = 1 AND c.case_id = t.case_id
+         AND NOT EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = c.case_id AND m.user_id = ?3)))
+     ORDER BY t.open_score DESC, t.tile_id LIMIT ?5"
+);
+/// One tile as it is shown.
+pub(super) const TILE: &str = concat!(
+    "SELECT ",
+    shown_columns!(),
+    " FROM tiles t JOIN predictions p ON p.prediction_id = t.prediction_id
+     LEFT JOIN rescores r ON r.prediction_id = p.prediction_id WHERE t.tile_id = ?1"
+);
+
+/// The tiles that stand on the page by their score, best first.
+fn ranked(
+    connection: &Connection,
+    ask: QueueAsk,
+    some_restricted: bool,
+) -> Result<Vec<Shown>, DbError> {
+    if let Some(page) = look(connection, ask, some_restricted)? {
+        return Ok(page);
+    }
+    let candidates = ranked_by_case(connection, ask)?;
+    let show = |candidate: QueueCandidate| {
+        let lease = lease_of(connection, ask.user_id, candidate.tile)?;
+        let lease = lease.filter(|lease| lease.is_in_force(ask.now_us));
+        shown_tile(connection, candidate.tile, QueueSlot::Ranked, lease)
+    };
+    candidates.into_iter().map(show).collect()
+}
+
+/// The same from one look at the best tiles; `None` when it does not fill the page although there are more.
+fn look(
+    connection: &Connection,
+    ask: QueueAsk,
+    some_restricted: bool,
+) -> Result<Option<Vec<Shown>>, DbError> {
+    let statement = connection.prepare_cached(BEST_TILES)?;
+    let params = (
+        ask.threshold,
+        ask.now_us,
+        ask.user_id,
+        i64::from(some_restricted),
+        LOOK_LEN as i64,
+    );
+    let (mut seen, mut of_case) = (0, HashMap::<CaseId, usize>::new());
+    let best = statement.query_map(params, |row| {
+        seen += 1;
+        let taken = of_case.entry(columns::case_id(row, 1)?).or_default();
+        *taken += 1;
+        match *taken <= QUEUE_PER_CASE_MAX {
+            true => leased(row, QueueSlot::Ranked).map(Some),
+            false => Ok(None),
+        }
+    })?;
+    let mut page: Vec<Shown> = best.into_iter().flatten().collect();
+    page.truncate(QUEUE_LEN_MAX);
+    Ok((page.len() == QUEUE_LEN_MAX || seen < LOOK_LEN).then_some(page))
+}
+
+/// A row of [`shown_columns`] and of the lease that the person who asks holds, if any.
+pub(super) fn leased(row: &Row<'_>, slot: QueueSlot) -> Result<Shown, DbError> {
+    let mut shown = shown(row, slot, None)?;
+    if let Some(held) = row.get::<Option<String>>(7)? {
+        shown.lease = Some(Lease {
+            tile_id: shown.candidate.tile,
+            slot: slot_from(&held),
+            until_us: row.get(8)?,
+        });
+    }
+    Ok(shown)
+}
+
+/// One tile by its id.
+pub(super) fn shown_tile(
+    connection: &Connection,
+    tile_id: TileId,
+    slot: QueueSlot,
+    lease: Option<Lease>,
+) -> Result<Shown, DbError> {
+    let statement = connection.prepare_cached(TILE)?;
+    let found = statement.query_row([tile_id.0.as_bytes()], |row| shown(row, slot, lease));
     found.optional()?.ok_or(DbError::DamagedRow {
         what: "queued tile",
+    })
+}
+
+fn shown(row: &Row<'_>, slot: QueueSlot, lease: Option<Lease>) -> Result<Shown, DbError> {
+    Ok(Shown {
+        candidate: QueueCandidate {
+            tile: columns::tile_id(row, 0)?,
+            case: columns::case_id(row, 1)?,
+            score: row.get(2)?,
+        },
+        slot,
+        lease,
+        bscan_index: row.get(3)?,
+        method: row.get(4)?,
+        reason: row.get(5)?,
+        model_digest: columns::hash(row, 6)?,
     })
 }

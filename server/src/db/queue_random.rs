@@ -2,14 +2,11 @@
 //!
 //! Tile ids are hashes, so the next open tile after a random point is a draw that does not look at the score.
 
-use std::collections::HashMap;
-
 use fovea_annotation::{ContentHash, QUEUE_PER_CASE_MAX, QueueCandidate, TileId};
 use fovea_protocol::QueueSlot;
 
 use super::case_access::hands_out;
-use super::leases::Lease;
-use super::queue::QueueAsk;
+use super::queue::{QueueAsk, Shown, leased, shown_columns, shown_tile};
 use super::{Connection, DbError, OptionalExtension as _, Row, columns};
 
 /// Draws for each wanted slot before giving up: most tiles may be leased or on the page already.
@@ -21,41 +18,61 @@ pub(super) const NEXT_OPEN: &str =
         AND l.until_us > ?2 AND l.until_us <= ?2 + 1800000000)
      ORDER BY t.tile_id LIMIT 1";
 
-/// Up to `wanted` open tiles that are not on the page; those drawn for this person before come first.
+/// The open tiles that were drawn for account ?1 before.
+pub(super) const HELD: &str = concat!(
+    "SELECT ",
+    shown_columns!(),
+    ", l.slot, l.until_us FROM leases l JOIN tiles t ON t.tile_id = l.tile_id
+     JOIN predictions p ON p.prediction_id = t.prediction_id
+     LEFT JOIN rescores r ON r.prediction_id = p.prediction_id
+     WHERE l.user_id = ?1 AND l.slot = 'random' AND l.until_us > ?2 AND l.until_us <= ?2 + 1800000000
+       AND t.open_score IS NOT NULL
+       AND (?3 = 0 OR NOT EXISTS (SELECT 1 FROM cases c WHERE c.restricted = 1 AND c.case_id = t.case_id
+         AND NOT EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = c.case_id AND m.user_id = ?1)))"
+);
+
+/// The open tiles that were drawn for the person who asks before, in the order of their ids.
+pub(super) fn held_random(
+    connection: &Connection,
+    ask: QueueAsk,
+    some_restricted: bool,
+) -> Result<Vec<Shown>, DbError> {
+    let statement = connection.prepare_cached(HELD)?;
+    let params = (ask.user_id, ask.now_us, i64::from(some_restricted));
+    let mut held = statement.query_map(params, |row| leased(row, QueueSlot::Random))?;
+    held.sort_by_key(|shown| shown.candidate.tile);
+    Ok(held)
+}
+
+/// Adds up to `wanted` open tiles to the page that are not on it; those `held` come first.
 pub(super) fn draw_random(
     connection: &Connection,
     ask: QueueAsk,
     wanted: usize,
-    ranked: &[QueueCandidate],
-    held: &HashMap<TileId, Lease>,
-) -> Result<Vec<QueueCandidate>, DbError> {
-    let mut drawn: Vec<QueueCandidate> = Vec::new();
-    let mut points: Vec<TileId> = held
-        .values()
-        .filter(|lease| lease.slot == QueueSlot::Random)
-        .map(|lease| lease.tile_id)
-        .collect();
-    points.sort();
-    let held_len = points.len();
-    let draws = (wanted * DRAWS_PER_SLOT) as u64;
-    points.extend((0..draws).map(|draw| random_point(ask.random_seed, draw)));
-    for (at, point) in points.into_iter().enumerate() {
-        if drawn.len() == wanted {
-            break;
-        }
-        let Some(candidate) = next_open(connection, ask, point)? else {
-            continue;
-        };
-        let moved_on = at < held_len && candidate.tile != point;
-        // A tile that the person may not see is not replaced by its neighbour, which would be drawn too often.
-        if !moved_on
-            && fits(&candidate, ranked, &drawn)
-            && hands_out(connection, ask.user_id, candidate.case)?
-        {
-            drawn.push(candidate);
+    held: Vec<Shown>,
+    page: &mut Vec<Shown>,
+) -> Result<(), DbError> {
+    let full = page.len() + wanted;
+    for shown in held {
+        if page.len() < full && fits(&shown.candidate, page) {
+            page.push(shown);
         }
     }
-    Ok(drawn)
+    for draw in 0..(wanted * DRAWS_PER_SLOT) as u64 {
+        if page.len() == full {
+            break;
+        }
+        let Some(candidate) = next_open(connection, ask, random_point(ask.random_seed, draw))?
+        else {
+            continue;
+        };
+        // A tile that the person may not see is not replaced by its neighbour, which would be drawn too often.
+        if fits(&candidate, page) && hands_out(connection, ask.user_id, candidate.case)? {
+            let shown = shown_tile(connection, candidate.tile, QueueSlot::Random, None)?;
+            page.push(shown);
+        }
+    }
+    Ok(())
 }
 
 fn random_point(seed: u64, draw: u64) -> TileId {
@@ -91,11 +108,12 @@ fn candidate(row: &Row<'_>) -> Result<QueueCandidate, DbError> {
     })
 }
 
-fn fits(candidate: &QueueCandidate, ranked: &[QueueCandidate], drawn: &[QueueCandidate]) -> bool {
-    let on_page = || ranked.iter().chain(drawn);
-    let new = on_page().all(|other| other.tile != candidate.tile);
-    new && on_page()
-        .filter(|other| other.case == candidate.case)
-        .count()
-        < QUEUE_PER_CASE_MAX
+fn fits(candidate: &QueueCandidate, page: &[Shown]) -> bool {
+    let new = page
+        .iter()
+        .all(|shown| shown.candidate.tile != candidate.tile);
+    let of_case = page
+        .iter()
+        .filter(|shown| shown.candidate.case == candidate.case);
+    new && of_case.count() < QUEUE_PER_CASE_MAX
 }

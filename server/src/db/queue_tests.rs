@@ -1,6 +1,6 @@
 //! The queue against a naive reference, and the plans of its statements, on both engines.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use fovea_annotation::{
     CaseId, ContentHash, QUEUE_LEN_MAX, QUEUE_PER_CASE_MAX, QueueCandidate, TileId, rank,
@@ -13,11 +13,12 @@ use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
 use super::leases::LEASE_US;
-use super::queue::{BEST_CASES, BEST_NAMED_CASES, BEST_OF_CASE, ITEM, QueueAsk, queue_page};
-use super::queue_random::NEXT_OPEN;
+use super::queue::{BEST_TILES, QueueAsk, TILE, queue_page};
+use super::queue_by_case::{BEST_CASES, BEST_NAMED_CASES, BEST_OF_CASE};
+use super::queue_random::{HELD, NEXT_OPEN};
 use super::{
-    Connection, DatabaseSource, NewUser, PostgresSource, close_tile, drop_lease_of, insert_case,
-    insert_prediction, insert_user,
+    Connection, DatabaseSource, NewUser, PostgresSource, add_case_member, close_tile,
+    drop_lease_of, insert_case, insert_prediction, insert_user, set_restricted,
 };
 use crate::auth::Role;
 
@@ -92,6 +93,9 @@ struct Naive {
     /// Case and score of each tile; no score once a person labelled it, or before a model spoke.
     tiles: BTreeMap<TileId, (CaseId, Option<f32>)>,
     leases: HashMap<TileId, (i64, QueueSlot, i64)>,
+    restricted: HashSet<CaseId>,
+    /// Whom each case names.
+    named: HashMap<CaseId, HashSet<i64>>,
 }
 
 impl Naive {
@@ -100,7 +104,12 @@ impl Naive {
             let lease = self.leases.get(tile);
             lease.is_none_or(|(user, _, until)| *user == ask.user_id || *until <= ask.now_us)
         };
-        let open = self.tiles.iter().filter(|(tile, _)| is_free(tile));
+        let may_see = |case: &CaseId| {
+            let is_named = |named: &HashSet<i64>| named.contains(&ask.user_id);
+            !self.restricted.contains(case) || self.named.get(case).is_some_and(is_named)
+        };
+        let open = self.tiles.iter();
+        let open = open.filter(|(tile, (case, _))| is_free(tile) && may_see(case));
         let candidate = |(tile, (case, score)): (&TileId, &(CaseId, Option<f32>))| {
             Some(QueueCandidate {
                 tile: *tile,
@@ -109,6 +118,19 @@ impl Naive {
             })
         };
         open.filter_map(candidate).collect()
+    }
+
+    /// The case names `user_id` from now on beside those whom it named; leases on its tiles end.
+    fn restrict(&mut self, case: CaseId, user_id: i64, is_restricted: bool) {
+        let named = self.named.entry(case).or_default();
+        named.insert(user_id);
+        match is_restricted {
+            true => self.restricted.insert(case),
+            false => self.restricted.remove(&case),
+        };
+        let tiles = &self.tiles;
+        self.leases
+            .retain(|tile, _| tiles.get(tile).is_some_and(|(of, _)| *of != case));
     }
 
     /// Checks a page and takes its leases.
@@ -155,10 +177,13 @@ fn live(connection: &Connection, seed: u64) {
         for tile in add_case(connection, number, tiles, users[0]) {
             naive.tiles.insert(tile, (case_id(number), None));
         }
+        naive
+            .named
+            .insert(case_id(number), HashSet::from([users[0]]));
     }
     let tiles: Vec<TileId> = naive.tiles.keys().copied().collect();
     let mut now_us = NOW_US;
-    for step in 0..400 {
+    for step in 0..400_u32 {
         let tile = *tiles.choose(&mut random).expect("tiles");
         let user_id = *users.choose(&mut random).expect("users");
         match random.random_range(0..10) {
@@ -185,6 +210,13 @@ fn live(connection: &Connection, seed: u64) {
                 }
             }
             2 => now_us += random.random_range(0..20) * 60_000_000,
+            3 if step.is_multiple_of(3) => {
+                let case = case_id(random.random_range(0..30));
+                let is_restricted = random.random_bool(0.7);
+                add_case_member(connection, case, user_id).expect("names");
+                set_restricted(connection, case, is_restricted).expect("restricts");
+                naive.restrict(case, user_id, is_restricted);
+            }
             _ => {
                 let ask = QueueAsk {
                     user_id,
@@ -248,7 +280,12 @@ fn no_statement_of_the_queue_reads_a_whole_table_or_sorts() {
             connection.execute_batch(without).expect("sets");
         }
         let (zero, now) = ([0_u8; 32], Integer(NOW_US));
-        let statements: [(&str, &[super::engine::Value<'_>]); 5] = [
+        let statements: [(&str, &[super::engine::Value<'_>]); 7] = [
+            (
+                BEST_TILES,
+                &[Real(0.3), now, Integer(user_id), Integer(1), Integer(64)],
+            ),
+            (HELD, &[Integer(user_id), now, Integer(1)]),
             (
                 BEST_CASES,
                 &[Integer(1), Real(0.3), Real(1.0), Blob(&zero), Integer(64)],
@@ -267,7 +304,7 @@ fn no_statement_of_the_queue_reads_a_whole_table_or_sorts() {
                 BEST_OF_CASE,
                 &[Blob(&zero), Real(0.3), now, Integer(user_id), Integer(5)],
             ),
-            (ITEM, &[Blob(&zero)]),
+            (TILE, &[Blob(&zero)]),
             (NEXT_OPEN, &[Blob(&zero), now, Integer(user_id)]),
         ];
         for (sql, params) in statements {
