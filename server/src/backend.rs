@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bytes::Bytes;
-use fovea_annotation::ContentHash;
 use fovea_intake::{Intake, Policy};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -15,7 +13,7 @@ use crate::db::{self, BeforeCommit, DatabaseSource, Db};
 use crate::folder_lock::FolderLock;
 use crate::limits::{LimitsSection, Rates};
 use crate::metrics::Metrics;
-use crate::objects::{ObjectError, Objects};
+use crate::objects::Objects;
 use crate::oidc::Provider;
 use crate::orchestrator::Timing;
 use crate::problem::Problem;
@@ -180,9 +178,10 @@ impl Backend {
             limits,
             metrics: Metrics::new(db.write_groups().clone()),
             started_at_us: clock.now_us(),
-            db,
             spool: Spool::open(folder.uploads(), keys.uploads)?,
-            objects: Objects::open(&objects.place, keys.objects, objects.cache_bytes)?,
+            objects: Objects::open(&objects.place, keys.objects, objects.cache_bytes)?
+                .with_small(db.readers().clone()),
+            db,
             timing: orchestrator,
             review,
             recompute: Arc::default(),
@@ -199,32 +198,6 @@ impl Backend {
         })
     }
 
-    /// The bytes of a blob that the index holds. Damage that is found is noted, so that the blob counts as missing
-    /// and is taken again when a client offers it.
-    pub(crate) async fn blob(&self, sha256: ContentHash) -> Result<Bytes, Problem> {
-        if let Some(bytes) = self.objects.cached(sha256) {
-            return Ok(bytes);
-        }
-        let row = self
-            .db
-            .read(move |connection| db::blob_row(connection, sha256))
-            .await?;
-        let row = row
-            .filter(|row| !row.damaged)
-            .ok_or_else(Problem::blob_missing)?;
-        match self.objects.get_cached(sha256, row.len).await {
-            Ok(bytes) => Ok(bytes),
-            Err(ObjectError::Damaged | ObjectError::Missing) => {
-                tracing::error!(blob = %sha256, "a stored blob is damaged or gone");
-                self.db
-                    .write(move |connection| db::mark_damaged(connection, sha256))
-                    .await?;
-                Err(Problem::blob_missing())
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
     /// Waits for a turn to take in a blob; the turn ends when the permit is dropped.
     pub(crate) async fn upload_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.uploads)
@@ -239,65 +212,6 @@ impl Backend {
             .acquire_owned()
             .await
             .map_err(|_| db::DbError::Closed.into())
-    }
-
-    /// Stores a blob that an account has sent: from then on it may read it.
-    pub(crate) async fn receive_blob(
-        &self,
-        sha256: ContentHash,
-        bytes: Bytes,
-        user_id: i64,
-    ) -> Result<(), Problem> {
-        self.keep_blob(sha256, bytes, user_id, true).await
-    }
-
-    /// Stores a blob that a run of an account has made.
-    pub(crate) async fn store_blob(
-        &self,
-        sha256: ContentHash,
-        bytes: Bytes,
-        user_id: i64,
-    ) -> Result<(), Problem> {
-        self.keep_blob(sha256, bytes, user_id, false).await
-    }
-
-    /// Stores a blob and adds it to the index; one that is there already is left alone.
-    async fn keep_blob(
-        &self,
-        sha256: ContentHash,
-        bytes: Bytes,
-        user_id: i64,
-        is_sender: bool,
-    ) -> Result<(), Problem> {
-        let len = bytes.len() as u64;
-        let read = move |connection: &db::Connection| {
-            Ok((
-                db::blob_row(connection, sha256)?,
-                db::holds_blob(connection, user_id, sha256)?,
-            ))
-        };
-        let (known, is_held) = self.db.read(read).await?;
-        let holds_now = is_sender && !is_held;
-        let is_damaged = known.is_some_and(|row| row.damaged);
-        let is_whole = known.is_some() && !is_damaged;
-        match is_whole {
-            true => Objects::check(sha256, bytes).await?,
-            false => self.objects.put(sha256, bytes, is_damaged).await?,
-        }
-        if is_whole && !holds_now {
-            return Ok(());
-        }
-        let now_us = self.clock.now_us();
-        let write = move |connection: &db::Connection| {
-            if !is_whole {
-                db::insert_blob(connection, sha256, len, user_id, now_us)?;
-            }
-            match holds_now {
-                true => db::hold_blob(connection, user_id, sha256),
-                false => Ok(()),
-            }
-        };
-        Ok(self.db.write(write).await?)
     }
 
     /// Tells the waiting requests that something changed, and writes the audit head down.

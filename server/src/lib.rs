@@ -10,6 +10,7 @@ mod audit;
 mod auth;
 mod backend;
 mod background;
+mod blobs;
 mod clock;
 mod config;
 mod db;

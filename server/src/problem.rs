@@ -120,6 +120,7 @@ impl From<ObjectError> for Problem {
             ObjectError::Missing | ObjectError::Damaged => Self::blob_missing(),
             ObjectError::Full => Self::storage_full(&error),
             ObjectError::Closed => Self::for_now("shutting_down", &error),
+            ObjectError::Database(error) => error.into(),
             ObjectError::Store(_) | ObjectError::NotKept => {
                 // The cause names the store, which is nobody's business but the administrator's.
                 tracing::error!(%error, "the object store failed");

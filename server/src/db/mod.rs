@@ -36,6 +36,7 @@ mod runs;
 mod schedules;
 mod schema;
 mod sign_in_failures;
+mod small_objects;
 mod tiles;
 mod tokens;
 mod totals;
@@ -98,6 +99,7 @@ pub(crate) use runs::{
 };
 pub(crate) use schedules::{last_tick, next_due, plan_schedule, take_schedule, write_tick};
 pub(crate) use sign_in_failures::{FailureRow, drop_failures, failure_row, put_failure_row};
+pub(crate) use small_objects::{keep_small_object, small_object, small_objects_after};
 pub(crate) use tiles::{TileRow, close_tile, tile_row};
 pub(crate) use tokens::{
     Family, HeldToken, NAMED_MAX, account_by_token, drop_expired_pairs, end_all_tokens, end_family,
@@ -117,13 +119,13 @@ pub(crate) use versions::{heads_of, insert_version, record_of, records_of_tile};
 pub(crate) use worker_signs::{delete_worker_sign, worker_signs, write_worker_sign};
 
 pub(crate) use migration::{allow_pauses, climb, is_unused, others_at_work, schema_version};
+pub(crate) use readers::Readers;
 pub(crate) use rows::{
     Cell, Loader, RowSink, TableTally, Tally, Tee, copy_out, read_line, write_line,
 };
 pub(crate) use schema::{SCHEMA_VERSION, meta_uuid, trigger_names};
 pub(crate) use writer::BeforeCommit;
 
-use readers::Readers;
 use writer::Writer;
 
 /// The only project so far; the tables are ready for more.
@@ -175,6 +177,11 @@ impl Db {
         work: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
         self.readers.call(work).await
+    }
+
+    /// The connections that read.
+    pub(crate) fn readers(&self) -> &Readers {
+        &self.readers
     }
 
     /// Wakes the requests that wait for changes.

@@ -3,13 +3,13 @@
 use fovea_annotation::{Lineage, MaskDiff, VersionId, VersionKind};
 use fovea_protocol::{DiffRecord, LabelAdjudicate, LabelCreated, LabelRecord, VersionOffer};
 
-use super::create::payload_of;
+use super::create::{Payload, payload_of};
 use super::decide::{NotDecided, decide, is_own, overtaken, own_label};
 use super::draft::{Draft, record, tile};
 use crate::audit::Action;
 use crate::backend::Backend;
 use crate::db::{self, Connection};
-use crate::ops::{Applied, apply_joined, diff_of_payloads};
+use crate::ops::{Applied, apply_joined, diff_of_masks, mask_of};
 use crate::problem::Problem;
 
 /// Stores the mask as a version with two parents and says what changed against the first.
@@ -30,21 +30,26 @@ pub(crate) async fn adjudicate(
         let detail = "a parent of this label labels another tile";
         return Err(Problem::unprocessable("parent_of_other_tile", detail));
     }
-    let payload = payload_of(backend, &by.account, ask.mask, tile.size).await?;
+    let Payload { blob, sha256, mask } =
+        payload_of(backend, &by.account, ask.mask, tile.size).await?;
     let draft = Draft {
         tile_id: ask.tile_id,
         parents: vec![&first, &second],
         author: by.account.name.clone(),
-        payload,
+        payload: sha256,
         kind: VersionKind::Edit,
         comment: ask.comment,
         at_us: by.now_us,
     };
     let version = draft.seal()?;
-    let diff = diff_of_payloads(backend, first.payload, payload, tile.size).await?;
+    let before = mask_of(backend, first.payload, tile.size).await?;
+    let diff = diff_of_masks(Some(before), mask).await?;
     let created = created(&version, &diff);
     let may_own = backend.review.own;
     let heads = decide(backend, move |connection| {
+        if let Some(blob) = blob {
+            blob.write_down(connection)?;
+        }
         join(connection, &by, &version, &diff, may_own)
     });
     Ok(LabelCreated {

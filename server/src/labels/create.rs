@@ -2,15 +2,18 @@
 
 use base64::Engine as _;
 use bytes::Bytes;
-use fovea_annotation::{ContentHash, MaskDiff, TileId, VersionId, VersionKind, mask_to_payload};
+use fovea_annotation::{
+    ContentHash, Mask, MaskDiff, TileId, VersionId, VersionKind, mask_to_payload,
+};
 use fovea_geometry::SizePx;
 use fovea_imaging::{Budget, decode_png_index};
 use fovea_protocol::{DiffRecord, LabelCreate, LabelCreated, MaskSource, VersionOffer};
 
 use super::draft::{Draft, record, tile};
 use crate::backend::Backend;
+use crate::blobs::ReceivedBlob;
 use crate::db::{self, Account};
-use crate::ops::{Applied, apply_version, diff_from_background, diff_of_payloads, mask_missing};
+use crate::ops::{Applied, apply_version, checked_size, diff_of_masks, mask_missing, mask_of};
 use crate::problem::Problem;
 
 /// A first version that has to be written before the edit, because the edit builds on a prediction.
@@ -23,27 +26,32 @@ pub(crate) async fn create_label(
     ask: LabelCreate,
 ) -> Result<LabelCreated, Problem> {
     let tile = tile(backend, &by.account, ask.tile_id).await?;
-    let payload = payload_of(backend, &by.account, ask.mask, tile.size).await?;
+    let Payload { blob, sha256, mask } =
+        payload_of(backend, &by.account, ask.mask, tile.size).await?;
     let (parent, first) =
         parent_of(backend, &by.account, (ask.tile_id, tile.size), ask.parent).await?;
     let draft = Draft {
         tile_id: ask.tile_id,
         parents: parent.iter().collect(),
         author: by.account.name.clone(),
-        payload,
+        payload: sha256,
         kind: VersionKind::Edit,
         comment: ask.comment,
         at_us: by.now_us,
     };
     let version = draft.seal()?;
-    let diff = match &parent {
-        Some(parent) => diff_of_payloads(backend, parent.payload, payload, tile.size).await?,
-        None => diff_from_background(backend, payload, tile.size).await?,
+    let before = match &parent {
+        Some(parent) => Some(mask_of(backend, parent.payload, tile.size).await?),
+        None => None,
     };
+    let diff = diff_of_masks(before, mask).await?;
     let (label_id, number) = (version.id, version.number);
     let record = DiffRecord::from(&diff);
     let diff_preview = format!("Saved v{number}, diff: {}", diff.summary());
     let heads = backend.db.write(move |connection| {
+        if let Some(blob) = blob {
+            blob.write_down(connection)?;
+        }
         if let Some((first, first_diff)) = first {
             apply_version(connection, &by, &first, &first_diff)?;
         }
@@ -105,7 +113,8 @@ async fn parent_of(
                     at_us,
                 };
                 let first = draft.seal()?;
-                let diff = diff_from_background(backend, first.payload, size).await?;
+                let mask = mask_of(backend, first.payload, size).await?;
+                let diff = diff_of_masks(None, mask).await?;
                 Ok((Some(first.clone()), Some((first, diff))))
             }
             (None, None) => Ok((None, None)),
@@ -113,13 +122,21 @@ async fn parent_of(
     }
 }
 
-/// The payload blob of the mask; a PNG is turned into one and stored.
+/// A mask that somebody wants to be a label.
+pub(super) struct Payload {
+    /// What is to be written down with the label; `None` where the server holds the mask already.
+    pub(super) blob: Option<ReceivedBlob>,
+    pub(super) sha256: ContentHash,
+    pub(super) mask: Mask,
+}
+
+/// The mask as a payload; a PNG is turned into one.
 pub(super) async fn payload_of(
     backend: &Backend,
     account: &Account,
     mask: MaskSource,
     size: SizePx,
-) -> Result<ContentHash, Problem> {
+) -> Result<Payload, Problem> {
     let text = match mask {
         MaskSource::Blob(sha256) => {
             let account = account.clone();
@@ -127,24 +144,30 @@ pub(super) async fn payload_of(
                 .db
                 .read(move |connection| db::may_see_blob(connection, &account, sha256));
             return match may_see.await? {
-                true => Ok(sha256),
+                true => Ok(Payload {
+                    blob: None,
+                    sha256,
+                    mask: mask_of(backend, sha256, size).await?,
+                }),
                 false => Err(mask_missing()),
             };
         }
         MaskSource::PngBase64(text) => text,
     };
     let convert = tokio::task::spawn_blocking(move || png_to_payload(&text, size));
-    let payload = convert
+    let (mask, payload) = convert
         .await
         .map_err(|_| Problem::from(db::DbError::Closed))??;
     let sha256 = ContentHash::of(&payload);
-    backend
-        .receive_blob(sha256, payload, account.user_id)
-        .await?;
-    Ok(sha256)
+    let received = backend.received(sha256, payload, account.user_id).await?;
+    Ok(Payload {
+        blob: Some(received),
+        sha256,
+        mask,
+    })
 }
 
-fn png_to_payload(text: &str, size: SizePx) -> Result<Bytes, Problem> {
+fn png_to_payload(text: &str, size: SizePx) -> Result<(Mask, Bytes), Problem> {
     let invalid = |detail: String| Problem::unprocessable("mask_invalid", detail);
     let png = base64::engine::general_purpose::STANDARD
         .decode(text)
@@ -154,7 +177,7 @@ fn png_to_payload(text: &str, size: SizePx) -> Result<Bytes, Problem> {
         ..Budget::default()
     };
     let mask = decode_png_index(&png, &budget).map_err(|error| invalid(error.to_string()))?;
-    Ok(mask_to_payload(&mask)
-        .map_err(|error| invalid(error.to_string()))?
-        .into())
+    let mask = checked_size(mask, size)?;
+    let payload = mask_to_payload(&mask).map_err(|error| invalid(error.to_string()))?;
+    Ok((mask, payload.into()))
 }

@@ -14,7 +14,7 @@ use super::draft::{Draft, record, tile};
 use crate::audit::Action;
 use crate::backend::Backend;
 use crate::db::{self, Account, DbError, TileRow};
-use crate::ops::{Applied, apply_joined, diff_of_payloads, mask_of};
+use crate::ops::{Applied, apply_joined, diff_of_masks, mask_of};
 use crate::problem::Problem;
 
 /// Two versions of a tile, what they went apart at, and what becomes of them together.
@@ -68,13 +68,14 @@ pub(crate) async fn merge_heads(
         ));
     }
     let mask = joined.merge.mask;
-    let payload = tokio::task::spawn_blocking(move || mask_to_payload(&mask)).await;
+    let encode = move || mask_to_payload(&mask).map(|payload| (mask, payload));
+    let payload = tokio::task::spawn_blocking(encode).await;
     let payload = payload.map_err(|_| Problem::from(DbError::Closed))?;
-    let payload =
+    let (mask, payload) =
         payload.map_err(|error| Problem::unprocessable("mask_invalid", error.to_string()))?;
     let sha256 = ContentHash::of(&payload);
-    backend
-        .store_blob(sha256, payload.into(), by.account.user_id)
+    let blob = backend
+        .made(sha256, payload.into(), by.account.user_id)
         .await?;
     let draft = Draft {
         tile_id: ask.tile_id,
@@ -86,10 +87,12 @@ pub(crate) async fn merge_heads(
         at_us: by.now_us,
     };
     let version = draft.seal()?;
-    let diff = diff_of_payloads(backend, first.payload, sha256, joined.tile.size).await?;
+    let before = mask_of(backend, first.payload, joined.tile.size).await?;
+    let diff = diff_of_masks(Some(before), mask).await?;
     let created = created(&version, &diff);
     let heads = decide(backend, move |connection| {
         check_heads(connection, &version)?;
+        blob.write_down(connection)?;
         Ok(apply_joined(connection, &by, Action::LabelMerge, &version, &diff)?.1)
     });
     Ok(LabelCreated {

@@ -56,6 +56,9 @@ pub enum ObjectError {
         "the bucket and prefix in server.toml belong to the data of another server; give each a prefix of its own"
     )]
     OtherServer,
+    /// A small object is in the database, which failed.
+    #[error(transparent)]
+    Database(#[from] crate::db::DbError),
     /// The server is going down.
     #[error("the server is shutting down; send the request again in a moment")]
     Closed,

@@ -1,7 +1,7 @@
 //! The object store: immutable bytes named by their SHA-256, in a folder or in an S3 bucket.
 //!
 //! In a folder objects are sealed with the age key beside them. In a bucket they are sealed by the bucket (SSE-KMS), and
-//! by an age key as well where the settings name one. What is read is hashed before anybody sees it, on either.
+//! by an age key as well where the settings name one. Small ones are sealed alike and lie in the database. What is read is hashed before anybody sees it, on either.
 
 mod cache;
 mod claim;
@@ -10,6 +10,7 @@ mod error;
 mod key_ring;
 mod s3;
 mod settings;
+mod small;
 mod store;
 
 #[cfg(test)]
@@ -19,4 +20,5 @@ pub use error::ObjectError;
 pub(crate) use error::is_full_io;
 pub(crate) use key_ring::KeyRing;
 pub(crate) use settings::{ObjectPlace, ObjectSettings, ObjectsSection};
+pub(crate) use small::reseal_sealed;
 pub(crate) use store::Objects;

@@ -12,7 +12,8 @@ use tokio::sync::Semaphore;
 
 use super::cache::Cache;
 use super::settings::ObjectPlace;
-use super::{KeyRing, ObjectError, s3};
+use super::{KeyRing, ObjectError, reseal_sealed, s3};
+use crate::db::Readers;
 
 /// Objects that are read or written at a time: each is held whole in memory, sealed and not.
 const HELD_MAX: usize = 32;
@@ -30,6 +31,8 @@ pub(crate) struct Objects {
     folder: Option<PathBuf>,
     cache: Cache,
     held: Arc<Semaphore>,
+    /// Where the small ones are.
+    pub(super) small: Option<Readers>,
 }
 
 impl Objects {
@@ -59,6 +62,7 @@ impl Objects {
             folder,
             cache: Cache::with_budget(cache_bytes),
             held: Arc::new(Semaphore::new(HELD_MAX)),
+            small: None,
         })
     }
 
@@ -141,13 +145,19 @@ impl Objects {
         self.cache.get(sha256)
     }
 
-    /// The `len` bytes of `sha256`, from memory or checked against their name and then kept in memory.
+    /// The `len` bytes of `sha256`, from memory or checked against their name and then kept in memory. `small` is what the
+    /// database has of them, sealed.
     pub(crate) async fn get_cached(
         &self,
         sha256: ContentHash,
         len: u64,
+        small: Option<Bytes>,
     ) -> Result<Bytes, ObjectError> {
-        self.cache.get_or_load(sha256, len, self.get(sha256)).await
+        let load = async {
+            let _turn = self.turn().await?;
+            Ok(self.opened(sha256, small).await?.1)
+        };
+        self.cache.get_or_load(sha256, len, load).await
     }
 
     /// The bytes of `sha256` as the store has them now, checked against their name.
@@ -156,21 +166,17 @@ impl Objects {
         Ok(self.fetch(sha256).await?.1)
     }
 
-    /// Seals the object anew where another key than the newest sealed it; true where that was so.
+    /// Seals an object of the store anew where another key than the newest sealed it; true where that was so.
     pub(crate) async fn reseal(&self, sha256: ContentHash) -> Result<bool, ObjectError> {
         let Some(ring) = self.ring.clone() else {
             return Ok(false);
         };
+        if self.small(sha256).await?.is_some() {
+            return Ok(false);
+        }
         let turn = self.turn().await?;
         let sealed = self.store.get(&self.key(sha256)).await?.bytes().await?;
-        let seal = move || {
-            let is_it = |bytes: &Vec<u8>| ContentHash::of(bytes) == sha256;
-            if ring.newest().open(&sealed).as_ref().is_some_and(is_it) {
-                return Ok(None);
-            }
-            let bytes = ring.open(&sealed).filter(is_it);
-            ring.seal(&bytes.ok_or(ObjectError::Damaged)?).map(Some)
-        };
+        let seal = move || reseal_sealed(sha256, &sealed, &ring);
         let Some(sealed) = off_the_async_threads(seal).await? else {
             return Ok(false);
         };
@@ -182,7 +188,20 @@ impl Objects {
     }
 
     async fn fetch(&self, sha256: ContentHash) -> Result<(Bytes, Bytes), ObjectError> {
-        let sealed = self.store.get(&self.key(sha256)).await?.bytes().await?;
+        let small = self.small(sha256).await?;
+        self.opened(sha256, small).await
+    }
+
+    /// What is sealed, and what it is: of `small` where it lies in the database, else from the store.
+    async fn opened(
+        &self,
+        sha256: ContentHash,
+        small: Option<Bytes>,
+    ) -> Result<(Bytes, Bytes), ObjectError> {
+        let sealed = match small {
+            Some(sealed) => sealed,
+            None => self.store.get(&self.key(sha256)).await?.bytes().await?,
+        };
         let ring = self.ring.clone();
         let open = move || {
             let bytes = match ring {
@@ -197,7 +216,11 @@ impl Objects {
         off_the_async_threads(open).await
     }
 
-    async fn seal(&self, sha256: ContentHash, bytes: Bytes) -> Result<Bytes, ObjectError> {
+    pub(super) async fn seal(
+        &self,
+        sha256: ContentHash,
+        bytes: Bytes,
+    ) -> Result<Bytes, ObjectError> {
         let ring = self.ring.clone();
         let seal = move || match (ContentHash::of(&bytes) == sha256, ring) {
             (false, _) => Err(ObjectError::WrongHash),

@@ -76,19 +76,23 @@ pub(crate) async fn diff_of_payloads(
     compared.await.map_err(Stop::into_problem)
 }
 
-/// The diff of a first version, which builds on nothing.
-pub(crate) async fn diff_from_background(
-    backend: &Backend,
-    payload: ContentHash,
-    size: SizePx,
-) -> Result<MaskDiff, Problem> {
-    let compared = async { diff(None, checked_mask(backend, payload, size).await?).await };
-    compared.await.map_err(Stop::into_problem)
+/// What changed from `old` to `new`; without an old mask, from background.
+pub(crate) async fn diff_of_masks(old: Option<Mask>, new: Mask) -> Result<MaskDiff, Problem> {
+    diff(old, new).await.map_err(Stop::into_problem)
+}
+
+/// A mask of `size` with known classes, or why it is none.
+pub(crate) fn checked_size(mask: Mask, size: SizePx) -> Result<Mask, Problem> {
+    checked(mask, size).map_err(Into::into)
 }
 
 fn decode(bytes: &[u8], size: SizePx) -> Result<Mask, Rejection> {
     let mask = mask_from_payload(bytes)
         .map_err(|error| Rejection::for_good("payload_invalid", error.to_string()))?;
+    checked(mask, size)
+}
+
+fn checked(mask: Mask, size: SizePx) -> Result<Mask, Rejection> {
     if mask.size() != size {
         let detail = format!(
             "the mask has {} × {} px and its tile has {} × {} px; it belongs to another tile",

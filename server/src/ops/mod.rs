@@ -13,5 +13,5 @@ mod push;
 mod rejection;
 
 pub(crate) use apply::{Applied, apply_case, apply_joined, apply_prediction, apply_version};
-pub(crate) use masks::{diff_from_background, diff_of_payloads, mask_missing, mask_of};
+pub(crate) use masks::{checked_size, diff_of_masks, diff_of_payloads, mask_missing, mask_of};
 pub(crate) use push::push;

@@ -43,11 +43,14 @@ pub async fn move_store(
     progress: Progress,
 ) -> Result<MoveReport, UpkeepError> {
     let (from, to) = (from.to_owned(), to.to_owned());
-    let (old, new, blobs) = blocking(move || open(&from, &to)).await?;
+    let opened = blocking(move || {
+        let (old, new, blobs) = open(&from, &to)?;
+        Ok((old.objects()?, old, new, blobs))
+    });
+    let (source, old, new, blobs) = opened.await?;
     if old.is_moved {
         return blocking(move || finish_moved(&old, new, &blobs)).await;
     }
-    let source = old.objects()?;
     let server_id = {
         let database = old.settings.database.clone();
         blocking(move || Ok(db::meta_uuid(&database.open_reader()?, "server_id")?)).await?

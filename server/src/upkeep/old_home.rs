@@ -7,7 +7,7 @@ use fovea_annotation::ContentHash;
 use super::error::at;
 use super::{MOVED_MARK, UpkeepError};
 use crate::backend::DataFolder;
-use crate::db::{self, BlobRow, Connection};
+use crate::db::{self, BlobRow, Connection, Readers};
 use crate::folder_lock::FolderLock;
 use crate::objects::{KeyRing, Objects};
 use crate::settings::Settings;
@@ -76,13 +76,10 @@ impl OldHome {
         })
     }
 
-    /// Its objects, none of them in memory.
+    /// Its objects, none of them in memory. It connects to the database, so it is not for a thread that drives futures.
     pub(super) fn objects(&self) -> Result<Objects, UpkeepError> {
-        Ok(Objects::open(
-            &self.settings.objects.place,
-            self.ring.clone(),
-            0,
-        )?)
+        let objects = Objects::open(&self.settings.objects.place, self.ring.clone(), 0)?;
+        Ok(objects.with_small(Readers::open(self.settings.database.clone())?))
     }
 }
 

@@ -16,14 +16,16 @@ use super::old_home::{OldHome, all_blobs};
 use super::progress::{Counter, Progress};
 use crate::audit::{Action, Line, append};
 use crate::clock::Clock;
-use crate::db::{self, BlobRow, Connection, DbError};
-use crate::objects::{KeyRing, ObjectError, Objects};
+use crate::db::{self, BlobRow, Connection, DbError, TransactionKind};
+use crate::objects::{KeyRing, ObjectError, Objects, reseal_sealed};
 use crate::secret_file;
 use crate::server::StartError;
 use crate::shared_keys::{OBJECT_KEY_MARK, in_signed_transaction};
 
 /// Objects that are sealed anew at a time.
 const AT_A_TIME: usize = 8;
+/// Small ones in one transaction.
+const SMALL_AT_A_TIME: u32 = 500;
 
 /// What was done.
 #[derive(Clone, Debug)]
@@ -52,9 +54,9 @@ pub async fn rotate_object_key(
         let mut home = OldHome::open(&data, true)?;
         home.ring = Some(change(&home, reseal)?);
         let blobs = all_blobs(&home.settings.database.open_reader()?)?;
-        Ok((home, blobs))
+        Ok((home.objects()?, home, blobs))
     });
-    let (home, blobs) = changed.await?;
+    let (objects, home, blobs) = changed.await?;
     let ring = home.ring.clone().ok_or(UpkeepError::NoKey)?;
     let mut report = RotationReport {
         recipient: ring.recipient(),
@@ -64,7 +66,13 @@ pub async fn rotate_object_key(
         keys: ring.len(),
     };
     if reseal {
-        reseal_all(&home.objects()?, blobs, &mut report, &progress).await?;
+        report = blocking({
+            let ring = ring.clone();
+            let database = home.settings.database.clone();
+            move || reseal_small(&database.open_writer()?, &ring, report)
+        })
+        .await?;
+        reseal_all(&objects, blobs, &mut report, &progress).await?;
         let retired = blocking(move || retire(&home, &ring)).await?;
         (report.uploads, report.keys) = retired;
     }
@@ -94,6 +102,37 @@ fn change(home: &OldHome, reseal: bool) -> Result<KeyRing, UpkeepError> {
     })
     .map_err(StartError::from)?;
     Ok(ring)
+}
+
+/// Seals the objects that lie in the database anew, a page in a transaction.
+fn reseal_small(
+    connection: &Connection,
+    ring: &KeyRing,
+    mut report: RotationReport,
+) -> Result<RotationReport, UpkeepError> {
+    let mut after = 0;
+    loop {
+        let page = db::small_objects_after(connection, after, SMALL_AT_A_TIME)?;
+        let Some(last) = page.last() else {
+            return Ok(report);
+        };
+        after = last.object_no;
+        let mut resealed = Vec::new();
+        for object in &page {
+            match reseal_sealed(object.sha256, &object.sealed, ring) {
+                Ok(Some(sealed)) => resealed.push((object.sha256, sealed)),
+                Ok(None) => {}
+                Err(ObjectError::Damaged) => report.damaged.push(object.sha256),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        connection.in_transaction(TransactionKind::Write, |connection| {
+            let mut objects = resealed.iter();
+            objects
+                .try_for_each(|(sha256, sealed)| db::keep_small_object(connection, *sha256, sealed))
+        })?;
+        report.resealed += resealed.len() as u64;
+    }
 }
 
 async fn reseal_all(

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::client::Client;
 use crate::contents::{add_versions, answers, audit_lines, hello, populate, served, stopped};
 use crate::home;
+use crate::objects;
 use crate::sample::{predicted_case, tile_id};
 use crate::site::Site;
 
@@ -386,8 +387,8 @@ async fn what_a_home_has_lost_comes_back_from_an_earlier_backup_or_is_asked_for(
     let vault = Vault::new();
     vault.backup(site.data()).await.expect("is written");
     let late = client.put_blob(b"kept by no backup".to_vec()).await;
-    home::remove_object(site.data(), early);
-    home::remove_object(site.data(), late);
+    objects::remove(site.data(), early);
+    objects::remove(site.data(), late);
     let written = vault
         .backup(site.data())
         .await

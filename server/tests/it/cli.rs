@@ -83,7 +83,7 @@ async fn checks_say_what_they_found_by_their_exit_status() {
     }
     let tamper = format!("{DROP_NO_UPDATE}; UPDATE audit SET actor = 'eve' WHERE seq = 3");
     site.intrude(&tamper).expect("tampers");
-    crate::home::remove_object(site.data(), ContentHash::of(&gray_png(9)));
+    crate::objects::remove(site.data(), ContentHash::of(&gray_png(9)));
     for (command, text) in [
         ("verify-audit", "line 3 was changed"),
         ("scrub", "is damaged or gone"),

@@ -41,18 +41,23 @@ pub(crate) fn data_folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
+/// The column of a small object's sealed bytes, in hexadecimal digits.
+pub(crate) const HEX_OF_SEALED: &str = "hex(sealed)";
+
 /// An object as it lies in the store.
-pub(crate) fn object(data: &Path, sha256: ContentHash) -> Vec<u8> {
+pub(crate) fn stored(data: &Path, sha256: ContentHash) -> Vec<u8> {
     std::fs::read(object_path(data, sha256)).expect("is there")
 }
 
 /// Writes an object behind the server's back.
-pub(crate) fn write_object(data: &Path, sha256: ContentHash, bytes: &[u8]) {
-    std::fs::write(object_path(data, sha256), bytes).expect("writes");
+pub(crate) fn write_stored(data: &Path, sha256: ContentHash, bytes: &[u8]) {
+    let path = object_path(data, sha256);
+    std::fs::create_dir_all(path.parent().expect("has a folder")).expect("is made");
+    std::fs::write(path, bytes).expect("writes");
 }
 
 /// Removes an object behind the server's back.
-pub(crate) fn remove_object(data: &Path, sha256: ContentHash) {
+pub(crate) fn remove_stored(data: &Path, sha256: ContentHash) {
     std::fs::remove_file(object_path(data, sha256)).expect("removes");
 }
 

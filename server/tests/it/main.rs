@@ -24,6 +24,7 @@ mod leases;
 mod lifecycle;
 mod limits;
 mod merges;
+mod objects;
 mod oidc;
 mod oidc_provider;
 mod openapi;

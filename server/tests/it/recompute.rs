@@ -1,5 +1,7 @@
 //! Scoring the queue again.
 
+use std::time::Duration;
+
 use fovea_protocol::{QueuePage, RecomputeRecord, RecomputeState};
 use fovea_server::{Config, Parts, Role, Server, verify_audit};
 
@@ -18,7 +20,15 @@ async fn start(client: &Client) -> RecomputeRecord {
 /// Asks until it is done, for as long as a test may take.
 async fn done(client: &Client) -> RecomputeRecord {
     loop {
-        let record: RecomputeRecord = client.get(PATH).await;
+        let asked = client.send(reqwest::Method::GET, PATH).await;
+        if asked.status() == 429 {
+            // Who asks without pause is told to wait.
+            let wait = &asked.headers()["retry-after"];
+            let wait_s = wait.to_str().ok().and_then(|text| text.parse().ok());
+            tokio::time::sleep(Duration::from_secs(wait_s.expect("seconds"))).await;
+            continue;
+        }
+        let record: RecomputeRecord = asked.json().await.expect("a recomputation");
         assert!(record.done <= record.total);
         if record.state == RecomputeState::Done {
             return record;
@@ -77,7 +87,7 @@ async fn a_tile_that_cannot_be_read_keeps_its_score() {
     predicted_case(&ada, "case", &[0.9]).await;
     for blob in [gray_png(80), payload(&mask(7, 5))] {
         let sha256 = fovea_annotation::ContentHash::of(&blob);
-        crate::home::remove_object(site.data(), sha256);
+        crate::objects::remove(site.data(), sha256);
     }
     // A server that never had the blobs in memory.
     let (folder, _) = site.stop().await;

@@ -15,6 +15,7 @@ use rand::{Rng as _, SeedableRng as _};
 use crate::client::Client;
 use crate::contents::{answers, populate, served, stopped};
 use crate::home;
+use crate::objects;
 use crate::site::Site;
 
 /// Kills while the key is being changed.
@@ -67,7 +68,7 @@ async fn old_objects_stay_readable_and_are_sealed_anew_if_wished() {
     let before = answers(&client).await;
     let folder = stopped(site).await;
     let first = keys(folder.path());
-    let sealed = home::object(folder.path(), sha256);
+    let sealed = objects::sealed(folder.path(), sha256);
     let report = rotate(folder.path(), false).await;
     assert_eq!((report.keys, report.resealed), (2, 0));
     assert_eq!(
@@ -75,7 +76,7 @@ async fn old_objects_stay_readable_and_are_sealed_anew_if_wished() {
         first,
         "the old key opens, the new one seals"
     );
-    assert_eq!(home::object(folder.path(), sha256), sealed);
+    assert_eq!(objects::sealed(folder.path(), sha256), sealed);
 
     let handle = served(&folder).await;
     let client = Client::new(&handle.url(), client.token);
@@ -94,7 +95,7 @@ async fn old_objects_stay_readable_and_are_sealed_anew_if_wished() {
     let last = keys(folder.path());
     assert_eq!(last.len(), 1);
     assert_ne!(last, first, "no further key was made, the old one is gone");
-    assert_ne!(home::object(folder.path(), sha256), sealed);
+    assert_ne!(objects::sealed(folder.path(), sha256), sealed);
     let handle = served(&folder).await;
     let client = Client::new(&handle.url(), client.token);
     assert_eq!(answers(&client).await, before);
@@ -143,7 +144,7 @@ async fn a_change_that_the_database_does_not_know_of_is_finished() {
             .damaged
             .is_empty()
     );
-    assert!(home::object(folder.path(), sha256).starts_with(b"age-encryption.org/v1"));
+    assert!(objects::sealed(folder.path(), sha256).starts_with(b"age-encryption.org/v1"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 use fovea_annotation::ContentHash;
 use fovea_protocol::StepState;
 
+use crate::objects;
 use crate::run_client::{log, start, succeeded, until};
 use crate::run_faults::{site_without_worker, worker_of};
 use crate::sample::gray_png;
@@ -10,7 +11,9 @@ use crate::sample::gray_png;
 #[tokio::test]
 async fn a_failure_that_may_pass_is_tried_again() {
     let (site, client) = site_without_worker().await;
-    let name = ContentHash::of(&gray_png(9)).to_hex();
+    let raw = ContentHash::of(&gray_png(9));
+    objects::put_into_store(site.data(), raw);
+    let name = raw.to_hex();
     let shelf = site.data().join("objects").join(&name[..2]);
     let aside = site.data().join("aside");
     std::fs::rename(&shelf, &aside).expect("is there");

@@ -7,25 +7,30 @@ use rand::{Rng as _, SeedableRng as _};
 use reqwest::Method;
 
 use crate::home;
+use crate::objects;
 use crate::site::Site;
 
 fn flip_last_byte(site: &Site, sha256: ContentHash) {
-    let mut bytes = home::object(site.data(), sha256);
+    let mut bytes = objects::sealed(site.data(), sha256);
     *bytes.last_mut().expect("not empty") ^= 1;
-    home::write_object(site.data(), sha256, &bytes);
+    objects::write(site.data(), sha256, &bytes);
 }
 
 #[tokio::test]
 async fn scrub_finds_what_rots_and_a_client_heals_it() {
     let site = Site::start().await;
     let client = site.labeler();
-    let blobs: Vec<_> = (0..6_u8).map(|at| vec![at; 1_000]).collect();
+    let blobs: Vec<_> = [1_000, 100, 20_000, 100, 40_000, 9]
+        .into_iter()
+        .zip(0_u8..)
+        .map(|(len, at)| vec![at; len])
+        .collect();
     for blob in &blobs {
         client.put_blob(blob.clone()).await;
     }
     let (rotten, gone) = (ContentHash::of(&blobs[1]), ContentHash::of(&blobs[4]));
     flip_last_byte(&site, rotten);
-    home::remove_object(site.data(), gone);
+    objects::remove(site.data(), gone);
     let mut damaged = fovea_server::scrub(site.data())
         .await
         .expect("reads")
@@ -73,28 +78,41 @@ async fn scrub_finds_what_rots_and_a_client_heals_it() {
 async fn rotten_bytes_are_never_served() {
     let site = Site::start().await;
     let client = site.labeler();
-    let sha256 = client.put_blob(vec![7; 1_000]).await;
-    flip_last_byte(&site, sha256);
-    let problem = crate::client::problem(
-        client
-            .send(Method::GET, &format!("/v1/blobs/{sha256}"))
-            .await,
-    )
-    .await;
-    assert_eq!(
-        (problem.status, problem.code.as_str()),
-        (404, "blob_missing")
-    );
+    for len in [1_000, 100_000] {
+        let sha256 = client.put_blob(vec![7; len]).await;
+        flip_last_byte(&site, sha256);
+        let path = format!("/v1/blobs/{sha256}");
+        let problem = crate::client::problem(client.send(Method::GET, &path).await).await;
+        assert_eq!(
+            (problem.status, problem.code.as_str()),
+            (404, "blob_missing")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_small_object_of_an_older_program_is_read_from_the_store() {
+    let site = Site::start().await;
+    let client = site.labeler();
+    let sha256 = client.put_blob(vec![8; 1_000]).await;
+    objects::put_into_store(site.data(), sha256);
+    let path = format!("/v1/blobs/{sha256}");
+    let served = client.send(Method::GET, &path).await;
+    assert_eq!(served.bytes().await.expect("bytes"), vec![8; 1_000]);
+    let scrubbed = fovea_server::scrub(site.data()).await.expect("reads");
+    assert_eq!((scrubbed.blobs, scrubbed.damaged.len()), (1, 0));
 }
 
 #[tokio::test]
 async fn objects_are_encrypted_and_folders_closed() {
     let site = Site::start().await;
-    let text = b"a recognisable run of bytes".repeat(40);
-    let sha256 = site.labeler().put_blob(text.clone()).await;
-    let stored = home::object(site.data(), sha256);
-    assert!(stored.starts_with(b"age-encryption.org/v1"));
-    assert!(!stored.windows(16).any(|window| window == &text[..16]));
+    for times in [40, 4_000] {
+        let text = b"a recognisable run of bytes".repeat(times);
+        let sha256 = site.labeler().put_blob(text.clone()).await;
+        let stored = objects::sealed(site.data(), sha256);
+        assert!(stored.starts_with(b"age-encryption.org/v1"));
+        assert!(!stored.windows(16).any(|window| window == &text[..16]));
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -118,9 +136,10 @@ async fn whatever_rots_is_found_and_nothing_else() {
     let mut rotten = Vec::new();
     let mut blobs = Vec::new();
     for at in 0..40_u8 {
-        let blob = vec![at; random.random_range(1..9_000)];
+        // Small ones lie in the database, the others in the store.
+        let blob = vec![at; random.random_range(1..36_000)];
         let sha256 = client.put_blob(blob.clone()).await;
-        let mut stored = home::object(site.data(), sha256);
+        let mut stored = objects::sealed(site.data(), sha256);
         let place = random.random_range(0..stored.len());
         match random.random_range(0..6) {
             0 => stored[place] ^= 1 << random.random_range(0..8),
@@ -132,7 +151,7 @@ async fn whatever_rots_is_found_and_nothing_else() {
                 continue;
             }
         }
-        home::write_object(site.data(), sha256, &stored);
+        objects::write(site.data(), sha256, &stored);
         rotten.push(sha256);
     }
     for sha256 in &rotten {

@@ -79,18 +79,21 @@ pub(crate) fn data_folder_at(url: &str, endpoint: &str) -> TempDir {
     folder
 }
 
+/// The column of a small object's sealed bytes, in hexadecimal digits.
+pub(crate) const HEX_OF_SEALED: &str = "encode(sealed, 'hex')";
+
 /// An object as it lies in the store.
-pub(crate) fn object(data: &Path, sha256: ContentHash) -> Vec<u8> {
+pub(crate) fn stored(data: &Path, sha256: ContentHash) -> Vec<u8> {
     store().get(&bucket(data), &key(sha256))
 }
 
 /// Writes an object behind the server's back.
-pub(crate) fn write_object(data: &Path, sha256: ContentHash, bytes: &[u8]) {
+pub(crate) fn write_stored(data: &Path, sha256: ContentHash, bytes: &[u8]) {
     store().put(&bucket(data), &key(sha256), bytes);
 }
 
 /// Removes an object behind the server's back.
-pub(crate) fn remove_object(data: &Path, sha256: ContentHash) {
+pub(crate) fn remove_stored(data: &Path, sha256: ContentHash) {
     store().remove(&bucket(data), &key(sha256));
 }
 

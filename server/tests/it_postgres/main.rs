@@ -49,6 +49,8 @@ mod lifecycle;
 mod limits;
 #[path = "../it/merges.rs"]
 mod merges;
+#[path = "../it/objects.rs"]
+mod objects;
 #[path = "../it/oidc.rs"]
 mod oidc;
 #[path = "../it/oidc_provider.rs"]

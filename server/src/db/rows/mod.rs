@@ -9,6 +9,7 @@ mod tally;
 use super::engine::{Connection, Value};
 use super::error::DbError;
 use super::migration::{schema_version, tables_at};
+use super::small_objects;
 use table::Table;
 
 pub(crate) use cell::Cell;
@@ -26,9 +27,13 @@ pub(crate) trait RowSink {
     fn row(&mut self, values: &[Value<'_>]) -> Result<(), Self::Error>;
 }
 
-/// Gives all rows of the database to `sink`, parents before children. The caller's transaction makes them one state.
+/// Gives all rows of the database but its small objects to `sink`, parents before children. The caller's transaction makes them one state.
 pub(crate) fn copy_out<S: RowSink>(connection: &Connection, sink: &mut S) -> Result<(), S::Error> {
-    for name in tables_at(schema_version(connection)?) {
+    let tables = tables_at(schema_version(connection)?);
+    for name in tables
+        .into_iter()
+        .filter(|name| *name != small_objects::TABLE)
+    {
         let table = Table::of(connection, name)?;
         let columns: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
         sink.table(name, &columns)?;
