@@ -217,7 +217,7 @@ impl Backend {
     /// Tells the waiting requests that something changed, and writes the audit head down.
     pub(crate) async fn after_commit(&self) {
         self.db.announce_changes();
-        let head = self.db.read(audit::signed_head).await;
+        let head = self.db.look_up(audit::signed_head).await;
         let written = head.map(|head| head.map(|head| self.audit.write_down(&head)));
         if !matches!(written, Ok(None | Some(Ok(())))) {
             tracing::error!("the head of the audit log could not be written beside the database");

@@ -52,7 +52,7 @@ impl Backend {
                 db::small_object(connection, sha256)?,
             ))
         };
-        let (row, small) = self.db.read(read).await?;
+        let (row, small) = self.db.look_up(read).await?;
         let row = row
             .filter(|row| !row.damaged)
             .ok_or_else(Problem::blob_missing)?;
@@ -126,7 +126,7 @@ impl Backend {
                 db::holds_blob(connection, user_id, sha256)?,
             ))
         };
-        let (known, is_held) = self.db.read(read).await?;
+        let (known, is_held) = self.db.look_up(read).await?;
         let is_damaged = known.is_some_and(|row| row.damaged);
         let is_known = known.is_some() && !is_damaged;
         let small = match is_known {

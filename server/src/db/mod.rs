@@ -179,6 +179,14 @@ impl Db {
         self.readers.call(work).await
     }
 
+    /// As [`Self::read`], for work that finds few rows by an index: what most requests are made of.
+    pub(crate) async fn look_up<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        self.readers.look_up(work).await
+    }
+
     /// The connections that read.
     pub(crate) fn readers(&self) -> &Readers {
         &self.readers

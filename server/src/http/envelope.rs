@@ -152,7 +152,7 @@ async fn authenticate(
         let unseen = sight::first_unseen(connection, &account, &to_see)?;
         Ok(Some((account, token, unseen)))
     };
-    let found = backend.db.read(look).await?;
+    let found = backend.db.look_up(look).await?;
     let (account, token, unseen) = found.ok_or_else(not_signed_in)?;
     let caller = Caller {
         account,

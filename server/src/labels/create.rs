@@ -85,7 +85,7 @@ async fn parent_of(
             )),
         };
     }
-    let found = backend.db.read(move |connection| {
+    let found = backend.db.look_up(move |connection| {
         Ok((
             db::heads_of(connection, tile_id)?,
             db::latest_prediction(connection, tile_id)?,
@@ -142,7 +142,7 @@ pub(super) async fn payload_of(
             let account = account.clone();
             let may_see = backend
                 .db
-                .read(move |connection| db::may_see_blob(connection, &account, sha256));
+                .look_up(move |connection| db::may_see_blob(connection, &account, sha256));
             return match may_see.await? {
                 true => Ok(Payload {
                     blob: None,

@@ -63,7 +63,7 @@ pub(super) async fn tile(
         true => db::tile_row(connection, tile_id),
         false => Ok(None),
     };
-    backend.db.read(read).await?.ok_or_else(|| {
+    backend.db.look_up(read).await?.ok_or_else(|| {
         Problem::not_found(
             "tile_unknown",
             "the server does not know this tile; register its case first",
@@ -85,7 +85,7 @@ pub(super) async fn record(
         let may_see = db::may_see_tile(connection, &account, record.version.tile_id)?;
         Ok(Some(record).filter(|_| may_see))
     };
-    backend.db.read(read).await?.ok_or_else(|| {
+    backend.db.look_up(read).await?.ok_or_else(|| {
         Problem::not_found(
             "label_unknown",
             "the server does not hold this label version",

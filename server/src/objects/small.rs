@@ -33,7 +33,7 @@ impl Objects {
         let Some(readers) = &self.small else {
             return Ok(None);
         };
-        let found = readers.call(move |connection| db::small_object(connection, sha256));
+        let found = readers.look_up(move |connection| db::small_object(connection, sha256));
         Ok(found.await?.map(Bytes::from))
     }
 }

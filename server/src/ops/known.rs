@@ -46,7 +46,7 @@ impl Known {
         }
         let row = backend
             .db
-            .read(move |connection| db::tile_row(connection, tile_id))
+            .look_up(move |connection| db::tile_row(connection, tile_id))
             .await?;
         let unknown = || {
             Rejection::for_now(
@@ -69,7 +69,7 @@ impl Known {
             None => {
                 let record = backend
                     .db
-                    .read(move |connection| db::record_of(connection, parent))
+                    .look_up(move |connection| db::record_of(connection, parent))
                     .await?;
                 record.map(|record| (record.version.tile_id, record.version.payload))
             }

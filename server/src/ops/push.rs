@@ -59,7 +59,7 @@ async fn prepare(
     };
     let found = backend
         .db
-        .read(move |connection| db::find_op(connection, record.op_id))
+        .look_up(move |connection| db::find_op(connection, record.op_id))
         .await?;
     if let Some(outcome) = found.map(|hash| seen_before(hash, record)) {
         return Ok(Step::Decided(op.op_id, outcome));

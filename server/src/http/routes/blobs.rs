@@ -69,7 +69,7 @@ pub(crate) async fn head_blob(
     }
     let row = backend
         .db
-        .read(move |connection| db::blob_row(connection, sha256))
+        .look_up(move |connection| db::blob_row(connection, sha256))
         .await?;
     let row = row
         .filter(|row| !row.damaged)

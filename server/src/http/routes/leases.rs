@@ -23,7 +23,7 @@ pub(crate) async fn list(
     let (user_id, now_us) = (caller.account.user_id, backend.clock.now_us());
     let leases = backend
         .db
-        .read(move |connection| db::leases_of(connection, user_id, now_us))
+        .look_up(move |connection| db::leases_of(connection, user_id, now_us))
         .await?;
     Ok(Json(LeasesPage {
         leases: leases.into_iter().map(Lease::into_record).collect(),

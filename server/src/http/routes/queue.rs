@@ -53,7 +53,7 @@ pub(crate) async fn queue(
     // Most questions come from somebody who holds the leases already: they cost no transaction.
     let held = backend
         .db
-        .read(move |connection| db::queue_page(connection, ask, false))
+        .look_up(move |connection| db::queue_page(connection, ask, false))
         .await?;
     let tiles = match held {
         Some(tiles) => tiles,

@@ -186,7 +186,7 @@ pub(super) async fn of_run<T: Send + 'static>(
     let run_id = parse_run_id(run_id)?;
     let found = backend
         .db
-        .read(move |connection| match db::run_by_id(connection, run_id)? {
+        .look_up(move |connection| match db::run_by_id(connection, run_id)? {
             Some(run) => read(connection, run).map(Some),
             None => Ok(None),
         });

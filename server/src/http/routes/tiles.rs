@@ -23,7 +23,7 @@ pub(crate) async fn show(
     let tile_id: TileId = parse_id(&tile_id)?;
     let view = backend
         .db
-        .read(move |connection| view(connection, tile_id))
+        .look_up(move |connection| view(connection, tile_id))
         .await?;
     view.map(Json).ok_or_else(unknown)
 }
@@ -36,7 +36,7 @@ pub(crate) async fn versions(
     Path(tile_id): Path<String>,
 ) -> Result<Json<VersionGraph>, Problem> {
     let tile_id: TileId = parse_id(&tile_id)?;
-    let graph = backend.db.read(move |connection| {
+    let graph = backend.db.look_up(move |connection| {
         if db::tile_row(connection, tile_id)?.is_none() {
             return Ok(None);
         }

@@ -178,7 +178,7 @@ pub(super) async fn find(
     let (user_id, now_us) = (caller.account.user_id, backend.clock.now_us());
     let row = backend
         .db
-        .read(move |connection| db::upload_row(connection, upload_id, user_id, now_us))
+        .look_up(move |connection| db::upload_row(connection, upload_id, user_id, now_us))
         .await?;
     row.ok_or_else(unknown)
 }
