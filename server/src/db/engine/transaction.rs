@@ -19,7 +19,8 @@ impl Connection {
     /// Begins a transaction.
     pub(crate) fn begin(&self, kind: TransactionKind) -> Result<(), DbError> {
         match (self, kind) {
-            (Self::Sqlite(_), TransactionKind::Snapshot) => self.execute_batch("BEGIN"),
+            // Every look at the database begins and ends one, so they are not parsed each time.
+            (Self::Sqlite(_), TransactionKind::Snapshot) => self.execute("BEGIN", ()).map(drop),
             (Self::Sqlite(_), TransactionKind::Write) => self.execute_batch("BEGIN IMMEDIATE"),
             (Self::Postgres(_), TransactionKind::Snapshot) => {
                 self.execute_batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -33,7 +34,10 @@ impl Connection {
 
     /// Ends the transaction; what it wrote is durable once this returns without an error.
     pub(crate) fn commit(&self) -> Result<(), DbError> {
-        self.execute_batch("COMMIT")
+        match self {
+            Self::Sqlite(_) => self.execute("COMMIT", ()).map(drop),
+            Self::Postgres(_) => self.execute_batch("COMMIT"),
+        }
     }
 
     /// Ends the transaction and forgets what it wrote; one that the engine has ended already is no error.

@@ -15,7 +15,7 @@ pub(crate) async fn hello(
     State(backend): State<Backend>,
     caller: Caller,
 ) -> Result<Json<Hello>, Problem> {
-    let cursor = backend.db.read(db::change_cursor).await?;
+    let cursor = backend.db.look_up(db::change_cursor).await?;
     Ok(Json(Hello {
         server_id: backend.db.server_id(),
         incarnation: backend.db.incarnation(),
