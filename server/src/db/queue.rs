@@ -93,8 +93,10 @@ impl Shown {
     }
 }
 
-/// Rows that one look reads: the page, and some of cases that have five on it.
-const LOOK_LEN: usize = 64;
+/// Tiles on a full page by their score; the others are drawn.
+const RANKED_LEN_MAX: usize = QUEUE_LEN_MAX - QUEUE_LEN_MAX / 10;
+/// Rows that one look reads: those, and a few of cases that have five on the page.
+const LOOK_LEN: usize = RANKED_LEN_MAX + 5;
 
 /// What [`shown`] reads of a tile `t`, its prediction `p` and its score computed again `r`.
 macro_rules! shown_columns {
@@ -170,8 +172,8 @@ fn look(
         }
     })?;
     let mut page: Vec<Shown> = best.into_iter().flatten().collect();
-    page.truncate(QUEUE_LEN_MAX);
-    Ok((page.len() == QUEUE_LEN_MAX || seen < LOOK_LEN).then_some(page))
+    page.truncate(RANKED_LEN_MAX);
+    Ok((page.len() == RANKED_LEN_MAX || seen < LOOK_LEN).then_some(page))
 }
 
 /// A row of [`shown_columns`] and of the lease that the person who asks holds, if any.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use uuid::Uuid;
 
 use super::engine::{Connection, OptionalExtension as _};
@@ -62,6 +63,8 @@ fn configure(connection: &rusqlite::Connection, path: &Path) -> Result<(), DbErr
     use_wal(connection, path)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // A plan does not depend on the values that are bound, or a statement would be prepared anew for each of them.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(())
 }
