@@ -191,12 +191,12 @@ async fn what_rots_in_the_store_is_served_from_memory_or_not_at_all() {
         put.expect(home.name);
         assert_eq!(home.objects.cached(sha256), None, "nothing was read yet");
         overwrite(&home.objects, sha256, b"rot").await;
-        let found = home.objects.get_cached(sha256, len).await;
+        let found = home.objects.get_cached(sha256, len, None).await;
         assert!(matches!(found, Err(ObjectError::Damaged)), "{}", home.name);
         assert_eq!(home.objects.cached(sha256), None, "rot is not kept");
         let put = home.objects.put(sha256, bytes.clone(), true).await;
         put.expect(home.name);
-        let found = home.objects.get_cached(sha256, len).await;
+        let found = home.objects.get_cached(sha256, len, None).await;
         assert_eq!(found.expect(home.name), bytes);
         overwrite(&home.objects, sha256, b"rot").await;
         assert_eq!(home.objects.cached(sha256), Some(bytes));
