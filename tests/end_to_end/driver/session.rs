@@ -194,10 +194,13 @@ impl Session {
     /// Types into the field that has exactly this name, which no screen reader says back, and presses Enter.
     pub(crate) fn fill_secret(&mut self, name: &str, secret: &str) {
         let is_field = |node: &Node| node.name == name && node.role != "label";
-        let field = self.see_where(&format!("the field '{name}'"), is_field);
-        hands::click(&self.desk, field.centre());
-        self.see_where(&format!("'{name}' to have the keyboard"), |node| {
-            is_field(node) && node.focused
+        wait::until(&format!("'{name}' to have the keyboard"), PATIENCE, || {
+            let field = self.look().into_iter().rfind(is_field)?;
+            if !field.focused {
+                // Where a message makes the dialog grow, it moves away from under a click.
+                hands::click(&self.desk, field.centre());
+            }
+            field.focused.then_some(())
         });
         hands::type_text(&self.desk, secret);
         hands::key(&self.desk, "Return");
