@@ -55,10 +55,11 @@ impl Readers {
         work: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
         let is_file = matches!(*self.source, DatabaseSource::Sqlite(_));
-        match self.permits.try_acquire() {
-            Ok(_permit) if is_file => self.run(work),
-            _ => self.call(work).await,
+        // Whoever waits for a turn below must not hold another one meanwhile.
+        if is_file && let Ok(_permit) = self.permits.try_acquire() {
+            return self.run(work);
         }
+        self.call(work).await
     }
 
     fn run<T>(&self, work: impl FnOnce(&Connection) -> Result<T, DbError>) -> Result<T, DbError> {
