@@ -45,10 +45,9 @@ pub(crate) async fn start_recompute(
 
 /// Goes on with the recomputation under way until it is done or `stopped` says so.
 pub(crate) async fn go_on(backend: Backend, stopped: watch::Receiver<bool>) {
-    // One at a time in a process.
-    let Ok(_turn) = backend.recompute.try_lock() else {
-        return;
-    };
+    // One at a time in a process. Who comes while another one ends waits for it: it may have seen that there is nothing
+    // left before the next recomputation began.
+    let _turn = backend.recompute.lock().await;
     while !*stopped.borrow() {
         match step(&backend).await {
             Ok(true) => {}
@@ -153,4 +152,46 @@ async fn finish(backend: &Backend, recompute: Recompute) -> Result<(), Problem> 
     backend.db.write(finish).await?;
     backend.after_commit().await;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use super::*;
+    use crate::auth::Role;
+    use crate::backend::DataFolder;
+    use crate::clock::Clock;
+    use crate::db::NewUser;
+    use fovea_protocol::RecomputeState;
+
+    #[tokio::test]
+    async fn who_comes_while_another_one_ends_waits_for_its_turn() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = DataFolder::open(folder.path()).expect("opens");
+        let backend = Backend::open(&data, Clock::system()).expect("opens");
+        let user = NewUser {
+            name: "emil".into(),
+            role: Role::MlEngineer,
+            password_phc: None,
+            must_change_password: false,
+        };
+        let insert = move |connection: &Connection| {
+            let user_id = db::insert_user(connection, &user, 0)?;
+            db::account_by_id(connection, user_id)
+        };
+        let by = Applied {
+            account: backend.db.write(insert).await.expect("writes"),
+            now_us: 0,
+        };
+        let turn = backend.recompute.lock().await;
+        start_recompute(&backend, by).await.expect("begins");
+        let (_stop, stopped) = watch::channel(false);
+        let mut next = pin!(go_on(backend.clone(), stopped));
+        assert!(futures_util::poll!(next.as_mut()).is_pending());
+        drop(turn);
+        next.await;
+        let last = backend.db.read(db::last_recompute).await.expect("reads");
+        assert_eq!(last.expect("one").state, RecomputeState::Done);
+    }
 }

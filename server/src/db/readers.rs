@@ -93,3 +93,39 @@ impl Readers {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use fovea_test_data::Postgres;
+
+    use super::*;
+    use crate::db::PostgresSource;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn one_free_turn_is_enough_for_a_look() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut sources = vec![DatabaseSource::Sqlite(folder.path().join("r.db"))];
+        if let Some(server) = Postgres::shared("looks at PostgreSQL") {
+            let source = PostgresSource::parse(&server.new_database(), None).expect("a URL");
+            sources.push(DatabaseSource::Postgres(source));
+        }
+        for source in sources {
+            let opened = tokio::task::spawn_blocking(move || {
+                drop(source.open_writer()?);
+                Readers::open(source)
+            });
+            let readers = opened.await.expect("joins").expect("opens");
+            let others = Arc::clone(&readers.permits).acquire_many_owned(CONNECTIONS as u32 - 1);
+            let _others = others.await.expect("are free");
+            let look = readers.look_up(|connection| {
+                connection.query_row("SELECT 1", (), |row| row.get::<i64>(0))
+            });
+            let found = tokio::time::timeout(PATIENCE, look).await;
+            assert_eq!(found.expect("is not kept waiting").expect("reads"), 1);
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! The object store: immutable bytes named by their SHA-256, in a folder or in an S3 bucket.
 //!
 //! In a folder objects are sealed with the age key beside them. In a bucket they are sealed by the bucket (SSE-KMS), and
-//! by an age key as well where the settings name one. Small ones are sealed alike and lie in the database. What is read is hashed before anybody sees it, on either.
+//! by an age key as well where the settings name one. Small ones that are sealed lie in the database. What is read is
+//! hashed before anybody sees it, wherever it was.
 
 mod cache;
 mod claim;

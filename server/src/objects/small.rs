@@ -1,4 +1,6 @@
 //! Small objects lie in the database: a mask is durable with the label that names it, by one sync instead of four.
+//!
+//! Only sealed ones do: what a bucket is trusted to encrypt is not left to a database that may not.
 
 use bytes::Bytes;
 use fovea_annotation::ContentHash;
@@ -16,13 +18,14 @@ impl Objects {
         self
     }
 
-    /// What is to be kept in the database for `bytes`, which must be those of `sha256`; `None` where they are not small.
+    /// What is to be kept in the database for `bytes`, which must be those of `sha256`; `None` where they are for the store.
     pub(crate) async fn seal_small(
         &self,
         sha256: ContentHash,
         bytes: Bytes,
     ) -> Result<Option<Bytes>, ObjectError> {
-        match self.small.is_some() && bytes.len() <= SMALL_BYTES_MAX {
+        let is_for_database = self.small.is_some() && self.is_sealed();
+        match is_for_database && bytes.len() <= SMALL_BYTES_MAX {
             true => self.seal(sha256, bytes).await.map(Some),
             false => Ok(None),
         }

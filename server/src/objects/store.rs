@@ -66,6 +66,11 @@ impl Objects {
         })
     }
 
+    /// Whether they are sealed before the store has them.
+    pub(super) fn is_sealed(&self) -> bool {
+        self.ring.is_some()
+    }
+
     /// Where the objects are, when that is a folder.
     pub(crate) fn folder(&self) -> Option<&PathBuf> {
         self.folder.as_ref()

@@ -17,8 +17,16 @@ async fn start(client: &Client) -> RecomputeRecord {
     client.post_ok(PATH, &(), 202).await
 }
 
-/// Asks until it is done, for as long as a test may take.
+/// Longest that a recomputation of a test may take, on any machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Asks until it is done.
 async fn done(client: &Client) -> RecomputeRecord {
+    let done = tokio::time::timeout(PATIENCE, ask_until_done(client));
+    done.await.expect("it comes to its end")
+}
+
+async fn ask_until_done(client: &Client) -> RecomputeRecord {
     loop {
         let asked = client.send(reqwest::Method::GET, PATH).await;
         if asked.status() == 429 {
