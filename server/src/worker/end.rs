@@ -45,8 +45,14 @@ pub(super) async fn tell(backend: &Backend, clock: &LeaseClock, claim: &Claim, e
         match write(backend, clock, claim, end.clone()).await {
             Ok(hold) => {
                 backend.after_commit().await;
-                let (run, step) = (claim.run.run_id, claim.kind.name());
-                tracing::info!(%run, step, ended = end.name(), counts = hold == Hold::Held, "step ended");
+                let (run, step, ended) = (claim.run.run_id, claim.kind.name(), end.name());
+                // Said here, because it may be noticed by a beat, by the step's own writing or only now.
+                match hold {
+                    Hold::Held => tracing::info!(%run, step, ended, "step ended"),
+                    Hold::Lost => {
+                        tracing::warn!(%run, step, ended, "a step was taken away from this worker");
+                    }
+                }
                 return;
             }
             Err(error) if Instant::now() < until => {

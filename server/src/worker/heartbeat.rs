@@ -35,10 +35,7 @@ pub(super) async fn until_lost(
         let told = *progress.borrow_and_update();
         match beat(backend, clock, claim, told).await {
             Ok(Hold::Held) => held_since = asked_at,
-            Ok(Hold::Lost) => {
-                tracing::warn!(run = %claim.run.run_id, "a step was taken away from this worker");
-                return;
-            }
+            Ok(Hold::Lost) => return,
             Err(error) => {
                 tracing::warn!(%error, "a lease could not be renewed; it is tried again while it lasts");
                 if held_since.elapsed() >= lease {
