@@ -7,9 +7,9 @@ use fovea_intake::{Intake, Policy};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::accounts::SignIns;
-use crate::audit::{self, AuditPlace};
+use crate::audit::AuditPlace;
 use crate::clock::Clock;
-use crate::db::{self, BeforeCommit, DatabaseSource, Db};
+use crate::db::{self, DatabaseSource, Db};
 use crate::folder_lock::FolderLock;
 use crate::limits::{LimitsSection, Rates};
 use crate::metrics::Metrics;
@@ -169,10 +169,9 @@ impl Backend {
         }
         db::set_new_cases(&connection, cases.restricted)?;
         let keys = SharedKeys::load(&connection, folder, &objects.place)?;
-        let audit = AuditPlace::open(&connection, keys.audit.clone(), folder.all_audit_heads()?)?;
-        let sign: BeforeCommit =
-            Arc::new(move |connection: &db::Connection| keys.audit.sign_head(connection));
-        let db = Db::with_writer(&database, connection, sign)?;
+        let audit = AuditPlace::open(&connection, keys.audit, folder.all_audit_heads()?)?;
+        let audit = Arc::new(audit);
+        let db = Db::with_writer(&database, connection, AuditPlace::seal_group(&audit))?;
         Ok(Self {
             rates: Rates::new(&limits),
             limits,
@@ -193,7 +192,7 @@ impl Backend {
             },
             intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
-            audit: Arc::new(audit),
+            audit,
             clock,
         })
     }
@@ -212,15 +211,5 @@ impl Backend {
             .acquire_owned()
             .await
             .map_err(|_| db::DbError::Closed.into())
-    }
-
-    /// Tells the waiting requests that something changed, and writes the audit head down.
-    pub(crate) async fn after_commit(&self) {
-        self.db.announce_changes();
-        let head = self.db.look_up(audit::signed_head).await;
-        let written = head.map(|head| head.map(|head| self.audit.write_down(&head)));
-        if !matches!(written, Ok(None | Some(Ok(())))) {
-            tracing::error!("the head of the audit log could not be written beside the database");
-        }
     }
 }

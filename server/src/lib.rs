@@ -11,6 +11,7 @@ mod auth;
 mod backend;
 mod background;
 mod blobs;
+mod busy_work;
 mod clock;
 mod config;
 mod db;

@@ -51,17 +51,25 @@ impl MaskDiff {
         let highest = changed().map(|(a, b)| highest(a).max(highest(b))).max();
         let class_count = highest.map_or(0, |class| usize::from(class) + 1);
         let mut joint = vec![0_u64; class_count * class_count];
+        let mut count = |(old, new): (u8, u8), pixels: usize| {
+            joint[usize::from(old) * class_count + usize::from(new)] += pixels as u64;
+        };
         for (a, b) in changed() {
-            // Labels come in runs: counting a run in a register beats one visit to memory per pixel.
+            // Labels come in runs: most chunks are one, and counting a run in a register beats one visit to memory per
+            // pixel.
+            if is_uniform(a) && is_uniform(b) {
+                count((a[0], b[0]), a.len());
+                continue;
+            }
             let mut run = ((a[0], b[0]), 0);
             for pair in a.iter().copied().zip(b.iter().copied()) {
                 if pair != run.0 {
-                    joint[usize::from(run.0.0) * class_count + usize::from(run.0.1)] += run.1;
+                    count(run.0, run.1);
                     run = (pair, 0);
                 }
                 run.1 += 1;
             }
-            joint[usize::from(run.0.0) * class_count + usize::from(run.0.1)] += run.1;
+            count(run.0, run.1);
         }
         let mut diff = Self::default();
         for (at, &count) in joint.iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -107,15 +115,38 @@ impl MaskDiff {
     }
 }
 
+/// True when all pixels have one class.
+fn is_uniform(classes: &[u8]) -> bool {
+    // Each is the one before it: compared as memory, many at a time.
+    classes[1..] == classes[..classes.len() - 1]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::edit::tests::mask_pair;
     use proptest::prelude::*;
 
+    /// Masks of whole rows of one class, each cut at some place: as layers are.
+    fn bands() -> impl Strategy<Value = (Mask, Mask)> {
+        let rows = || proptest::collection::vec((0_u8..4, 0_u8..4, 0_usize..200), 1..8);
+        (1_u32..200, rows(), rows()).prop_map(|(width, old, new)| {
+            let height = old.len().min(new.len());
+            let size = SizePx::new(width, height as u32);
+            let mask = |rows: &[(u8, u8, usize)]| {
+                let row = |&(left, right, cut): &(u8, u8, usize)| {
+                    (0..width as usize).map(move |x| if x < cut { left } else { right })
+                };
+                let classes = rows[..height].iter().flat_map(row).collect();
+                Mask::new(size, classes).expect("length by construction")
+            };
+            (mask(&old), mask(&new))
+        })
+    }
+
     proptest! {
         #[test]
-        fn counts_are_those_of_brute_force((old, new) in mask_pair()) {
+        fn counts_are_those_of_brute_force((old, new) in prop_oneof![mask_pair(), bands()]) {
             let diff = MaskDiff::between(&old, &new).expect("same size");
             let pairs: Vec<_> = old.classes().iter().zip(new.classes()).filter(|(a, b)| a != b).collect();
             for class in 1..4_u8 {

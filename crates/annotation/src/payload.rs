@@ -2,14 +2,24 @@
 //!
 //! Layout: `FVM1`, width and height as u32 little endian, then the class indices as one zstd frame (level 3).
 
+use std::cell::RefCell;
+use std::io;
+
 use crate::Mask;
 use fovea_geometry::SizePx;
+use zstd::bulk::{Compressor, Decompressor};
 
 const MAGIC: &[u8; 4] = b"FVM1";
 const HEADER_LEN: usize = 12;
 const ZSTD_LEVEL: i32 = 3;
 /// Longest side of a mask that is read, in px: the budget for one picture.
 const SIDE_PX_MAX: u32 = 16_384;
+
+thread_local! {
+    // Their tables take longer to make than a mask takes to go through them.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// Why bytes are no mask, or a mask cannot become bytes.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +35,7 @@ pub enum PayloadError {
     Damaged,
     /// The compressor failed.
     #[error("the mask could not be compressed: {0}; free some memory and save again")]
-    Compress(std::io::Error),
+    Compress(io::Error),
 }
 
 /// The bytes of a mask.
@@ -33,8 +43,28 @@ pub fn mask_to_payload(mask: &Mask) -> Result<Vec<u8>, PayloadError> {
     let mut out = MAGIC.to_vec();
     out.extend(mask.size().width.to_le_bytes());
     out.extend(mask.size().height.to_le_bytes());
-    out.extend(zstd::bulk::compress(mask.classes(), ZSTD_LEVEL).map_err(PayloadError::Compress)?);
+    out.extend(compress(mask.classes()).map_err(PayloadError::Compress)?);
     Ok(out)
+}
+
+fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let compressor = match kept {
+            Some(compressor) => compressor,
+            None => kept.insert(Compressor::new(ZSTD_LEVEL)?),
+        };
+        compressor.compress(bytes)
+    })
+}
+
+fn decompress(frame: &[u8], len: usize) -> io::Result<Vec<u8>> {
+    DECOMPRESSOR.with_borrow_mut(|kept| {
+        let decompressor = match kept {
+            Some(decompressor) => decompressor,
+            None => kept.insert(Decompressor::new()?),
+        };
+        decompressor.decompress(frame, len)
+    })
 }
 
 /// Reads a mask; allocates no more than its header says, and refuses a header over the budget first.
@@ -52,8 +82,7 @@ pub fn mask_from_payload(bytes: &[u8]) -> Result<Mask, PayloadError> {
     if size.width > SIDE_PX_MAX || size.height > SIDE_PX_MAX {
         return Err(PayloadError::TooLarge(size));
     }
-    let classes =
-        zstd::bulk::decompress(compressed, size.len()).map_err(|_| PayloadError::Damaged)?;
+    let classes = decompress(compressed, size.len()).map_err(|_| PayloadError::Damaged)?;
     Mask::new(size, classes).map_err(|_| PayloadError::Damaged)
 }
 
@@ -67,6 +96,9 @@ mod tests {
         #[test]
         fn bytes_are_read_back((mask, _) in mask_pair()) {
             let bytes = mask_to_payload(&mask).expect("compresses");
+            // The compressor has seen other masks before, and says the same as one that has not.
+            let fresh = zstd::bulk::compress(mask.classes(), ZSTD_LEVEL).expect("compresses");
+            prop_assert_eq!(&bytes[HEADER_LEN..], fresh);
             prop_assert_eq!(mask_from_payload(&bytes).expect("reads"), mask);
         }
 

@@ -35,7 +35,7 @@ pub(crate) async fn write<T: Send + 'static>(
     work: impl FnOnce(&Connection) -> Result<Result<T, Problem>, DbError> + Send + 'static,
 ) -> Result<T, Problem> {
     let outcome = backend.db.write(work).await?;
-    backend.after_commit().await;
+    backend.db.announce_changes();
     outcome
 }
 

@@ -39,7 +39,7 @@ pub(crate) async fn start_recompute(
         db::last_recompute(connection)?.ok_or(DbError::NoRow)
     };
     let record = backend.db.write(begin).await?;
-    backend.after_commit().await;
+    backend.db.announce_changes();
     Ok(record)
 }
 
@@ -150,7 +150,7 @@ async fn finish(backend: &Backend, recompute: Recompute) -> Result<(), Problem> 
         audit::append(connection, line, now_us)
     };
     backend.db.write(finish).await?;
-    backend.after_commit().await;
+    backend.db.announce_changes();
     Ok(())
 }
 

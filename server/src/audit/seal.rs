@@ -18,10 +18,11 @@ pub(crate) struct Seal {
 }
 
 impl Seal {
-    /// Signs the last line, in the transaction that wrote it. Nothing happens where it is signed already.
-    pub(crate) fn sign_head(&self, connection: &Connection) -> Result<(), DbError> {
+    /// Signs the last line, in the transaction that wrote it, and returns the head. Nothing happens where it is signed
+    /// already.
+    pub(crate) fn sign_head(&self, connection: &Connection) -> Result<Option<SignedHead>, DbError> {
         let Some((seq, hash)) = unsigned_head(connection)? else {
-            return Ok(());
+            return Ok(None);
         };
         let signed = self.key.sign(self.server_id, seq, hash);
         let sql = "INSERT INTO audit_heads (seq, hash, signature) VALUES (?1, ?2, ?3) ON CONFLICT (seq) DO NOTHING";
@@ -30,7 +31,7 @@ impl Seal {
             hash.as_bytes(),
             &signed.signature,
         ))?;
-        Ok(())
+        Ok(Some(signed))
     }
 
     /// True when there is no line without a signature.

@@ -124,7 +124,7 @@ pub(crate) use rows::{
     Cell, Loader, RowSink, TableTally, Tally, Tee, copy_out, read_line, write_line,
 };
 pub(crate) use schema::{SCHEMA_VERSION, meta_uuid, trigger_names};
-pub(crate) use writer::BeforeCommit;
+pub(crate) use writer::{BeforeCommit, OnDisk};
 
 use writer::Writer;
 

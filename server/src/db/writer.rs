@@ -18,8 +18,12 @@ const GROUP_LEN_MAX: usize = 128;
 /// Lengths of groups that are told apart where they are counted.
 const GROUP_LENS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 
-/// What ends each transaction, before its commit: what fails there lets nothing of the group be kept.
-pub(crate) type BeforeCommit = Arc<dyn Fn(&Connection) -> Result<(), DbError> + Send + Sync>;
+/// What ends each transaction, before its commit: what fails there lets nothing of the group be kept. What it returns is
+/// done when the group is on disk, before anybody hears of that.
+pub(crate) type BeforeCommit =
+    Arc<dyn Fn(&Connection) -> Result<Option<OnDisk>, DbError> + Send + Sync>;
+/// What is left to do for a group that is on disk.
+pub(crate) type OnDisk = Box<dyn FnOnce() + Send>;
 
 type Finish = Box<dyn FnOnce(Result<(), NotKept>) + Send>;
 type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
@@ -154,15 +158,22 @@ fn run_group(
             "the transaction was rolled back by the database".to_owned(),
         )),
         Ok(()) => before_commit(connection)
-            .and_then(|()| connection.commit())
+            .and_then(|on_disk| connection.commit().map(|()| on_disk))
             .map_err(NotKept::from),
         Err(error) => Err(error.into()),
     };
-    if committed.is_err() {
-        connection.rollback();
-    }
+    let outcome = match committed {
+        Ok(on_disk) => {
+            on_disk.into_iter().for_each(|left_to_do| left_to_do());
+            Ok(())
+        }
+        Err(reason) => {
+            connection.rollback();
+            Err(reason)
+        }
+    };
     for finish in finishes {
-        finish(committed.clone());
+        finish(outcome.clone());
     }
 }
 
@@ -180,7 +191,7 @@ mod tests {
         let writer = Writer::start(
             source.clone(),
             connection,
-            Arc::new(|_: &Connection| Ok(())),
+            Arc::new(|_: &Connection| Ok(None)),
         )
         .expect("starts");
         let jobs = (0..300_i64).map(|at| {

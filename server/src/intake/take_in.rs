@@ -91,7 +91,7 @@ pub(crate) async fn take_in(
             Ok(Ok(outcome == OpOutcome::Accepted))
         })
         .await??;
-    backend.after_commit().await;
+    backend.db.announce_changes();
     Ok((taken, is_new))
 }
 
@@ -194,7 +194,7 @@ async fn refuse(backend: &Backend, by: Applied, refusal: Refusal) -> Result<Prob
         audit::append(connection, line, by.now_us)
     };
     backend.db.write(line).await?;
-    backend.after_commit().await;
+    backend.db.announce_changes();
     let code = match refusal {
         Refusal::Rejected { .. } | Refusal::Quarantined { .. } => "phi_blocked",
         _ => code,

@@ -12,7 +12,8 @@ use fovea_protocol::{DiffRecord, LabelCreate, LabelCreated, MaskSource, VersionO
 use super::draft::{Draft, record, tile};
 use crate::backend::Backend;
 use crate::blobs::ReceivedBlob;
-use crate::db::{self, Account};
+use crate::busy_work;
+use crate::db::{self, Account, DbError};
 use crate::ops::{Applied, apply_version, checked_size, diff_of_masks, mask_missing, mask_of};
 use crate::problem::Problem;
 
@@ -58,7 +59,7 @@ pub(crate) async fn create_label(
         Ok(apply_version(connection, &by, &version, &diff)?.1)
     });
     let heads = heads.await?;
-    backend.after_commit().await;
+    backend.db.announce_changes();
     Ok(LabelCreated {
         label_id,
         version: number,
@@ -154,10 +155,9 @@ pub(super) async fn payload_of(
         }
         MaskSource::PngBase64(text) => text,
     };
-    let convert = tokio::task::spawn_blocking(move || png_to_payload(&text, size));
-    let (mask, payload) = convert
-        .await
-        .map_err(|_| Problem::from(db::DbError::Closed))??;
+    let bytes = text.len().max(size.len());
+    let converted = busy_work::by_size(bytes, move || png_to_payload(&text, size)).await;
+    let (mask, payload) = converted.map_err(DbError::from)??;
     let sha256 = ContentHash::of(&payload);
     let received = backend.received(sha256, payload, account.user_id).await?;
     Ok(Payload {

@@ -43,7 +43,7 @@ pub(super) async fn decide<T: Send + 'static>(
         Err(NotDecided::Failed(error)) => Err(error),
     });
     let decided = decided.await??;
-    backend.after_commit().await;
+    backend.db.announce_changes();
     Ok(decided)
 }
 

@@ -13,6 +13,7 @@ use super::decide::decide;
 use super::draft::{Draft, record, tile};
 use crate::audit::Action;
 use crate::backend::Backend;
+use crate::busy_work;
 use crate::db::{self, Account, DbError, TileRow};
 use crate::ops::{Applied, apply_joined, diff_of_masks, mask_of};
 use crate::problem::Problem;
@@ -34,8 +35,7 @@ pub(crate) async fn preview_merge(
     let joined = join(backend, account, sides).await?;
     let contradicting_px = joined.merge.contradictions.len() as u64;
     let encode = move || encode_png_index(&joined.merge.mask);
-    let png = tokio::task::spawn_blocking(encode).await;
-    let png = png.map_err(|_| Problem::from(DbError::Closed))?;
+    let png = busy_work::off_thread(encode).await.map_err(DbError::from)?;
     let png = png.map_err(|error| Problem::unprocessable("mask_invalid", error.to_string()))?;
     Ok(MergePreview {
         base: joined.base,
@@ -69,8 +69,7 @@ pub(crate) async fn merge_heads(
     }
     let mask = joined.merge.mask;
     let encode = move || mask_to_payload(&mask).map(|payload| (mask, payload));
-    let payload = tokio::task::spawn_blocking(encode).await;
-    let payload = payload.map_err(|_| Problem::from(DbError::Closed))?;
+    let payload = busy_work::off_thread(encode).await.map_err(DbError::from)?;
     let (mask, payload) =
         payload.map_err(|error| Problem::unprocessable("mask_invalid", error.to_string()))?;
     let sha256 = ContentHash::of(&payload);
@@ -137,8 +136,8 @@ async fn join(
     };
     let ours = mask_of(backend, first.payload, tile.size).await?;
     let theirs = mask_of(backend, second.payload, tile.size).await?;
-    let merge = tokio::task::spawn_blocking(move || merge(before, &ours, &theirs)).await;
-    let merge = merge.map_err(|_| Problem::from(DbError::Closed))??;
+    let merged = busy_work::off_thread(move || merge(before, &ours, &theirs)).await;
+    let merge = merged.map_err(DbError::from)??;
     Ok(Joined {
         sides: [first, second],
         tile,

@@ -47,7 +47,7 @@ pub(crate) async fn roll_back(
         .db
         .write(move |connection| Ok(apply_version(connection, &by, &version, &diff)?.1))
         .await?;
-    backend.after_commit().await;
+    backend.db.announce_changes();
     Ok(LabelRolledBack {
         restored_label_id,
         version: number,

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
+use crate::busy_work::NotDone;
+
 /// Why an object could not be stored or read.
 #[derive(Debug, thiserror::Error)]
 pub enum ObjectError {
@@ -62,6 +64,12 @@ pub enum ObjectError {
     /// The server is going down.
     #[error("the server is shutting down; send the request again in a moment")]
     Closed,
+}
+
+impl From<NotDone> for ObjectError {
+    fn from(NotDone: NotDone) -> Self {
+        Self::Closed
+    }
 }
 
 impl From<object_store::Error> for ObjectError {

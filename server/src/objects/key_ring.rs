@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use age::secrecy::ExposeSecret as _;
 use age::stream::{StreamReader, StreamWriter};
-use age::x25519::Identity;
+use age::x25519::{Identity, Recipient};
 use age::{Decryptor, Encryptor};
 
 use super::ObjectError;
@@ -18,12 +18,29 @@ use crate::secret_file;
 
 /// Identities of one file; clones share them.
 #[derive(Clone)]
-pub(crate) struct KeyRing(Arc<Vec<Identity>>);
+pub(crate) struct KeyRing(Arc<Keys>);
+
+struct Keys {
+    identities: Vec<Identity>,
+    /// Of the first one, for which objects are sealed. To work it out costs a good part of sealing a small object.
+    recipient: Recipient,
+}
+
+impl From<Vec<Identity>> for KeyRing {
+    /// There must be at least one.
+    fn from(identities: Vec<Identity>) -> Self {
+        let recipient = identities[0].to_public();
+        Self(Arc::new(Keys {
+            identities,
+            recipient,
+        }))
+    }
+}
 
 impl KeyRing {
     /// One new identity.
     pub(crate) fn generate() -> Self {
-        Self(Arc::new(vec![Identity::generate()]))
+        Self::from(vec![Identity::generate()])
     }
 
     /// The identities that the text of a file holds.
@@ -32,7 +49,7 @@ impl KeyRing {
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         let identities: Result<Vec<Identity>, _> = lines.map(str::parse).collect();
         match identities {
-            Ok(identities) if !identities.is_empty() => Ok(Self(Arc::new(identities))),
+            Ok(identities) if !identities.is_empty() => Ok(identities.into()),
             _ => Err(ObjectError::KeyFormat),
         }
     }
@@ -62,24 +79,24 @@ impl KeyRing {
 
     /// One of these with a new identity before all others: from now on that one seals.
     pub(crate) fn with_new(&self) -> Self {
-        let all = std::iter::once(Identity::generate()).chain(self.0.iter().cloned());
-        Self(Arc::new(all.collect()))
+        let all = std::iter::once(Identity::generate()).chain(self.0.identities.iter().cloned());
+        all.collect::<Vec<_>>().into()
     }
 
     /// The identity that seals, alone.
     pub(crate) fn newest(&self) -> Self {
-        Self(Arc::new(self.0[..1].to_vec()))
+        self.0.identities[..1].to_vec().into()
     }
 
     /// How many identities open.
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.0.identities.len()
     }
 
     /// The identities as the text of a file.
     pub(crate) fn to_text(&self) -> String {
         let mut text = "# keys of the objects; keep a copy apart from the data\n".to_owned();
-        for identity in &*self.0 {
+        for identity in &self.0.identities {
             text.push_str(identity.to_string().expose_secret());
             text.push('\n');
         }
@@ -88,12 +105,16 @@ impl KeyRing {
 
     /// Public name of the identity that seals.
     pub(crate) fn recipient(&self) -> String {
-        self.0[0].to_public().to_string()
+        self.0.recipient.to_string()
     }
 
     /// True where one of the identities has this public name.
     pub(crate) fn has(&self, recipient: &str) -> bool {
-        let mut names = self.0.iter().map(|one| one.to_public().to_string());
+        let mut names = self
+            .0
+            .identities
+            .iter()
+            .map(|one| one.to_public().to_string());
         names.any(|name| name == recipient)
     }
 
@@ -118,15 +139,15 @@ impl KeyRing {
 
     /// Seals what is written to it into `output`, once it is finished.
     pub(crate) fn sealer<W: std::io::Write>(&self, output: W) -> std::io::Result<StreamWriter<W>> {
-        let recipient = self.0[0].to_public();
-        Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
+        Encryptor::with_recipients(std::iter::once(&self.0.recipient as &dyn age::Recipient))
             .map_err(std::io::Error::other)?
             .wrap_output(output)
     }
 
     /// Opens `input` as it is read.
     pub(crate) fn opener<R: BufRead>(&self, input: R) -> Option<StreamReader<R>> {
-        let identities = self.0.iter().map(|identity| identity as &dyn age::Identity);
+        let all = self.0.identities.iter();
+        let identities = all.map(|identity| identity as &dyn age::Identity);
         Decryptor::new_buffered(input)
             .ok()?
             .decrypt(identities)

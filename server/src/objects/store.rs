@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use super::cache::Cache;
 use super::settings::ObjectPlace;
 use super::{KeyRing, ObjectError, reseal_sealed, s3};
+use crate::busy_work;
 use crate::db::Readers;
 
 /// Objects that are read or written at a time: each is held whole in memory, sealed and not.
@@ -138,11 +139,12 @@ impl Objects {
 
     /// Sees that `bytes` are what their name says.
     pub(crate) async fn check(sha256: ContentHash, bytes: Bytes) -> Result<(), ObjectError> {
+        let len = bytes.len();
         let check = move || match ContentHash::of(&bytes) == sha256 {
             true => Ok(()),
             false => Err(ObjectError::WrongHash),
         };
-        off_the_async_threads(check).await
+        busy_work::by_size(len, check).await?
     }
 
     /// The bytes of `sha256` if they are in memory. They were hashed when they were read.
@@ -182,7 +184,7 @@ impl Objects {
         let turn = self.turn().await?;
         let sealed = self.store.get(&self.key(sha256)).await?.bytes().await?;
         let seal = move || reseal_sealed(sha256, &sealed, &ring);
-        let Some(sealed) = off_the_async_threads(seal).await? else {
+        let Some(sealed) = busy_work::off_thread(seal).await?? else {
             return Ok(false);
         };
         let put = self
@@ -207,7 +209,7 @@ impl Objects {
             Some(sealed) => sealed,
             None => self.store.get(&self.key(sha256)).await?.bytes().await?,
         };
-        let ring = self.ring.clone();
+        let (ring, sealed_len) = (self.ring.clone(), sealed.len());
         let open = move || {
             let bytes = match ring {
                 Some(ring) => Bytes::from(ring.open(&sealed).ok_or(ObjectError::Damaged)?),
@@ -218,7 +220,7 @@ impl Objects {
                 false => Err(ObjectError::Damaged),
             }
         };
-        off_the_async_threads(open).await
+        busy_work::by_size(sealed_len, open).await?
     }
 
     pub(super) async fn seal(
@@ -226,13 +228,13 @@ impl Objects {
         sha256: ContentHash,
         bytes: Bytes,
     ) -> Result<Bytes, ObjectError> {
-        let ring = self.ring.clone();
+        let (ring, len) = (self.ring.clone(), bytes.len());
         let seal = move || match (ContentHash::of(&bytes) == sha256, ring) {
             (false, _) => Err(ObjectError::WrongHash),
             (true, Some(ring)) => ring.seal(&bytes).map(Bytes::from),
             (true, None) => Ok(bytes),
         };
-        off_the_async_threads(seal).await
+        busy_work::by_size(len, seal).await?
     }
 
     async fn turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, ObjectError> {
@@ -251,12 +253,4 @@ impl Objects {
     pub(super) fn marker(&self) -> Key {
         self.prefix.clone().join("fovea-server-id")
     }
-}
-
-async fn off_the_async_threads<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, ObjectError> + Send + 'static,
-) -> Result<T, ObjectError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| ObjectError::Closed)?
 }

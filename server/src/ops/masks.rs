@@ -6,6 +6,8 @@ use fovea_geometry::SizePx;
 
 use super::rejection::{Rejection, Stop};
 use crate::backend::Backend;
+use crate::busy_work;
+use crate::db::DbError;
 use crate::problem::Problem;
 
 /// The mask of payload `sha256`, which must have `size`.
@@ -15,8 +17,8 @@ pub(super) async fn checked_mask(
     size: SizePx,
 ) -> Result<Mask, Stop> {
     let bytes = blob_or_rejection(backend, sha256, "mask").await?;
-    let mask = off_thread(move || decode(&bytes, size)).await?;
-    Ok(mask?)
+    let decoded = busy_work::by_size(size.len(), move || decode(&bytes, size)).await;
+    Ok(decoded.map_err(DbError::from)??)
 }
 
 /// The blob `sha256`; that it is missing is a refusal for now.
@@ -43,13 +45,12 @@ pub(crate) fn mask_missing() -> Problem {
 
 /// What changed from `old` to `new`; without an old mask, from background.
 pub(super) async fn diff(old: Option<Mask>, new: Mask) -> Result<MaskDiff, Stop> {
-    let compared = off_thread(move || {
+    let compared = busy_work::by_size(new.size().len(), move || {
         let old = old.unwrap_or_else(|| Mask::background(new.size()));
         MaskDiff::between(&old, &new)
     });
-    compared
-        .await?
-        .map_err(|error| Rejection::for_good("payload_size", error.to_string()).into())
+    let diff = compared.await.map_err(DbError::from)?;
+    diff.map_err(|error| Rejection::for_good("payload_size", error.to_string()).into())
 }
 
 /// The mask of payload `sha256`, which must have `size`.
@@ -103,24 +104,13 @@ fn checked(mask: Mask, size: SizePx) -> Result<Mask, Rejection> {
         );
         return Err(Rejection::for_good("payload_size", detail));
     }
-    let classes = LabelSchema::oct_layers().len();
-    match mask
-        .classes()
-        .iter()
-        .all(|class| usize::from(*class) < classes)
-    {
+    // The highest one is found at the speed of memory, which the first that is too high is not.
+    let highest = mask.classes().iter().copied().fold(0, u8::max);
+    match usize::from(highest) < LabelSchema::oct_layers().len() {
         true => Ok(mask),
         false => Err(Rejection::for_good(
             "payload_classes",
             "the mask uses classes that its schema does not have",
         )),
     }
-}
-
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Stop> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Stop::Failed(crate::db::DbError::Closed.into()))
 }

@@ -43,7 +43,7 @@ pub(crate) async fn push(
         .db
         .write(move |connection| apply_all(connection, &by, &steps))
         .await?;
-    backend.after_commit().await;
+    backend.db.announce_changes();
     Ok(results)
 }
 

@@ -65,7 +65,7 @@ impl Sweeper {
         let (changed, jobs) = self.backend.db.write(look).await?;
         if changed > 0 {
             tracing::info!(changed, "steps or runs changed hands or came to an end");
-            self.backend.after_commit().await;
+            self.backend.db.announce_changes();
         }
         for job in jobs {
             self.carry_out(job).await;

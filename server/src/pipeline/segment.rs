@@ -134,7 +134,7 @@ async fn register(context: &StepContext, tiles: Vec<SegmentedTile>) -> Result<()
     };
     match backend.db.write(write).await? {
         Hold::Held => {
-            backend.after_commit().await;
+            backend.db.announce_changes();
             Ok(())
         }
         Hold::Lost => Err(StepError::Lost),

@@ -69,7 +69,7 @@ async fn act(backend: &Backend, by: Applied, run_id: Uuid, act: Act) -> Result<(
     };
     match backend.db.write(work).await? {
         Outcome::Done => {
-            backend.after_commit().await;
+            backend.db.announce_changes();
             Ok(())
         }
         Outcome::Unknown => Err(run_unknown()),

@@ -124,7 +124,7 @@ async fn write(backend: &Backend, wish: Wish) -> Result<Submission, Problem> {
     };
     let submission = backend.db.write(work).await?.ok_or_else(key_reused)?;
     if submission.is_new {
-        backend.after_commit().await;
+        backend.db.announce_changes();
     }
     Ok(submission)
 }

@@ -97,7 +97,7 @@ impl NewHome {
         let filled = self.fill(&connection, schema, fill);
         let changed = filled.and_then(|()| change(&connection));
         let signed = changed.and_then(|()| Ok(self.seal(&connection)?.sign_head(&connection)?));
-        let done = signed.and_then(|()| Ok(connection.commit()?));
+        let done = signed.and_then(|_| Ok(connection.commit()?));
         match done {
             Ok(()) => write_down_head(&connection, &self.folder),
             Err(_) => connection.rollback(),

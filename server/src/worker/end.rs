@@ -44,7 +44,7 @@ pub(super) async fn tell(backend: &Backend, clock: &LeaseClock, claim: &Claim, e
     loop {
         match write(backend, clock, claim, end.clone()).await {
             Ok(hold) => {
-                backend.after_commit().await;
+                backend.db.announce_changes();
                 let (run, step, ended) = (claim.run.run_id, claim.kind.name(), end.name());
                 // Said here, because it may be noticed by a beat, by the step's own writing or only now.
                 match hold {
