@@ -3,11 +3,13 @@
 //! It is either one token that lives long, or the pair of a sign-in: a token for a quarter of an hour, and a refresh
 //! token that gets the next pair, once.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use fovea_protocol::LoginResponse;
+
+use crate::in_place::put_in_place;
 
 /// Gives the bearer token. It is asked for at every request, so that a new sign-in is used at once.
 pub trait Credentials: Send + Sync {
@@ -129,15 +131,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut file = options.open(&staged)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    std::fs::rename(&staged, path)?;
-    #[cfg(unix)]
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    put_in_place(&staged, path)
 }
 
 #[cfg(test)]

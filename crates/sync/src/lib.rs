@@ -12,6 +12,7 @@ mod credentials;
 mod engine;
 mod error;
 mod http;
+mod in_place;
 mod pin;
 pub mod plan;
 mod random;

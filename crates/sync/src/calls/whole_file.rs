@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::in_place::put_in_place;
+
 /// A file that is being written beside its place. Dropped before it is finished, nothing of it stays.
 pub(super) struct WholeFile {
     file: File,
@@ -31,10 +33,10 @@ impl WholeFile {
         self.file.write_all(bytes)
     }
 
-    /// Puts it in its place.
+    /// Puts it in its place; when this returns it is there after a crash as well.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.file.sync_all()?;
-        std::fs::rename(&self.partial, &self.path)?;
+        put_in_place(&self.partial, &self.path)?;
         self.is_finished = true;
         Ok(())
     }
