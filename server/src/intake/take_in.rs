@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::audit::{self, Action, Line};
 use crate::backend::Backend;
 use crate::db::{self, DbError};
-use crate::ops::{Applied, apply_case};
+use crate::ops::{Applied, apply_case, case_as_held};
 use crate::problem::Problem;
 
 /// A scan that passed the firewall, as it will be stored.
@@ -68,7 +68,7 @@ pub(crate) async fn take_in(
         report: passed.report,
         created_at_us: by.now_us,
     };
-    let case = passed.case;
+    let case = case_as_held(backend, &by.account, passed.case).await?;
     let is_new = backend
         .db
         .write(move |connection| {

@@ -11,7 +11,9 @@ mod may_name;
 mod png_header;
 mod push;
 mod rejection;
+mod same_scan;
 
 pub(crate) use apply::{Applied, apply_case, apply_joined, apply_prediction, apply_version};
 pub(crate) use masks::{checked_size, diff_of_masks, diff_of_payloads, mask_missing, mask_of};
 pub(crate) use push::push;
+pub(crate) use same_scan::case_as_held;

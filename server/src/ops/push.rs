@@ -11,6 +11,7 @@ use super::check_version::check_version;
 use super::known::Known;
 use super::may_name::may_name;
 use super::rejection::{Rejection, Stop};
+use super::same_scan::as_held;
 use crate::backend::Backend;
 use crate::db::{self, Account, Connection, DbError, OpRecord};
 use crate::problem::Problem;
@@ -65,7 +66,7 @@ async fn prepare(
         return Ok(Step::Decided(op.op_id, outcome));
     }
     let checked = match may_name(backend, account, known, &op.body).await {
-        Ok(()) => check(backend, known, op.body).await,
+        Ok(()) => check(backend, account, known, op.body).await,
         Err(stop) => Err(stop),
     };
     match checked {
@@ -75,10 +76,16 @@ async fn prepare(
     }
 }
 
-async fn check(backend: &Backend, known: &mut Known, body: OpBody) -> Result<Prepared, Stop> {
+async fn check(
+    backend: &Backend,
+    account: &Account,
+    known: &mut Known,
+    body: OpBody,
+) -> Result<Prepared, Stop> {
     match body {
         OpBody::RegisterCase(case) => {
             check_case(backend, &case).await?;
+            let case = as_held(backend, account, case).await?;
             known.add_case(&case);
             Ok(Prepared::Case(case))
         }

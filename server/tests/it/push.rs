@@ -1,7 +1,9 @@
 //! The outbox arrives: once, in order, forks kept, refusals explained.
 
 use fovea_annotation::ContentHash;
-use fovea_protocol::{ChangesPage, HaveRequest, HaveResponse, Op, OpBody, OpOutcome, VersionGraph};
+use fovea_protocol::{
+    CaseRecord, ChangesPage, HaveRequest, HaveResponse, Op, OpBody, OpOutcome, VersionGraph,
+};
 use uuid::Uuid;
 
 use crate::client::Client;
@@ -279,4 +281,52 @@ async fn what_cannot_be_right_is_refused_for_good() {
         (&outcomes[0], code(&outcomes[1])),
         (&OpOutcome::Accepted, ("op_id_reused", false))
     );
+}
+
+/// The same picture with a chunk more, as another encoder might write it (PNG specification, 5.3 and annex D).
+fn with_another_chunk(png: &[u8]) -> Vec<u8> {
+    let body = b"tEXtSoftware\0another encoder";
+    let mut crc = u32::MAX;
+    for byte in body {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            let poly = if crc & 1 == 1 { 0xEDB8_8320 } else { 0 };
+            crc = (crc >> 1) ^ poly;
+        }
+    }
+    let len = (body.len() - 4) as u32;
+    let chunk = [&len.to_be_bytes()[..], body, &(!crc).to_be_bytes()].concat();
+    // Behind the signature and the header.
+    let (before, after) = png.split_at(33);
+    [before, &chunk, after].concat()
+}
+
+#[tokio::test]
+async fn the_same_pixels_in_other_bytes_are_the_same_case_and_the_first_bytes_stay() {
+    let site = Site::start().await;
+    let client = site.labeler();
+    let OpBody::RegisterCase(first) = case_op(&client, "case", 2).await else {
+        panic!("a case")
+    };
+    let outcomes = client.push(vec![OpBody::RegisterCase(first.clone())]).await;
+    assert_eq!(outcomes, [OpOutcome::Accepted]);
+    let offer = async |png: Vec<u8>| {
+        let mut case = first.clone();
+        case.tiles[1].raw = client.put_blob(png).await;
+        assert_ne!(case.tiles[1].raw, first.tiles[1].raw);
+        client
+            .push(vec![OpBody::RegisterCase(case)])
+            .await
+            .remove(0)
+    };
+    let again = offer(with_another_chunk(&gray_png(9))).await;
+    assert_eq!(again, OpOutcome::Duplicate);
+    let held: CaseRecord = client.get(&format!("/v1/cases/{}", first.case_id)).await;
+    assert_eq!(held.tiles, first.tiles);
+    for png in [gray_png(10), with_another_chunk(&gray_png(10))] {
+        assert_eq!(code(&offer(png).await), ("case_conflict", false));
+    }
+    // A picture that begins well and cannot be read is like no other.
+    let torn = gray_png(9)[..40].to_vec();
+    assert_eq!(code(&offer(torn).await), ("case_conflict", false));
 }
