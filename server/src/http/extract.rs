@@ -8,16 +8,17 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::envelope::Caller;
+use super::json_shape::list_for_object;
 use crate::problem::Problem;
 
 /// A JSON body.
 pub(crate) struct ApiJson<T>(pub(crate) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
+impl<T: DeserializeOwned + Serialize, S: Send + Sync> FromRequest<S> for ApiJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -45,12 +46,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
             format!("the body is not what this address takes: {what}; see /openapi.json")
         };
         match serde_json::from_slice(&bytes) {
-            // Serde takes a list for an object whose fields come in order.
-            Ok(_) if is_list(&bytes) => {
-                let detail = wrong(&"it is a list and not an object");
-                Err(Problem::unprocessable("bad_body", detail))
-            }
-            Ok(body) => Ok(Self(body)),
+            Ok(body) => match list_for_object(&bytes, &body) {
+                Some(way) => {
+                    let what = if way.is_empty() { "it" } else { &way };
+                    let detail = wrong(&format!("{what} is a list and not an object"));
+                    Err(Problem::unprocessable("bad_body", detail))
+                }
+                None => Ok(Self(body)),
+            },
             Err(error) if error.is_data() => Err(Problem::unprocessable("bad_body", wrong(&error))),
             Err(error) => {
                 let status = StatusCode::BAD_REQUEST;
@@ -58,10 +61,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
             }
         }
     }
-}
-
-fn is_list(json: &[u8]) -> bool {
-    json.trim_ascii_start().first() == Some(&b'[')
 }
 
 /// The whole body, up to the limit of the route.

@@ -2,6 +2,7 @@
 
 mod envelope;
 mod extract;
+mod json_shape;
 mod openapi;
 mod routes;
 mod sight;

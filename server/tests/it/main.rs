@@ -33,6 +33,7 @@ mod process;
 mod push;
 mod queue;
 mod recompute;
+mod request_shapes;
 mod reviews;
 mod rotate_key;
 mod run_client;

@@ -65,6 +65,8 @@ mod push;
 mod queue;
 #[path = "../it/recompute.rs"]
 mod recompute;
+#[path = "../it/request_shapes.rs"]
+mod request_shapes;
 #[path = "../it/reviews.rs"]
 mod reviews;
 #[path = "../it/rotate_key.rs"]
