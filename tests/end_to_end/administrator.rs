@@ -14,6 +14,7 @@ fn an_administrator_signs_in_with_a_password_and_checks_the_audit_log() {
     session.fill(words::YOUR_NAME, "admin");
     session.fill_secret(words::YOUR_PASSWORD, "not the password");
     session.see(words::WRONG_PASSWORD);
+    session.see_ready(words::YOUR_PASSWORD);
     session.screenshot("21-wrong-password");
     session.fill_secret(words::YOUR_PASSWORD, PASSWORD);
     session.see(words::ADMIN);

@@ -6,8 +6,8 @@ use fovea_editor::{Account, AccountCommand, Command, Secret, State, Who};
 use super::window::dialog;
 use crate::theme::{CONTROL_HEIGHT, space};
 use crate::widgets::{
-    ActionButton, Icon, Urgency, Weight, facts, note, rule, secret_field, section_title, soft,
-    text_field,
+    ActionButton, Icon, Urgency, Weight, facts, note, offer_again, rule, secret_field,
+    section_title, soft, text_field,
 };
 
 const WIDTH: f32 = 440.0;
@@ -25,6 +25,8 @@ pub(super) struct AccountDialog {
     new: String,
     again: String,
     changes_password: bool,
+    /// Something was asked, and what came of it was not seen yet. The answer may be here before the next frame.
+    has_asked: bool,
 }
 
 impl AccountDialog {
@@ -41,6 +43,8 @@ impl AccountDialog {
         commands: &mut Vec<Command>,
     ) -> bool {
         let account = &state.account;
+        let has_failed = self.has_asked && account.failure.is_some();
+        self.has_asked &= account.is_asking;
         let (title, mut is_done) = match &account.who {
             None => ("Sign in to a server", false),
             Some(_) if account.must_change_password => ("Choose a new password", false),
@@ -49,21 +53,27 @@ impl AccountDialog {
         let closed = dialog(ctx, "account", title, WIDTH, |ui| {
             ui.add_enabled_ui(!account.is_asking, |ui| {
                 is_done = match &account.who {
-                    None => self.sign_in(ui, account, commands),
+                    None => self.sign_in(ui, account, has_failed, commands),
                     Some(_) if account.must_change_password => {
                         let sentence = "Your password was chosen by somebody else. Choose one of your own; until then the server takes nothing else.";
                         note(ui, Urgency::Look, sentence);
                         ui.add_space(space::S);
-                        self.password(ui, account, commands)
+                        self.password(ui, account, has_failed, commands)
                     }
-                    Some(who) => self.signed_in(ui, account, who, commands),
+                    Some(who) => self.signed_in(ui, account, who, has_failed, commands),
                 };
             });
         });
         closed || is_done
     }
 
-    fn sign_in(&mut self, ui: &mut Ui, account: &Account, commands: &mut Vec<Command>) -> bool {
+    fn sign_in(
+        &mut self,
+        ui: &mut Ui,
+        account: &Account,
+        has_failed: bool,
+        commands: &mut Vec<Command>,
+    ) -> bool {
         let width = ui.available_width();
         let server = self.server.get_or_insert_with(|| account.server.clone());
         section_title(ui, "Server");
@@ -73,6 +83,9 @@ impl AccountDialog {
         let second = text_field(ui, &mut self.name, "Your name", "", width);
         section_title(ui, "Password");
         let third = secret_field(ui, &mut self.password, "Your password", width);
+        if has_failed {
+            offer_again(ui, &third, &self.password);
+        }
         let is_whole =
             !server.trim().is_empty() && !self.name.trim().is_empty() && !self.password.is_empty();
         let is_entered = [first, second, third]
@@ -88,8 +101,9 @@ impl AccountDialog {
             commands.push(Command::Account(AccountCommand::SignIn {
                 server: server.clone(),
                 name: self.name.clone(),
-                password: Secret(std::mem::take(&mut self.password)),
+                password: Secret(self.password.clone()),
             }));
+            self.has_asked = true;
         }
         is_done
     }
@@ -99,6 +113,7 @@ impl AccountDialog {
         ui: &mut Ui,
         account: &Account,
         who: &Who,
+        has_failed: bool,
         commands: &mut Vec<Command>,
     ) -> bool {
         facts(
@@ -123,7 +138,7 @@ impl AccountDialog {
         });
         if self.changes_password {
             rule(ui);
-            return self.password(ui, account, commands);
+            return self.password(ui, account, has_failed, commands);
         }
         ui.add_space(space::S);
         soft(ui, "What waits to be sent is kept when you sign out.");
@@ -131,10 +146,19 @@ impl AccountDialog {
         false
     }
 
-    fn password(&mut self, ui: &mut Ui, account: &Account, commands: &mut Vec<Command>) -> bool {
+    fn password(
+        &mut self,
+        ui: &mut Ui,
+        account: &Account,
+        has_failed: bool,
+        commands: &mut Vec<Command>,
+    ) -> bool {
         let width = ui.available_width();
         section_title(ui, "Password so far");
-        secret_field(ui, &mut self.password, "Your password so far", width);
+        let first = secret_field(ui, &mut self.password, "Your password so far", width);
+        if has_failed {
+            offer_again(ui, &first, &self.password);
+        }
         section_title(ui, "New password");
         secret_field(ui, &mut self.new, "Your new password", width);
         section_title(ui, "New password again");
@@ -150,11 +174,11 @@ impl AccountDialog {
         failure(ui, account);
         let (is_pressed, is_done) = foot(ui, "Change password", is_fine);
         if is_fine && (is_pressed || is_entered) {
-            self.again.clear();
             commands.push(Command::Account(AccountCommand::ChangePassword {
-                current: Secret(std::mem::take(&mut self.password)),
-                new: Secret(std::mem::take(&mut self.new)),
+                current: Secret(self.password.clone()),
+                new: Secret(self.new.clone()),
             }));
+            self.has_asked = true;
         }
         is_done
     }

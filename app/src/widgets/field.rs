@@ -1,5 +1,6 @@
 //! What is ticked and typed: check boxes, one-line text fields, and a choice of one among few.
 
+use egui::text::{CCursor, CCursorRange};
 use egui::{
     CornerRadius, Margin, Rect, Response, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2,
     WidgetInfo, pos2, vec2,
@@ -72,6 +73,17 @@ pub(crate) fn secret_field(ui: &mut Ui, text: &mut String, name: &str, width: f3
         .desired_width(width)
         .margin(Margin::symmetric(8, 6));
     ui.add(field).accessible_name(name)
+}
+
+/// Gives a field the keyboard, with all that is in it selected: what is typed next takes its place.
+pub(crate) fn offer_again(ui: &Ui, field: &Response, text: &str) {
+    let whole = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+    let mut state = TextEdit::load_state(ui.ctx(), field.id).unwrap_or_default();
+    state.cursor.set_char_range(Some(whole));
+    state.store(ui.ctx(), field.id);
+    field.request_focus();
+    // It was drawn without.
+    ui.ctx().request_repaint();
 }
 
 /// One of a few: a row of buttons of which the chosen one is lit; what was clicked.

@@ -20,7 +20,7 @@ pub(crate) use bar::progress_bar;
 pub(crate) use button::{ActionButton, Weight};
 pub(crate) use class_row::{ClassRow, class_row};
 pub(crate) use fact::facts;
-pub(crate) use field::{check_box, choice, secret_field, text_field};
+pub(crate) use field::{check_box, choice, offer_again, secret_field, text_field};
 pub(crate) use icon::Icon;
 pub(crate) use note::{Urgency, note};
 pub(crate) use queue_card::{QueueCard, queue_card};

@@ -68,8 +68,16 @@ fn a_person_signs_in_with_the_keyboard_and_what_waits_goes_on() {
         sentence: sentence.to_owned(),
     });
     stage.harness.get_by_label(sentence);
-    stage.type_into("Your password", "correct horse battery");
+    // What was wrong can be typed over at once.
+    let field = stage.harness.get_by_label("Your password");
+    assert!(field.is_focused());
+    field.type_text("correct horse battery");
+    stage.settle();
     stage.press("Sign in");
+    let Some(Effect::SignIn { password, .. }) = stage.last_asked() else {
+        panic!("a sign-in")
+    };
+    assert_eq!(password.0, "correct horse battery");
     stage.report(Event::SignedIn {
         server: SERVER.to_owned(),
         who: who("ada", "researcher"),

@@ -191,7 +191,8 @@ impl Session {
         });
     }
 
-    /// Types into the field that has exactly this name, which no screen reader says back, and presses Enter.
+    /// Types into the field that has exactly this name, which no screen reader says back, in place of what is there, and
+    /// presses Enter.
     pub(crate) fn fill_secret(&mut self, name: &str, secret: &str) {
         let is_field = |node: &Node| node.name == name && node.role != "label";
         wait::until(&format!("'{name}' to have the keyboard"), PATIENCE, || {
@@ -202,8 +203,16 @@ impl Session {
             }
             field.focused.then_some(())
         });
+        hands::key(&self.desk, "ctrl+a");
         hands::type_text(&self.desk, secret);
         hands::key(&self.desk, "Return");
+    }
+
+    /// Waits until the field that has exactly this name has the keyboard.
+    pub(crate) fn see_ready(&mut self, name: &str) {
+        self.see_where(&format!("'{name}' to have the keyboard"), |node| {
+            node.name == name && node.focused
+        });
     }
 
     /// Moves a slider to its least value, by a click at its left end.
