@@ -1,4 +1,5 @@
-//! Short messages in the lower right corner of the picture.
+//! Short messages: in the lower right corner of the picture, or over the toolbar while a dialog is open, so that they cover
+//! nothing that decides something.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,8 @@ use crate::widgets::{ActionButton, Icon};
 /// How long a message that leaves by itself stays.
 const STAY_S: f64 = 6.0;
 const WIDTH: f32 = 360.0;
+/// Over a dialog there is room for one line.
+const WIDTH_OVER_DIALOG: f32 = 640.0;
 const ICON_SIZE: f32 = 18.0;
 const DISMISS_WIDTH: f32 = 32.0;
 
@@ -27,7 +30,7 @@ pub(crate) struct Toasts {
 impl Toasts {
     /// Draws the messages and takes those away that have been read.
     pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        let notices = state.notices.list();
+        let notices = shown(state);
         self.since_s
             .retain(|id, _| notices.iter().any(|notice| notice.id == *id));
         if notices.is_empty() {
@@ -46,20 +49,42 @@ impl Toasts {
                 ui.ctx().request_repaint_after_secs(left_s as f32);
             }
         }
-        let corner = vec2(-(INSPECTOR_WIDTH + space::M), -(32.0 + 56.0 + space::M));
-        Area::new(Id::unique("notices"))
-            .order(Order::Foreground)
-            .anchor(Align2::RIGHT_BOTTOM, corner)
-            .show(ui.ctx(), |ui| {
-                ui.spacing_mut().item_spacing.y = space::S;
-                for notice in notices {
-                    toast(ui, notice, commands);
-                }
-            });
+        let (area, width) = match state.dialog {
+            None => {
+                let corner = vec2(-(INSPECTOR_WIDTH + space::M), -(32.0 + 56.0 + space::M));
+                let area = Area::new(Id::unique("notices")).order(Order::Foreground);
+                (area.anchor(Align2::RIGHT_BOTTOM, corner), WIDTH)
+            }
+            // Above the dialog, which lets through nothing that lies below it.
+            Some(_) => {
+                let area = Area::new(Id::unique("notices-over-dialog")).order(Order::Tooltip);
+                let room = ui.ctx().content_rect().width() - 96.0;
+                let top = vec2(0.0, 3.0);
+                (
+                    area.anchor(Align2::CENTER_TOP, top),
+                    WIDTH_OVER_DIALOG.min(room),
+                )
+            }
+        };
+        area.show(ui.ctx(), |ui| {
+            ui.spacing_mut().item_spacing.y = space::S;
+            for notice in notices {
+                toast(ui, notice, width, commands);
+            }
+        });
     }
 }
 
-fn toast(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
+/// All messages; over a dialog only the newest, because there is no room for more. The others come when it has left.
+fn shown(state: &State) -> &[Notice] {
+    let notices = state.notices.list();
+    match state.dialog {
+        None => notices,
+        Some(_) => &notices[notices.len().saturating_sub(1)..],
+    }
+}
+
+fn toast(ui: &mut Ui, notice: &Notice, width: f32, commands: &mut Vec<Command>) {
     let p = Palette::dark();
     let outline = if notice.kind == NoticeKind::Error {
         p.error
@@ -78,7 +103,7 @@ fn toast(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
         })
         .shadow(ui.visuals().popup_shadow)
         .show(ui, |ui| {
-            let rect = message(ui, notice);
+            let rect = message(ui, notice, width);
             let button =
                 Rect::from_min_max(pos2(rect.right() - DISMISS_WIDTH, rect.top()), rect.max);
             let row = UiBuilder::new()
@@ -95,21 +120,21 @@ fn toast(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
 }
 
 /// The sign and the words of a message; gives the rectangle of the whole row.
-fn message(ui: &mut Ui, notice: &Notice) -> Rect {
+fn message(ui: &mut Ui, notice: &Notice, width: f32) -> Rect {
     let p = Palette::dark();
     let (icon, colour) = match notice.kind {
         NoticeKind::Done => (Icon::Check, p.ok),
         NoticeKind::Info => (Icon::Info, p.accent),
         NoticeKind::Error => (Icon::Warning, p.error),
     };
-    let text_width = WIDTH - ICON_SIZE - DISMISS_WIDTH - 2.0 * space::S;
+    let text_width = width - ICON_SIZE - DISMISS_WIDTH - 2.0 * space::S;
     let galley = ui.painter().layout(
         notice.text.clone(),
         regular(type_scale::BODY),
         p.text,
         text_width,
     );
-    let size = vec2(WIDTH, (galley.size().y + space::S).max(DISMISS_WIDTH));
+    let size = vec2(width, (galley.size().y + space::S).max(DISMISS_WIDTH));
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, &notice.text));
     let centre = pos2(rect.left() + ICON_SIZE / 2.0, rect.center().y);

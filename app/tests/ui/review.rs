@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use egui::Role;
 use egui_kittest::kittest::Queryable as _;
 use fovea_annotation::{ContentHash, Mask, TileId, VersionId};
 use fovea_editor::{
@@ -188,8 +189,22 @@ fn readings_that_contradict_are_decided_by_a_reviewer() {
     stage.report(Event::ServerRefused {
         sentence: "The heads of this tile have moved meanwhile.".to_owned(),
     });
-    // The sentence stands over the buttons until it was read.
-    stage.press("Dismiss");
+    stage.snapshot("readings_refused");
+    let sentence = stage.harness.get_by_role(Role::Alert).rect();
+    for button in [
+        "A is right",
+        "B is right",
+        "Use the open label",
+        "Open B-scan",
+        "Close",
+    ] {
+        let covered = stage
+            .harness
+            .get_by_label(button)
+            .rect()
+            .intersects(sentence);
+        assert!(!covered, "{button} is under the sentence");
+    }
     stage.press("Use the open label");
     let Some(Effect::Adjudicate(decision)) = stage.last_asked() else {
         panic!("an adjudication")
