@@ -2,6 +2,7 @@
 
 use fovea_annotation::{ContentHash, LabelVersion};
 
+use crate::approvals::{self, RemoteApproval};
 use crate::reviews::{self, RemoteReview};
 use crate::versions::{self, Origin};
 use crate::{Result, Store, StoreError, sql};
@@ -17,12 +18,14 @@ pub struct RemoteChanges {
     pub versions: Vec<RemoteVersion>,
     /// Reviews.
     pub reviews: Vec<RemoteReview>,
+    /// Approvals.
+    pub approvals: Vec<RemoteApproval>,
 }
 
 impl Store {
     /// Applies one page of the server's changes and moves the cursor, in one transaction. `from_cursor` is the cursor
     /// that the page was asked with: a page that does not follow what is applied is left alone. Returns how many
-    /// versions and reviews were new here.
+    /// versions, reviews and approvals were new here.
     pub fn apply_changes(
         &mut self,
         from_cursor: u64,
@@ -49,6 +52,9 @@ impl Store {
             }
             for review in &page.reviews {
                 added += usize::from(reviews::insert(tx, review)?);
+            }
+            for approval in &page.approvals {
+                added += usize::from(approvals::insert(tx, approval)?);
             }
             tx.execute(
                 "UPDATE sync_state SET cursor = ?1 WHERE id = 1",

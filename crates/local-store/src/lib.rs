@@ -6,6 +6,7 @@
 //!
 //! Journal, label versions, predictions and stored bytes are insert-only; triggers refuse anything else.
 
+mod approvals;
 mod blobs;
 mod cases;
 mod changes;
@@ -41,6 +42,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use approvals::RemoteApproval;
 pub use cases::{CaseSummary, NewCase, NewTile};
 pub use changes::{RemoteChanges, RemoteVersion};
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -58,6 +60,6 @@ pub use reviews::{RemoteReview, ReturnedLabel};
 pub use saving::{SaveOutcome, SaveRequest};
 pub use store::Store;
 pub use sync_state::SyncState;
-pub use tile::OpenTile;
+pub use tile::{OpenTile, TileLabels};
 pub use tiles::TileSummary;
 pub use uploads::{NewUpload, UploadRecord, UploadStage};

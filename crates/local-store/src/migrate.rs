@@ -13,6 +13,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0002_intake.sql"),
     include_str!("schema/0003_uploads.sql"),
     include_str!("schema/0004_reviews.sql"),
+    include_str!("schema/0005_approvals.sql"),
 ];
 
 /// Brings the database to the newest schema.

@@ -47,6 +47,7 @@ impl Store {
             )?;
             // The server tells anew what it still knows.
             tx.execute("DELETE FROM reviews", [])?;
+            tx.execute("DELETE FROM approvals", [])?;
             offer_everything(tx)
         })
     }

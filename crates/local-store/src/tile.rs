@@ -3,6 +3,7 @@
 use fovea_annotation::{JournalEntry, LabelVersion, Mask, SaveState, TileId, VersionId};
 use rusqlite::Connection;
 
+use crate::approvals::{self, RemoteApproval};
 use crate::predictions::{self, PredictionRecord};
 use crate::tiles::{self, TileSummary};
 use crate::{Result, Store, blobs, journal, saving, versions};
@@ -35,9 +36,36 @@ pub struct OpenTile {
     pub heads: Vec<VersionId>,
     /// Versions that the server holds.
     pub on_server: Vec<VersionId>,
+    /// Which version is the approved one, and who said so.
+    pub approval: Option<RemoteApproval>,
+}
+
+/// The versions of a tile, without its picture.
+#[derive(Clone, Debug)]
+pub struct TileLabels {
+    /// Every version, in the order in which they came to this machine.
+    pub versions: Vec<LabelVersion>,
+    /// The version that [`Store::open_tile`] would move to, were nothing unsaved.
+    pub ahead: Option<VersionId>,
+    /// True when the journal holds work that no version has.
+    pub unsaved: bool,
+    /// Which version is the approved one, and who said so.
+    pub approval: Option<RemoteApproval>,
 }
 
 impl Store {
+    /// Looks at the versions of a tile, and changes nothing.
+    pub fn tile_labels(&self, tile_id: TileId) -> Result<TileLabels> {
+        self.read(|conn| {
+            Ok(TileLabels {
+                versions: versions::of_tile(conn, tile_id)?,
+                ahead: ahead(conn, tile_id)?,
+                unsaved: is_unsaved(conn, tile_id)?,
+                approval: approvals::of_tile(conn, tile_id)?,
+            })
+        })
+    }
+
     /// Opens a tile. When another person's version builds on the one worked on here, and nothing is unsaved, the
     /// tile opens at that version.
     pub fn open_tile(&mut self, tile_id: TileId) -> Result<OpenTile> {
@@ -72,32 +100,44 @@ fn read_tile(conn: &Connection, tile_id: TileId) -> Result<OpenTile> {
         versions: versions::of_tile(conn, tile_id)?,
         heads: versions::heads(conn, tile_id)?,
         on_server: versions::on_server(conn, tile_id)?,
+        approval: approvals::of_tile(conn, tile_id)?,
         tile,
     })
 }
 
-/// Moves to the only head when that loses nothing: no unsaved work, and the head builds on what is worked on.
+/// Moves to the version that is ahead when that loses nothing: there is no unsaved work.
 fn catch_up(tx: &Connection, tile_id: TileId, now_us: i64) -> Result<()> {
-    let &[head] = versions::heads(tx, tile_id)?.as_slice() else {
-        return Ok(());
-    };
-    let working = versions::working(tx, tile_id)?;
-    let saved_seq = working.as_ref().map_or(0, |working| working.saved_seq);
-    let behind = working
-        .as_ref()
-        .is_none_or(|working| working.version.id != head);
-    if !behind || journal::last_seq(tx, tile_id)? > saved_seq {
-        return Ok(());
-    }
-    let target = versions::require(tx, head)?;
-    let builds_on = match &working {
-        Some(working) => is_ancestor(tx, working.version.id, &target)?,
-        None => true,
-    };
-    if builds_on && blobs::has(tx, target.payload)? && tiles::find_tile(tx, tile_id)?.is_some() {
+    if let Some(head) = ahead(tx, tile_id)?
+        && !is_unsaved(tx, tile_id)?
+    {
         saving::rebase(tx, tile_id, head, now_us)?;
     }
     Ok(())
+}
+
+/// The journal holds entries that no version has.
+fn is_unsaved(conn: &Connection, tile_id: TileId) -> Result<bool> {
+    Ok(journal::last_seq(conn, tile_id)? > versions::saved_seq(conn, tile_id)?)
+}
+
+/// The only head, where it is whole here and builds on what is worked on.
+fn ahead(conn: &Connection, tile_id: TileId) -> Result<Option<VersionId>> {
+    let &[head] = versions::heads(conn, tile_id)?.as_slice() else {
+        return Ok(None);
+    };
+    let working = versions::working(conn, tile_id)?.map(|working| working.version.id);
+    if working == Some(head) {
+        return Ok(None);
+    }
+    let target = versions::require(conn, head)?;
+    let builds_on = match working {
+        Some(working) => is_ancestor(conn, working, &target)?,
+        None => true,
+    };
+    let is_whole = builds_on
+        && blobs::has(conn, target.payload)?
+        && tiles::find_tile(conn, tile_id)?.is_some();
+    Ok(is_whole.then_some(head))
 }
 
 fn is_ancestor(conn: &Connection, ancestor: VersionId, of: &LabelVersion) -> Result<bool> {

@@ -27,7 +27,7 @@ pub struct RoundReport {
     pub deferred: usize,
     /// Operations that went to the parking lot.
     pub parked: usize,
-    /// Versions and reviews of other people that are new here.
+    /// What other people did that is new here: versions, their payloads, reviews and approvals.
     pub received: usize,
     /// The server had lost its memory, and everything was offered again.
     pub started_over: bool,
@@ -267,7 +267,10 @@ impl<T: Transport> Round<'_, T> {
     async fn fetch_wanted(&mut self) -> Result<(), RoundError> {
         for hash in self.store.wanted_blobs(WANTED_BLOBS_MAX)? {
             match self.transport.get_blob(hash).await {
-                Ok(bytes) => self.store.store_fetched_blob(hash, &bytes)?,
+                Ok(bytes) => {
+                    self.store.store_fetched_blob(hash, &bytes)?;
+                    self.report.received += 1;
+                }
                 Err(TransportError::Refused { .. }) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -36,7 +36,7 @@ pub enum SyncEvent {
     Status(SyncStatus),
     /// The server acknowledged these versions.
     VersionsOnServer(Vec<VersionId>),
-    /// So many versions and reviews of other people are new here.
+    /// So much of what other people did is new here: versions, payloads, reviews and approvals.
     Received(usize),
     /// The queue that was asked for, or why there is none.
     Queue {

@@ -2,11 +2,12 @@
 
 use fovea_annotation::TileId;
 use fovea_local_store::{
-    OutboxBody, OutboxItem, PredictionRecord, RemoteChanges, RemoteReview, RemoteVersion,
+    OutboxBody, OutboxItem, PredictionRecord, RemoteApproval, RemoteChanges, RemoteReview,
+    RemoteVersion,
 };
 use fovea_protocol::{
-    CaseMeta, Change, ChangesPage, Op, OpBody, PredictionOffer, ReviewRecord, TileMeta, Verdict,
-    VersionOffer,
+    ApprovalRecord, CaseMeta, Change, ChangesPage, Op, OpBody, PredictionOffer, ReviewRecord,
+    TileMeta, Verdict, VersionOffer,
 };
 
 /// An operation as it travels. A case travels without its title, which may be a file name.
@@ -57,13 +58,21 @@ pub(crate) fn remote_changes(page: &ChangesPage) -> RemoteChanges {
                 changes.versions.push(RemoteVersion(record.to_version()));
             }
             Change::LabelReviewed(record) => changes.reviews.push(review(record)),
-            Change::CaseRegistered(_)
-            | Change::PredictionRegistered(_)
-            | Change::LabelApproved(_)
-            | Change::Unknown => {}
+            Change::LabelApproved(record) => changes.approvals.push(approval(record)),
+            Change::CaseRegistered(_) | Change::PredictionRegistered(_) | Change::Unknown => {}
         }
     }
     changes
+}
+
+fn approval(record: &ApprovalRecord) -> RemoteApproval {
+    RemoteApproval {
+        tile_id: record.tile_id,
+        version_id: record.label_id,
+        comment: record.comment.clone(),
+        approver: record.approved_by.clone(),
+        approved_at_us: record.approved_at_us,
+    }
 }
 
 fn review(record: &ReviewRecord) -> RemoteReview {

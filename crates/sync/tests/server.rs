@@ -20,6 +20,7 @@ use fovea_sync::{
     Credentials as _, EngineParts, HttpTransport, Link, LoginResponse, SeededRandom, SyncEngine,
     SyncEvent, TokenFile, Transport,
 };
+use serde_json::json;
 use tokio::runtime::Runtime;
 
 const SIZE: SizePx = SizePx::new(40, 30);
@@ -418,29 +419,32 @@ fn a_label_that_a_reviewer_sends_back_is_here_with_the_reviewers_words_until_it_
     let (engine, events) = site.start_engine(&server.url());
     wait_for(&events, "an empty outbox", all_sent);
     let eve = create_user(&site.server_data(), "eve", Role::Reviewer, None).expect("an account");
-    let review = fovea_protocol::ReviewCreate {
-        verdict: fovea_protocol::Verdict::Reject,
-        comment: "the fluid is wider".to_owned(),
+    let review = json!({ "verdict": "reject", "comment": "the fluid is wider" });
+    let decide = |label: VersionId, what: &str, body| {
+        let url = format!("{}/v1/labels/{label}/{what}", server.url());
+        let request = reqwest::Client::new().post(url).bearer_auth(&eve);
+        let answer = site.runtime.block_on(request.json(&body).send());
+        assert!(answer.expect("answers").status().is_success(), "{what}");
     };
-    let url = format!("{}/v1/labels/{}/reviews", server.url(), versions[1]);
-    let request = reqwest::Client::new().post(url).bearer_auth(eve);
-    let answer = site.runtime.block_on(request.json(&review).send());
-    assert_eq!(answer.expect("answers").status(), 201);
-    wait_for(&events, "the review", |event| {
-        *event == SyncEvent::Received(1)
-    });
+    decide(versions[1], "reviews", review);
+    let is_told = |event: &SyncEvent| *event == SyncEvent::Received(1);
+    wait_for(&events, "the review", is_told);
     let returned = site.store.returned_labels("ada").expect("lists");
     assert_eq!(returned.len(), 1);
     assert_eq!(returned[0].tile_id, tile_id);
-    let said = &returned[0].review;
-    assert_eq!(
-        (said.reviewer.as_str(), said.comment.as_str()),
-        ("eve", "the fluid is wider")
-    );
+    assert_eq!(returned[0].review.reviewer, "eve");
+    assert_eq!(returned[0].review.comment, "the fluid is wider");
     site.store
         .rollback_to(versions[0], "ada", "")
         .expect("mends it");
     assert!(site.store.returned_labels("ada").expect("lists").is_empty());
+    // What is approved is known here as well.
+    decide(versions[0], "approve", json!({ "expected_approved": null }));
+    wait_for(&events, "the approval", is_told);
+    let approval = site.store.open_tile(tile_id).expect("opens").approval;
+    let approval = approval.expect("an approval");
+    assert_eq!(approval.version_id, versions[0]);
+    assert_eq!(approval.approver, "eve");
     drop(engine);
     site.runtime.block_on(server.shutdown());
 }

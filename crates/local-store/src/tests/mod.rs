@@ -1,5 +1,6 @@
 //! The store's promises, one file each.
 
+mod approvals;
 mod durability;
 mod imported;
 mod importing;

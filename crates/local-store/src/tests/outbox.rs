@@ -221,7 +221,11 @@ fn another_persons_version_is_taken_up_only_where_nothing_is_lost() {
         0,
         "a stale page"
     );
+    let labels = fixture.store.tile_labels(tile_id).expect("reads");
+    assert_eq!((labels.ahead, labels.versions.len()), (Some(theirs.id), 2));
     assert_eq!(working(&mut fixture, tile_id), theirs.id);
+    let labels = fixture.store.tile_labels(tile_id).expect("reads");
+    assert_eq!((labels.ahead, labels.unsaved), (None, false));
 
     // Both build on the same version: a fork, and this person stays where they are.
     let mut mine = mask;

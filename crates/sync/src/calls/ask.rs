@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use fovea_annotation::{CaseId, TileId, VersionId};
 use fovea_audit::AuditVerdict;
 use fovea_protocol::{
-    AuditPage, AuditQuery, DisagreementsPage, LabelCreated, LabelMerge, ReviewCreate, ReviewRecord,
-    RunArtifact, RunCreate, RunEvent, RunRecord, RunsPage, TokenCreate, TokenCreated, TokenRecord,
-    UserChange, UserCreate, UserRecord, UsersPage,
+    ApprovalRecord, AuditPage, AuditQuery, DisagreementsPage, LabelApprove, LabelCreated,
+    LabelMerge, ReviewCreate, ReviewRecord, RunArtifact, RunCreate, RunEvent, RunRecord, RunsPage,
+    TokenCreate, TokenCreated, TokenRecord, UserChange, UserCreate, UserRecord, UsersPage,
 };
 use uuid::Uuid;
 
@@ -75,6 +75,8 @@ pub enum Ask {
     StopAuditCheck,
     /// Accept a label, or send it back to its author → [`Reply::Reviewed`].
     Review(VersionId, ReviewCreate),
+    /// Make a label the approved one of its tile → [`Reply::Approved`], or [`Reply::ApprovedMeanwhile`].
+    Approve(VersionId, LabelApprove),
     /// Tiles with several heads from after this number on → [`Reply::Disagreements`] or [`Reply::DisagreementsAway`].
     Disagreements(u64),
     /// Two heads of a tile with their masks → [`Reply::Readings`].
@@ -179,6 +181,10 @@ pub enum Reply {
     AuditChecked(Result<Box<AuditVerdict>, String>),
     /// A label was reviewed.
     Reviewed(ReviewRecord),
+    /// A label is the approved one of its tile.
+    Approved(ApprovalRecord),
+    /// Nothing was approved: another version was, after the reviewer had looked.
+    ApprovedMeanwhile,
     /// Tiles with several heads.
     Disagreements {
         /// From after this number on.

@@ -148,6 +148,7 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
                 self.about_audit(about_audit).await;
             }
             about_labels @ (Ask::Review(..)
+            | Ask::Approve(..)
             | Ask::Disagreements(_)
             | Ask::Readings(..)
             | Ask::Merge(_)

@@ -2,8 +2,8 @@
 
 use fovea_annotation::{ContentHash, Mask, TileId, VersionId, mask_from_payload, mask_to_payload};
 use fovea_protocol::{
-    DisagreementsPage, LabelAdjudicate, LabelCreated, LabelMerge, LabelRecord, MaskSource,
-    MergePreview, ReviewCreate, ReviewRecord, VersionGraph,
+    ApprovalRecord, DisagreementsPage, LabelAdjudicate, LabelApprove, LabelCreated, LabelMerge,
+    LabelRecord, MaskSource, MergePreview, ReviewCreate, ReviewRecord, VersionGraph,
 };
 use reqwest::Method;
 
@@ -41,6 +41,17 @@ impl HttpTransport {
     ) -> Answer<ReviewRecord> {
         let path = format!("/v1/labels/{label}/reviews");
         self.json(self.request(Method::POST, &path)?.json(review))
+            .await
+    }
+
+    /// `POST /v1/labels/{label_id}/approve`.
+    pub(super) async fn approve(
+        &self,
+        label: VersionId,
+        approve: &LabelApprove,
+    ) -> Answer<ApprovalRecord> {
+        let path = format!("/v1/labels/{label}/approve");
+        self.json(self.request(Method::POST, &path)?.json(approve))
             .await
     }
 

@@ -3,6 +3,10 @@
 use super::ask::sentence;
 use super::engine::Desk;
 use super::{Ask, Reply};
+use crate::TransportError;
+
+/// The server's word for an approval that somebody else was faster with.
+const APPROVED_MEANWHILE: &str = "approved_meanwhile";
 
 impl<S: Fn(Reply) + 'static> Desk<S> {
     /// Answers a question about labels.
@@ -11,6 +15,12 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
             Ask::Review(label, review) => {
                 let reviewed = self.one(self.transport.review(label, &review)).await;
                 self.tell(reviewed.map(Reply::Reviewed));
+            }
+            Ask::Approve(label, approve) => {
+                match self.one(self.transport.approve(label, &approve)).await {
+                    Err(error) if is_overtaken(&error) => (self.sink)(Reply::ApprovedMeanwhile),
+                    answer => self.tell(answer.map(Reply::Approved)),
+                }
             }
             Ask::Disagreements(after) => {
                 let page = self.one(self.transport.disagreements(after)).await;
@@ -44,4 +54,8 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
             _ => {}
         }
     }
+}
+
+fn is_overtaken(error: &TransportError) -> bool {
+    matches!(error, TransportError::Refused { code, .. } if code == APPROVED_MEANWHILE)
 }

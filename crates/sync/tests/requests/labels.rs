@@ -3,7 +3,8 @@
 use fovea_annotation::{ContentHash, Mask, TileId, VersionId, mask_to_payload};
 use fovea_geometry::SizePx;
 use fovea_protocol::{
-    Disagreement, LabelCreate, LabelCreated, LabelMerge, MaskSource, ReviewCreate, Verdict,
+    Disagreement, LabelApprove, LabelCreate, LabelCreated, LabelMerge, MaskSource, ReviewCreate,
+    Verdict,
 };
 use fovea_server::{Role, create_user};
 use fovea_sync::{Ask, Judgement, ReadingPair, Reply};
@@ -80,6 +81,27 @@ fn joined(asking: &Asking) -> LabelCreated {
         Reply::Failed { why } => panic!("{why}"),
         _ => None,
     })
+}
+
+/// Both approvals were decided on when nothing was approved.
+fn approve_in_time_and_too_late(asking: &Asking, one: VersionId, other: VersionId) {
+    let first = LabelApprove {
+        expected_approved: None,
+        comment: "good".to_owned(),
+    };
+    asking.ask(Ask::Approve(one, first.clone()));
+    let said = asking.until("an approval", |reply| match reply {
+        Reply::Approved(record) => Some(record),
+        Reply::Failed { why } => panic!("{why}"),
+        _ => None,
+    });
+    assert_eq!((said.label_id, said.approved_by.as_str()), (one, "eve"));
+    asking.ask(Ask::Approve(other, first));
+    asking.until("a refusal", |reply| match reply {
+        Reply::ApprovedMeanwhile => Some(()),
+        Reply::Approved(record) => panic!("{record:?}"),
+        _ => None,
+    });
 }
 
 #[test]
@@ -172,6 +194,7 @@ fn readings_are_compared_merged_and_decided() {
         _ => None,
     });
     assert_eq!((said.label_id, said.reviewed_by.as_str()), (label, "eve"));
+    approve_in_time_and_too_late(&asking, v1, heads[1]);
     drop(asking);
     drop((ada, bob));
     site.runtime.block_on(server.shutdown());
