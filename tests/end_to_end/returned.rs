@@ -1,11 +1,11 @@
-//! A label comes back from review, is mended, and goes there again.
+//! A label comes back from review, is mended, goes there again, and is approved.
 
-use crate::driver::Session;
+use crate::driver::{PASSWORD, Session};
 use crate::main_job::Job;
 use crate::words;
 
 #[test]
-fn a_label_that_was_sent_back_is_opened_mended_and_submitted_again() {
+fn a_label_that_was_sent_back_is_opened_mended_submitted_again_and_approved() {
     let (mut session, mut server) = Session::begin("returned");
     server.start();
     let mut job = Job::open(&mut session);
@@ -30,5 +30,23 @@ fn a_label_that_was_sent_back_is_opened_mended_and_submitted_again() {
     let graph = server.versions(&tile);
     assert!(graph.returned.is_empty(), "nothing waits for its author");
     assert_eq!(graph.versions[2].version.parents, [label]);
+
+    // A reviewer takes the chair.
+    session.application().terminate();
+    session.without_server();
+    session.start(words::SEGMENT);
+    session.key("ctrl+shift+a");
+    session.fill(words::SERVER_ADDRESS, &server.url());
+    session.fill(words::YOUR_NAME, "admin");
+    session.fill_secret(words::YOUR_PASSWORD, PASSWORD);
+    session.see(words::ADMIN);
+    session.press(words::REVIEW);
+    session.see(words::NONE_APPROVED);
+    session.screenshot("30-review");
+    session.press(words::APPROVE);
+    session.see(words::APPROVED);
+    session.screenshot("31-approved");
+    let newest = graph.versions[2].version.id;
+    assert_eq!(server.versions(&tile).approved, Some(newest));
     session.application().terminate();
 }

@@ -61,6 +61,11 @@ pub(crate) const WAITS: &str = "waits for the server";
 pub(crate) const ON_THE_SERVER: &str = "on the server";
 /// The beginning of the name of the button that tries an upload again.
 pub(crate) const TRY: &str = "Try ";
+/// A reviewer's way to the newest label, what the dialog says before anything is approved, and what the row says after.
+pub(crate) const REVIEW: &str = "Review…";
+pub(crate) const NONE_APPROVED: &str = "no version of this B-scan yet";
+pub(crate) const APPROVE: &str = "Approve";
+pub(crate) const APPROVED: &str = "approved by admin";
 /// A label that was sent back: the title over the list, the row, and the words over the versions.
 pub(crate) const SENT_BACK: &str = "Sent back to you";
 pub(crate) const SENT_BACK_ROW: &str = "sent back by admin: the fluid is wider";

@@ -71,6 +71,10 @@ fn row(
     let label = format!("v{}", version.number);
     let time = calendar::date_time_utc(version.client_time_us);
     let origin = format!("{} · {time}", author(version));
+    let approved = tile.approval_of(version.id).map(|approval| {
+        let when = calendar::date_time_utc(approval.approved_at_us);
+        format!("approved by {} · {when}", approval.approver)
+    });
     let shown = VersionRow {
         label: &label,
         kind: match version.kind {
@@ -86,6 +90,7 @@ fn row(
         ],
         current,
         waiting: !tile.is_on_server(version.id),
+        approved: approved.as_deref(),
     };
     let response = version_row(ui, &shown, |ui| {
         if !current {

@@ -226,6 +226,7 @@ impl Workers for Runner {
             | Effect::MakeToken(..)
             | Effect::EndToken(..)
             | Effect::ReviewLabel(..)
+            | Effect::ApproveLabel(..)
             | Effect::LoadDisagreements { .. }
             | Effect::LoadReadings { .. }
             | Effect::MergeReadings(_)

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use fovea_annotation::{CaseId, LabelVersion, Mask, TileId, UncertaintyMap};
-use fovea_editor::{BscanSummary, CaseSummary, Event, LoadedTile, ReturnedLabel};
+use fovea_editor::{
+    Approval, BscanSummary, CaseSummary, Event, LoadedTile, ReturnedLabel, SeenLabels,
+};
 use fovea_imaging::{Budget, decode_png_gray8};
-use fovea_local_store::{OpenTile, Store, StoreError};
+use fovea_local_store::{OpenTile, RemoteApproval, Store, StoreError};
 
 use super::reporter::sentence;
 use super::store_thread::StoreWorker;
@@ -38,6 +40,20 @@ impl StoreWorker {
         }
     }
 
+    pub(super) fn look_at_labels(&self, tile: TileId) {
+        match self.store.tile_labels(tile) {
+            Ok(labels) => self.reporter.send(Event::LabelsSeen(Box::new(SeenLabels {
+                tile,
+                versions: labels.versions,
+                ahead: labels.ahead,
+                // Strokes that could not be written yet are in no version either.
+                is_unsaved: labels.unsaved || self.unwritten.holds(tile),
+                approval: labels.approval.map(approval),
+            }))),
+            Err(error) => self.reporter.fail(error),
+        }
+    }
+
     pub(super) fn open_tile(&mut self, tile: TileId) {
         if self.unwritten.holds(tile) {
             // Read now, the tile would come without these strokes.
@@ -48,6 +64,14 @@ impl StoreWorker {
             Ok(loaded) => self.reporter.send(Event::TileOpened(Box::new(loaded))),
             Err(sentence) => self.reporter.send(Event::Failed { sentence }),
         }
+    }
+}
+
+fn approval(said: RemoteApproval) -> Approval {
+    Approval {
+        version: said.version_id,
+        approver: said.approver,
+        approved_at_us: said.approved_at_us,
     }
 }
 
@@ -124,6 +148,7 @@ fn load(store: &mut Store, tile: TileId) -> Result<LoadedTile, String> {
         head_mask,
         previous_mask,
         on_server: open.on_server,
+        approval: open.approval.map(approval),
     })
 }
 

@@ -92,6 +92,7 @@ impl StoreWorker {
             Effect::ListReturned => self.list_returned(),
             Effect::OpenCase(case) => self.open_case(case),
             Effect::OpenTile(tile) => self.open_tile(tile),
+            Effect::LookAtLabels(tile) => self.look_at_labels(tile),
             Effect::AppendJournal { tile, seq, entry } => {
                 self.unwritten.push(tile, seq, entry);
                 self.unwritten.flush(&mut self.store, &self.reporter);

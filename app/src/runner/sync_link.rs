@@ -49,6 +49,7 @@ impl StoreWorker {
             SyncEvent::Received(_) => {
                 self.list_cases();
                 self.list_returned();
+                self.reporter.send(Event::ChangesReceived);
             }
             SyncEvent::Queue { threshold, result } => self.server_queue(threshold, result),
         }

@@ -22,9 +22,13 @@ pub(crate) struct VersionRow<'a> {
     pub(crate) current: bool,
     /// True while it waits to be sent.
     pub(crate) waiting: bool,
+    /// Who approved it and when, in words, where it is the approved version.
+    pub(crate) approved: Option<&'a str>,
 }
 
 const HEIGHT: f32 = 56.0;
+/// The third line, of the approved version.
+const APPROVED_HEIGHT: f32 = 18.0;
 /// Room that the second line leaves for buttons.
 const ACTIONS_WIDTH: f32 = 40.0;
 
@@ -35,8 +39,9 @@ pub(crate) fn version_row(
     actions: impl FnOnce(&mut Ui),
 ) -> Response {
     let p = Palette::dark();
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
+    let below = row.approved.map_or(0.0, |_| APPROVED_HEIGHT);
+    let size = vec2(ui.available_width(), HEIGHT + below);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let outline = Stroke::new(1.0, if row.current { p.accent } else { p.line });
     ui.painter().rect(
         rect,
@@ -45,8 +50,12 @@ pub(crate) fn version_row(
         outline,
         StrokeKind::Inside,
     );
-    let inner = rect.shrink2(vec2(10.0, 8.0));
+    let whole = rect.shrink2(vec2(10.0, 8.0));
+    let inner = whole.with_max_y(whole.bottom() - below);
     change_line(ui, inner, row);
+    if let Some(words) = row.approved {
+        approved_line(ui, whole, words);
+    }
     let line = format!("{} · {}", row.kind, row.origin);
     let at = inner.left_bottom() - vec2(0.0, 15.0);
     let width = inner.width() - if row.current { 0.0 } else { ACTIONS_WIDTH };
@@ -65,12 +74,26 @@ pub(crate) fn version_row(
     let [added, removed, relabelled] = row.changed_px;
     let (label, kind) = (row.label, row.kind);
     response.widget_info(|| {
-        let said = format!(
+        let mut said = format!(
             "{label}, {kind}, {added} pixels added, {removed} removed, {relabelled} relabelled"
         );
+        if let Some(words) = row.approved {
+            said = format!("{said}, {words}");
+        }
         WidgetInfo::labeled(Role::ListItem, true, said)
     });
     response
+}
+
+/// Who approved the version, under the other lines.
+fn approved_line(ui: &Ui, inner: Rect, words: &str) {
+    let p = Palette::dark();
+    let at = inner.left_bottom() - vec2(0.0, 14.0);
+    let sign = Rect::from_min_size(at, vec2(14.0, 14.0));
+    Icon::Check.paint(ui.painter(), sign, p.ok);
+    let at = at + vec2(14.0 + space::XS, -1.0);
+    let width = inner.width() - 14.0 - space::XS;
+    paint_cut(ui, at, width, words, regular(type_scale::CAPTION), p.ok);
 }
 
 /// The number of the version and what it changed, on one line.

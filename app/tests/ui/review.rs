@@ -6,12 +6,12 @@ use egui::Role;
 use egui_kittest::kittest::Queryable as _;
 use fovea_annotation::{ContentHash, Mask, TileId, VersionId};
 use fovea_editor::{
-    Adjudication, Command, Dialog, Effect, Event, Readings, ReturnedLabel, ReviewCommand,
-    ServerPage, SidebarTab, Verdict,
+    Adjudication, Approval, Command, Dialog, Effect, Event, Readings, ReturnedLabel, ReviewCommand,
+    SeenLabels, ServerPage, SidebarTab, Verdict,
 };
 use fovea_protocol::{
-    DiffRecord, Disagreement, DisagreementsPage, LabelCreated, LabelKind, LabelMerge, LabelRecord,
-    ReviewCreate, ReviewRecord, Verdict as Says, VersionOffer,
+    ApprovalRecord, DiffRecord, Disagreement, DisagreementsPage, LabelApprove, LabelCreated,
+    LabelKind, LabelMerge, LabelRecord, ReviewCreate, ReviewRecord, Verdict as Says, VersionOffer,
 };
 
 use crate::account::signed_in;
@@ -300,4 +300,110 @@ fn a_reviewer_sends_a_label_back_with_words_and_accepts_it_without() {
     stage.store().predict_all();
     stage.send(Command::SelectBscan(3));
     assert!(stage.harness.query_by_label("Review…").is_none());
+}
+
+/// A reviewer before a label that the model made, with the dialog open.
+fn at_review() -> (Stage, VersionId) {
+    let mut stage = signed_in("reviewer");
+    stage.store().predict_all();
+    stage.send(Command::SelectBscan(3));
+    let head = stage.state().label_to_review().expect("a label").id;
+    stage.press("Review…");
+    (stage, head)
+}
+
+/// The open tile as the store holds it, with this version approved.
+fn seen(stage: &Stage, approval: Option<Approval>) -> Event {
+    let tile = stage.state().tile.as_ref().expect("open");
+    Event::LabelsSeen(Box::new(SeenLabels {
+        tile: tile.id,
+        versions: tile.versions.clone(),
+        ahead: None,
+        is_unsaved: false,
+        approval,
+    }))
+}
+
+#[test]
+fn a_reviewer_approves_a_label_and_its_row_says_who_and_when() {
+    let (mut stage, head) = at_review();
+    stage.type_into("What you say", " as it should be ");
+    stage.press("Approve");
+    let approve = LabelApprove {
+        expected_approved: None,
+        comment: "as it should be".to_owned(),
+    };
+    let expected = Effect::ApproveLabel(head, approve);
+    assert_eq!(stage.last_asked(), Some(expected));
+    stage.report(Event::LabelApproved(ApprovalRecord {
+        label_id: head,
+        tile_id: stage.state().tile.as_ref().expect("open").id,
+        previous: None,
+        comment: "as it should be".to_owned(),
+        approved_by: "ada".to_owned(),
+        approved_at_us: NOW_US,
+    }));
+    assert_eq!(stage.state().dialog, None);
+    stage
+        .harness
+        .get_by_label("v1 is the approved version of this B-scan now.");
+    stage
+        .harness
+        .get_by_label_contains("approved by ada · 23 Nov 2026, 16:05");
+    stage.snapshot("approved");
+    stage.press("Review…");
+    let asked = stage.store().unanswered.len();
+    stage.type_into("What you say", "no");
+    stage.press("Approve");
+    stage.press("Send back");
+    assert_eq!(stage.store().unanswered.len(), asked, "it is approved");
+}
+
+#[test]
+fn an_approval_that_somebody_was_faster_with_says_so_and_shows_theirs() {
+    let (mut stage, head) = at_review();
+    stage.press("Approve");
+    stage.report(Event::ApprovedMeanwhile);
+    assert_eq!(stage.last_asked(), Some(Effect::SyncNow));
+    stage
+        .harness
+        .get_by_label_contains("Another version was approved while you looked");
+    let theirs = Approval {
+        version: version(9),
+        approver: "rita".to_owned(),
+        approved_at_us: NOW_US,
+    };
+    let event = seen(&stage, Some(theirs));
+    stage.report(event);
+    stage
+        .harness
+        .get_by_label("another version, by rita, 23 Nov 2026, 16:05 UTC");
+    stage.snapshot("approved_meanwhile");
+    stage.press("Approve");
+    let approve = LabelApprove {
+        expected_approved: Some(version(9)),
+        comment: String::new(),
+    };
+    let expected = Effect::ApproveLabel(head, approve);
+    assert_eq!(stage.last_asked(), Some(expected));
+}
+
+#[test]
+fn nothing_is_decided_about_a_version_that_came_while_the_reviewer_looked() {
+    let (mut stage, _) = at_review();
+    let tile = stage.state().tile.as_ref().expect("open").id;
+    let mut mask = stage.mask().clone();
+    mask.classes_mut()[..500].fill(2);
+    let seen = stage.store().receive(tile, mask.clone(), "grace");
+    stage.report(Event::LabelsSeen(Box::new(seen)));
+    assert_eq!(*stage.mask(), mask, "the picture is the newest");
+    stage.snapshot("reviewed_moved_on");
+    for button in ["Approve", "Accept", "Send back"] {
+        assert!(stage.harness.query_by_label(button).is_none(), "{button}");
+    }
+    stage.press("Look at v2");
+    assert_eq!(stage.state().dialog, None);
+    stage.press("Review…");
+    stage.harness.get_by_label("Review v2");
+    stage.harness.get_by_label("grace");
 }

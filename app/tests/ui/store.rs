@@ -11,7 +11,8 @@ use fovea_annotation::{
 };
 use fovea_app::Workers;
 use fovea_editor::{
-    BscanSummary, CaseSummary, Effect, Event, LoadedTile, QueueItem, QueueSource, SegmentedTile,
+    BscanSummary, CaseSummary, Effect, Event, LoadedTile, QueueItem, QueueSource, SeenLabels,
+    SegmentedTile,
 };
 use fovea_geometry::SizePx;
 use fovea_imaging::{GrayImage, Laterality};
@@ -258,14 +259,49 @@ impl Store {
             previous_mask: masks.get(1).map(|mask| Arc::clone(mask)),
             on_server: tile
                 .versions
-                .first()
-                .map(|(version, _)| version.id)
-                .into_iter()
+                .iter()
+                .enumerate()
+                .filter(|(at, (version, _))| *at == 0 || version.author == "grace")
+                .map(|(_, (version, _))| version.id)
                 .collect(),
+            approval: None,
         })))
     }
 
+    /// Another person's version of a tile, as the sync brings it.
+    pub(crate) fn receive(&mut self, id: TileId, mask: Mask, author: &str) -> SeenLabels {
+        self.push_version_of(id, mask, VersionKind::Edit, author);
+        let (case, at) = self.find(id).expect("the tile is here");
+        let versions: Vec<LabelVersion> = case.tiles[at]
+            .versions
+            .iter()
+            .map(|(version, _)| version.clone())
+            .collect();
+        case.tiles[at].base = case.tiles[at].versions.last().map(|(_, mask)| mask.clone());
+        SeenLabels {
+            tile: id,
+            ahead: versions.last().map(|version| version.id),
+            versions,
+            is_unsaved: false,
+            approval: None,
+        }
+    }
+
     fn push_version(&mut self, id: TileId, mask: Mask, kind: VersionKind) -> Option<Event> {
+        let author = match kind {
+            VersionKind::Model => "model:5f3a77c0d2",
+            _ => "ada",
+        };
+        self.push_version_of(id, mask, kind, author)
+    }
+
+    fn push_version_of(
+        &mut self,
+        id: TileId,
+        mask: Mask,
+        kind: VersionKind,
+        author: &str,
+    ) -> Option<Event> {
         let (case, at) = self.find(id)?;
         let size = case.summary.bscan_size;
         let tile = &mut case.tiles[at];
@@ -281,11 +317,7 @@ impl Store {
                 .map(|(version, _)| version.id)
                 .into_iter()
                 .collect(),
-            author: if kind == VersionKind::Model {
-                "model:5f3a77c0d2".to_owned()
-            } else {
-                "ada".to_owned()
-            },
+            author: author.to_owned(),
             schema: LabelSchema::OCT_LAYERS_ID.to_owned(),
             payload: ContentHash::of(mask.classes()),
             kind,

@@ -147,6 +147,7 @@ fn close_dialog(state: &mut State) -> Vec<Effect> {
         Some(other) => {
             // A sentence about a wish leaves with the dialog in which it was made.
             state.account.failure = None;
+            state.review.is_overtaken = false;
             state.users.made = None;
             hide(other).into_iter().collect()
         }

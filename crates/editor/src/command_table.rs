@@ -161,7 +161,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     spec("run.account", "Sign in or out…", Menu::Run, &["Ctrl+Shift+A"], always, || Command::ShowDialog(Dialog::Account)),
     spec("run.runs", "Runs of the server", Menu::Run, &["Ctrl+Shift+J"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Runs))),
     spec("run.review", "Readings that differ", Menu::Run, &["Ctrl+Shift+D"], always, || Command::ShowDialog(Dialog::Server(ServerPage::Review))),
-    spec("run.review-label", "Review this label…", Menu::Run, &["Ctrl+Shift+Y"], can_review, || Command::ShowDialog(Dialog::ReviewLabel)),
+    spec("run.review-label", "Review or approve this label…", Menu::Run, &["Ctrl+Shift+Y"], can_review, || Command::ShowDialog(Dialog::ReviewLabel)),
     spec("run.users", "Accounts of the server", Menu::Run, &[], may_manage, || Command::ShowDialog(Dialog::Server(ServerPage::Users))),
     spec("run.audit", "Audit log of the server", Menu::Run, &["Ctrl+Shift+K"], may_audit, || Command::ShowDialog(Dialog::Server(ServerPage::Audit))),
     spec("run.start", "Start a run on the server…", Menu::Run, &[], with_case, || Command::Runs(RunsCommand::AskForRun(None))),

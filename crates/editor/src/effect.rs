@@ -4,8 +4,8 @@ use crate::{ExportOrder, FileId, ImportOrder, Secret, SegmentScope, SendOrder, U
 use fovea_annotation::{CaseId, ContentHash, JournalEntry, Mask, TileId, VersionId};
 use fovea_geometry::RectPx;
 use fovea_protocol::{
-    AuditQuery, LabelMerge, ReviewCreate, RunArtifact, RunCreate, TokenCreate, UserChange,
-    UserCreate,
+    AuditQuery, LabelApprove, LabelMerge, ReviewCreate, RunArtifact, RunCreate, TokenCreate,
+    UserChange, UserCreate,
 };
 use std::{path::PathBuf, sync::Arc};
 use uuid::Uuid;
@@ -42,6 +42,8 @@ pub enum Effect {
 
     /// → `CasesListed`.
     ListCases,
+    /// The versions of a tile, without its picture → `LabelsSeen`.
+    LookAtLabels(TileId),
     /// Labels that reviewers sent back → `ReturnedListed`.
     ListReturned,
     /// → `CaseOpened`, or `Failed`.
@@ -169,6 +171,8 @@ pub enum Effect {
     EndToken(String, String),
     /// → `LabelReviewed`, or `ServerRefused`.
     ReviewLabel(VersionId, ReviewCreate),
+    /// → `LabelApproved`, `ApprovedMeanwhile`, or `ServerRefused`.
+    ApproveLabel(VersionId, LabelApprove),
     /// → `DisagreementsListed`, or `DisagreementsAway`.
     LoadDisagreements {
         /// `next` of the page before; 0 for the first.

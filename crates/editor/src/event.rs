@@ -1,8 +1,9 @@
 //! What workers report. A worker never touches `State`; it sends one of these.
 
 use crate::{
-    BscanSummary, CaseSummary, FileId, Finding, ImportedCase, InferenceReport, LabelFinding,
-    LatencyKind, QueueItem, QueueSource, Readings, ReturnedLabel, SyncReport, Upload, Who,
+    Approval, BscanSummary, CaseSummary, FileId, Finding, ImportedCase, InferenceReport,
+    LabelFinding, LatencyKind, QueueItem, QueueSource, Readings, ReturnedLabel, SyncReport, Upload,
+    Who,
 };
 use fovea_annotation::{
     CaseId, JournalEntry, LabelVersion, Mask, TileId, UncertaintyMap, VersionId,
@@ -10,8 +11,8 @@ use fovea_annotation::{
 use fovea_audit::AuditVerdict;
 use fovea_imaging::GrayImage;
 use fovea_protocol::{
-    AuditPage, AuditQuery, DisagreementsPage, LabelCreated, ReviewRecord, RunEvent, RunRecord,
-    RunsPage, TokenCreated, TokenRecord, UserRecord, UsersPage,
+    ApprovalRecord, AuditPage, AuditQuery, DisagreementsPage, LabelCreated, ReviewRecord, RunEvent,
+    RunRecord, RunsPage, TokenCreated, TokenRecord, UserRecord, UsersPage,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +47,23 @@ pub struct LoadedTile {
     pub previous_mask: Option<Arc<Mask>>,
     /// Versions that the server has acknowledged.
     pub on_server: Vec<VersionId>,
+    /// The approved version.
+    pub approval: Option<Approval>,
+}
+
+/// The versions of a tile as the store holds them now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeenLabels {
+    /// The tile.
+    pub tile: TileId,
+    /// All versions known, oldest first.
+    pub versions: Vec<LabelVersion>,
+    /// The version that the tile would be opened at, where that is another one than is worked on.
+    pub ahead: Option<VersionId>,
+    /// The store holds strokes that are in no version, so the tile stays where it is.
+    pub is_unsaved: bool,
+    /// The approved version.
+    pub approval: Option<Approval>,
 }
 
 /// A file or folder that was not imported.
@@ -71,6 +89,10 @@ pub struct SegmentedTile {
 /// A report from outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// The server told of what other people did.
+    ChangesReceived,
+    /// The versions of a tile.
+    LabelsSeen(Box<SeenLabels>),
     /// Labels that reviewers sent back, the one that waits longest first.
     ReturnedListed(Vec<ReturnedLabel>),
     /// All cases, newest first.
@@ -261,6 +283,10 @@ pub enum Event {
     AuditChecked(Result<Box<AuditVerdict>, String>),
     /// A label was reviewed.
     LabelReviewed(ReviewRecord),
+    /// A label is the approved one of its B-scan.
+    LabelApproved(ApprovalRecord),
+    /// Nothing was approved: another version was, after the reviewer had looked.
+    ApprovedMeanwhile,
     /// Tiles with several readings.
     DisagreementsListed {
         /// From after this number on.

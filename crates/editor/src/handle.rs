@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod import;
+mod labels;
 mod returned;
 mod review;
 mod runs;
@@ -20,6 +21,8 @@ pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         E::CasesListed(cases) => cases_listed(state, cases),
         E::ReturnedListed(list) => returned::listed(state, list),
+        E::ChangesReceived => labels::received(state),
+        E::LabelsSeen(seen) => labels::seen(state, *seen),
         E::CaseOpened { summary, bscans } => tile::case_opened(state, summary, bscans),
         E::TileOpened(loaded) => tile::tile_opened(state, *loaded),
         E::JournalDurable { tile, seq } => tile::journal_durable(state, tile, seq),

@@ -43,7 +43,7 @@ pub use command::{CloseChoice, Command, SegmentScope};
 pub use command_table::{COMMANDS, CommandSpec, Menu};
 pub use dialog::{Dialog, ServerPage, SidebarTab};
 pub use effect::{Adjudication, Effect, Verdict};
-pub use event::{Event, LoadedTile, Refusal, SegmentedTile};
+pub use event::{Event, LoadedTile, Refusal, SeenLabels, SegmentedTile};
 pub use export::{ExportDesk, ExportFormat, ExportOrder};
 pub use handle::handle;
 pub use import::{
@@ -57,7 +57,7 @@ pub use progress::{ImportProgress, SegmentProgress};
 pub use queue::{Queue, QueueItem, QueueSource};
 pub use report::{Connection, InferenceReport, SyncReport};
 pub use returned::{Returned, ReturnedLabel};
-pub use review::{Judgement, Readings, Review, ReviewCommand};
+pub use review::{Approval, Judgement, Readings, Review, ReviewCommand};
 pub use runs::{RunPart, RunWish, Runs, RunsCommand};
 pub use sending::{Passage, SendItem, SendOrder, Sending, Upload, UploadId};
 pub use state::State;

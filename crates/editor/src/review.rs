@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fovea_annotation::{Mask, TileId, VersionId};
-use fovea_protocol::{Disagreement, DisagreementsPage, LabelRecord};
+use fovea_protocol::{ApprovalRecord, Disagreement, DisagreementsPage, LabelRecord};
 
 /// What stands after an adjudication.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,8 @@ pub enum ReviewCommand {
         /// Why; needed to send it back.
         comment: String,
     },
+    /// Make the open label the approved one of its B-scan; what is said about it.
+    Approve(String),
     /// Compare the readings of this tile.
     Choose(TileId),
     /// Open this tile in the window.
@@ -36,6 +38,27 @@ pub enum ReviewCommand {
     Merge(String),
     /// Decide between the readings that are shown; why.
     Adjudicate(Judgement, String),
+}
+
+/// Which version of a B-scan is the approved one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The version.
+    pub version: VersionId,
+    /// Account of the reviewer who approved it.
+    pub approver: String,
+    /// When, µs since 1970 UTC.
+    pub approved_at_us: i64,
+}
+
+impl From<&ApprovalRecord> for Approval {
+    fn from(record: &ApprovalRecord) -> Self {
+        Self {
+            version: record.label_id,
+            approver: record.approved_by.clone(),
+            approved_at_us: record.approved_at_us,
+        }
+    }
 }
 
 /// Two readings of a tile, to be compared.
@@ -73,6 +96,8 @@ pub struct Review {
     pub readings: Option<Box<Readings>>,
     /// The server was asked to join readings, and has not answered.
     pub is_asking: bool,
+    /// The open label was not approved: another version was, after the person had looked.
+    pub is_overtaken: bool,
 }
 
 impl Review {

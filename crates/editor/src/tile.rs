@@ -7,7 +7,7 @@ use fovea_annotation::{UncertaintyMap, VersionId};
 use fovea_imaging::GrayImage;
 use std::{collections::BTreeSet, sync::Arc};
 
-use crate::{Effect, LoadedTile};
+use crate::{Approval, Effect, LoadedTile};
 
 /// The open tile.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct OpenTile {
     pub head_mask: Option<Arc<Mask>>,
     /// Payload of the version before it.
     pub previous_mask: Option<Arc<Mask>>,
+    /// Its approved version.
+    pub approval: Option<Approval>,
     /// A save is on its way to the disk.
     pub saving: bool,
     pub(crate) history: History,
@@ -44,6 +46,8 @@ pub struct OpenTile {
     pub(crate) on_server: BTreeSet<VersionId>,
     /// The mask may differ from the head.
     pub(crate) changed_since_head: bool,
+    /// Versions of other people that the person was told of and that are not shown yet.
+    pub(crate) told: BTreeSet<VersionId>,
 }
 
 impl OpenTile {
@@ -65,6 +69,7 @@ impl OpenTile {
             versions: loaded.versions,
             head_mask: loaded.head_mask,
             previous_mask: loaded.previous_mask,
+            approval: loaded.approval,
             saving: false,
             history,
             stroke: None,
@@ -73,12 +78,19 @@ impl OpenTile {
             durable_next_seq: loaded.next_seq,
             on_server: loaded.on_server.into_iter().collect(),
             changed_since_head,
+            told: BTreeSet::new(),
         })
     }
 
     /// The newest version.
     pub fn head(&self) -> Option<&LabelVersion> {
         self.versions.last()
+    }
+
+    /// The approval of this version, where it is the approved one.
+    pub fn approval_of(&self, version: VersionId) -> Option<&Approval> {
+        let approval = self.approval.as_ref();
+        approval.filter(|approval| approval.version == version)
     }
 
     /// True when a version is known to be on the server.
@@ -105,6 +117,11 @@ impl OpenTile {
     /// True when the label differs from the newest version.
     pub fn has_unsaved_work(&self) -> bool {
         self.stroke.is_some() || self.changed_since_head
+    }
+
+    /// True when reading the tile afresh takes nothing away: no stroke, no save and no journal entry is under way.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        !self.has_unsaved_work() && !self.saving && self.durable_next_seq == self.next_seq
     }
 
     /// A stroke is being drawn.

@@ -1,7 +1,7 @@
 //! The page about tiles with several readings.
 
 use fovea_annotation::TileId;
-use fovea_protocol::{LabelMerge, ReviewCreate, Verdict as Says};
+use fovea_protocol::{LabelApprove, LabelMerge, ReviewCreate, Verdict as Says};
 use std::sync::Arc;
 
 use crate::effect::{Adjudication, Verdict};
@@ -23,6 +23,7 @@ pub(super) fn apply(state: &mut State, command: ReviewCommand) -> Vec<Effect> {
             is_accepted,
             comment,
         } => judge(state, is_accepted, comment).into_iter().collect(),
+        C::Approve(comment) => approve(state, comment).into_iter().collect(),
         C::Choose(tile) => choose(state, tile),
         C::Open(tile) => open(state, tile),
         C::Merge(comment) => merge(state, comment).into_iter().collect(),
@@ -60,6 +61,22 @@ fn judge(state: &mut State, is_accepted: bool, comment: String) -> Option<Effect
         version,
         ReviewCreate { verdict, comment },
     ))
+}
+
+/// The server changes nothing when another version than the one that is known here is approved by then.
+fn approve(state: &mut State, comment: String) -> Option<Effect> {
+    let version = state.label_to_review()?.id;
+    let known = state.tile.as_ref()?.approval.as_ref();
+    let expected_approved = known.map(|approval| approval.version);
+    if state.review.is_asking || expected_approved == Some(version) {
+        return None;
+    }
+    (state.review.is_asking, state.review.is_overtaken) = (true, false);
+    let approve = LabelApprove {
+        expected_approved,
+        comment,
+    };
+    Some(Effect::ApproveLabel(version, approve))
 }
 
 /// Opens the tile in the window; the page is closed for it.

@@ -1,9 +1,9 @@
 //! What the server says of tiles with several readings.
 
 use fovea_annotation::TileId;
-use fovea_protocol::{DisagreementsPage, LabelCreated, ReviewRecord, Verdict};
+use fovea_protocol::{ApprovalRecord, DisagreementsPage, LabelCreated, ReviewRecord, Verdict};
 
-use crate::{Dialog, Effect, NoticeKind, Readings, State};
+use crate::{Approval, Dialog, Effect, NoticeKind, Readings, State};
 
 pub(super) fn listed(state: &mut State, after: u64, page: DisagreementsPage) -> Vec<Effect> {
     state.review.take_page(after, page);
@@ -43,4 +43,30 @@ pub(super) fn reviewed(state: &mut State, record: &ReviewRecord) -> Vec<Effect> 
     };
     state.notices.push(NoticeKind::Done, text);
     Vec::new()
+}
+
+/// The version counts from now on; the others are told by the feed.
+pub(super) fn approved(state: &mut State, record: &ApprovalRecord) -> Vec<Effect> {
+    state.review.is_asking = false;
+    if state.dialog == Some(Dialog::ReviewLabel) {
+        state.dialog = None;
+    }
+    let mut text = "The label is approved.".to_owned();
+    if let Some(tile) = state.tile.as_mut().filter(|tile| tile.id == record.tile_id) {
+        tile.approval = Some(Approval::from(record));
+        if let Some(version) = tile.versions.iter().find(|v| v.id == record.label_id) {
+            text = format!(
+                "v{} is the approved version of this B-scan now.",
+                version.number
+            );
+        }
+    }
+    state.notices.push(NoticeKind::Done, text);
+    Vec::new()
+}
+
+/// The dialog stays and says so; which version is approved comes with the sync.
+pub(super) fn approved_meanwhile(state: &mut State) -> Vec<Effect> {
+    (state.review.is_asking, state.review.is_overtaken) = (false, true);
+    vec![Effect::SyncNow]
 }

@@ -49,6 +49,8 @@ pub(super) fn handle(state: &mut State, event: Event) -> Vec<Effect> {
         E::AuditChecking { done, of } => audit::checking(state, done, of),
         E::AuditChecked(outcome) => audit::checked(state, outcome),
         E::LabelReviewed(record) => review::reviewed(state, &record),
+        E::LabelApproved(record) => review::approved(state, &record),
+        E::ApprovedMeanwhile => review::approved_meanwhile(state),
         E::DisagreementsListed { after, page } => review::listed(state, after, page),
         E::DisagreementsAway { sentence } => {
             state.review.away = Some(sentence);

@@ -104,6 +104,7 @@ pub(super) fn version_saved(state: &mut State, version: LabelVersion) -> Vec<Eff
             effects.extend(crate::apply::open_tile(state, version.tile));
         } else {
             took_new_head(tile, version);
+            effects.extend(super::labels::after_save(tile));
         }
     }
     effects.push(Effect::ListCases);

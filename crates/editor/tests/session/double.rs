@@ -221,6 +221,7 @@ impl Session {
             head_mask: rows.versions.last().map(|(_, m)| m.clone()),
             previous_mask: rows.versions.iter().rev().nth(1).map(|(_, m)| m.clone()),
             on_server: Vec::new(),
+            approval: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Whole sessions at the editor: what a person does, what is durable, what the screen says.
 
 mod double;
+mod received;
 mod sending;
 
 use double::{SIZE, Session, tile};
