@@ -75,6 +75,7 @@ impl AccountDialog {
         commands: &mut Vec<Command>,
     ) -> bool {
         let width = ui.available_width();
+        let is_new = self.server.is_none();
         let server = self.server.get_or_insert_with(|| account.server.clone());
         section_title(ui, "Server");
         let hint = "https://fovea.example.org";
@@ -83,6 +84,11 @@ impl AccountDialog {
         let second = text_field(ui, &mut self.name, "Your name", "", width);
         section_title(ui, "Password");
         let third = secret_field(ui, &mut self.password, "Your password", width);
+        if is_new {
+            // What is known need not be typed.
+            let begin = if server.is_empty() { &first } else { &second };
+            begin.request_focus();
+        }
         if has_failed {
             offer_again(ui, &third, &self.password);
         }

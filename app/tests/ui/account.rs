@@ -46,6 +46,8 @@ fn a_person_signs_in_with_the_keyboard_and_what_waits_goes_on() {
         passage: Passage::SignInNeeded,
     }]));
     stage.press("sign in");
+    let field = stage.harness.get_by_label("Address of the server");
+    assert!(field.is_focused(), "the first field is typed into at once");
     stage.type_into("Address of the server", SERVER);
     stage.type_into("Your name", "ada");
     stage.type_into("Your password", "correct horse");
