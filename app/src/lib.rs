@@ -4,6 +4,7 @@
 //! file dialogs and the clipboard are behind [`Shell`], store, sync and inference behind [`Workers`].
 
 mod app;
+mod author;
 mod calendar;
 mod clock;
 mod dialogs;

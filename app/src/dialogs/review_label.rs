@@ -5,6 +5,7 @@ use fovea_annotation::{LabelVersion, VersionId};
 use fovea_editor::{Approval, Command, OpenTile, ReviewCommand, State};
 
 use super::window::dialog;
+use crate::author;
 use crate::calendar::date_time_utc;
 use crate::theme::{CONTROL_HEIGHT, space};
 use crate::widgets::{ActionButton, Urgency, Weight, facts, note, section_title, soft, text_field};
@@ -131,7 +132,7 @@ fn about(ui: &mut Ui, version: &LabelVersion, tile: &OpenTile) {
         ui,
         NAME_WIDTH,
         &[
-            ("Author", &version.author),
+            ("Author", &author::in_words(&version.author)),
             ("Saved", &when),
             ("Comment", &version.comment),
             ("Approved", &approved),
@@ -173,7 +174,7 @@ fn meaning(version: &LabelVersion, tile: &OpenTile) -> String {
 /// Another version came while the reviewer looked: nothing is decided about what nobody has seen. True when they
 /// want to see it.
 fn moved_on(ui: &mut Ui, version: &LabelVersion, looked_at: u32) -> bool {
-    let (author, number) = (&version.author, version.number);
+    let (author, number) = (author::in_words(&version.author), version.number);
     let sentence = format!(
         "{author} saved v{number} while you looked at v{looked_at}: nothing was decided; look at v{number} and decide about that one."
     );

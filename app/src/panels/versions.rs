@@ -5,9 +5,9 @@ use fovea_annotation::{LabelVersion, VersionKind};
 use fovea_editor::{Command, Dialog, OpenTile, State};
 
 use super::{explain, returned};
-use crate::calendar;
 use crate::theme::space;
 use crate::widgets::{ActionButton, Icon, VersionRow, Weight, caption, titled, version_row};
+use crate::{author, calendar};
 
 /// Draws the list, newest first. True while the pointer asks what the newest version changed.
 pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
@@ -70,7 +70,7 @@ fn row(
 ) -> Response {
     let label = format!("v{}", version.number);
     let time = calendar::date_time_utc(version.client_time_us);
-    let origin = format!("{} · {time}", author(version));
+    let origin = format!("{} · {time}", author::short(&version.author));
     let approved = tile.approval_of(version.id).map(|approval| {
         let when = calendar::date_time_utc(approval.approved_at_us);
         format!("approved by {} · {when}", approval.approver)
@@ -103,12 +103,8 @@ fn row(
             }
         }
     });
-    response.on_hover_text(format!("{} · {} · {time} UTC", shown.kind, version.author))
-}
-
-fn author(version: &LabelVersion) -> String {
-    match version.author.strip_prefix("model:") {
-        Some(digest) => digest.chars().take(8).collect(),
-        None => version.author.clone(),
-    }
+    response.on_hover_text(format!(
+        "{} · {} · {time} UTC\n+ added, − removed, ~ relabelled",
+        shown.kind, version.author
+    ))
 }

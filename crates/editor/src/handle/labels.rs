@@ -38,7 +38,11 @@ pub(super) fn seen(state: &mut State, seen: SeenLabels) -> Vec<Effect> {
     if is_at_rest {
         let text = shown(newest, ahead.is_some());
         let tile = tile.id;
-        state.notices.push(NoticeKind::Info, text);
+        // What this person decided on the server was told when it was done.
+        let who = state.account.who.as_ref();
+        if who.is_none_or(|who| who.name != newest.author) {
+            state.notices.push(NoticeKind::Info, text);
+        }
         return crate::apply::open_tile(state, tile);
     }
     if tile.told.insert(newest.id) {

@@ -1,7 +1,7 @@
 //! Versions of other people that come while a tile is open.
 
 use fovea_annotation::{LabelVersion, VersionId};
-use fovea_editor::{Approval, Command, Effect, Event, SeenLabels};
+use fovea_editor::{Approval, Command, Effect, Event, SeenLabels, Who};
 
 use crate::double::{Session, tile};
 
@@ -52,6 +52,25 @@ fn the_open_tile_is_looked_at_when_changes_arrive_and_read_afresh_when_nothing_i
         s.last_notice(),
         "grace saved v2 of this B-scan; it is shown now."
     );
+}
+
+#[test]
+fn what_this_person_did_on_the_server_is_shown_without_a_word() {
+    let mut s = saved();
+    let who = Who {
+        name: "grace".into(),
+        role: "reviewer".into(),
+    };
+    let server = "https://fovea.example.org".into();
+    s.report(Event::AccountKnown {
+        server,
+        who: Some(who),
+    });
+    s.hold = true;
+    let (told, theirs) = (s.state.notices.list().len(), seen(&s));
+    report(&mut s, theirs);
+    assert_eq!(s.state.opening, Some(tile(0)));
+    assert_eq!(s.state.notices.list().len(), told);
 }
 
 #[test]

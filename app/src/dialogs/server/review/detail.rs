@@ -5,9 +5,12 @@ use fovea_editor::{Command, Judgement, Readings, ReviewCommand, State};
 use fovea_protocol::{Disagreement, LabelRecord};
 
 use super::ReviewForm;
+use crate::author;
 use crate::calendar::date_time_utc;
 use crate::theme::{CONTROL_HEIGHT, space, strong, type_scale};
-use crate::widgets::{ActionButton, Urgency, Weight, caption, emphasis, note, soft, text_field};
+use crate::widgets::{
+    ActionButton, Urgency, Weight, caption, emphasis, grouped, note, soft, text_field,
+};
 
 /// Room for what stands below the pictures.
 const BELOW_HEIGHT: f32 = 210.0;
@@ -82,7 +85,11 @@ fn words(ui: &mut Ui, at: usize, record: &LabelRecord) {
     let letter = ["A", "B"][at];
     emphasis(
         ui,
-        format!("{letter} · v{} by {}", version.number, version.author),
+        format!(
+            "{letter} · v{} by {}",
+            version.number,
+            author::in_words(&version.author)
+        ),
     );
     let when = date_time_utc(version.client_time_us);
     match version.comment.as_str() {
@@ -100,7 +107,8 @@ fn standing(readings: &Readings) -> (Urgency, String) {
         }
         px => {
             let sentence = format!(
-                "{px} pixels were changed by both, each to another class: somebody has to decide."
+                "{} pixels were changed by both, each to another class: somebody has to decide.",
+                grouped(px)
             );
             (Urgency::Look, sentence)
         }
