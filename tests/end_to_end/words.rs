@@ -15,7 +15,7 @@ pub(crate) const THRESHOLD: &str = "Doubt above";
 /// The beginning of the name of the first card in the queue.
 pub(crate) const FIRST_IN_QUEUE: &str = "1. Case ";
 /// The end of the name of each row in the list of cases with one B-scan.
-pub(crate) const CASE_ROW: &str = "1 B-scans";
+pub(crate) const CASE_ROW: &str = "1 B-scan";
 /// The title of the desktop's file dialog.
 pub(crate) const FILE_DIALOG: &str = "Open scans";
 /// What a person says of a phantom in the import dialog, and the field for the device.

@@ -40,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 fn row(ui: &mut Ui, case: &CaseSummary, open: bool) -> bool {
     let p = Palette::dark();
     let eye = eye_of(case.laterality);
-    let name = format!("{}, {eye}, {} B-scans", case.title, case.bscan_count);
+    let name = format!("{}, {eye}, {}", case.title, scans(case));
     let (inner, response) = list_row(ui, ROW_HEIGHT, open, &name);
     let painter = ui.painter();
     let eye_width = painter
@@ -112,16 +112,16 @@ fn eye_of(laterality: Laterality) -> &'static str {
     }
 }
 
+fn scans(case: &CaseSummary) -> String {
+    match case.bscan_count {
+        1 => "1 B-scan".to_owned(),
+        count => format!("{count} B-scans"),
+    }
+}
+
 fn geometry(case: &CaseSummary) -> String {
-    let scans = if case.bscan_count == 1 {
-        "1 B-scan".to_owned()
-    } else {
-        format!("{} B-scans", case.bscan_count)
-    };
-    format!(
-        "{scans} · {} × {} px",
-        case.bscan_size.width, case.bscan_size.height
-    )
+    let size = case.bscan_size;
+    format!("{} · {} × {} px", scans(case), size.width, size.height)
 }
 
 fn spacing(case: &CaseSummary) -> String {
@@ -135,6 +135,6 @@ fn done(case: &CaseSummary) -> String {
     match (case.segmented_count, case.labelled_count) {
         (0, 0) => "not segmented".to_owned(),
         (segmented, 0) => format!("{segmented} segmented"),
-        (segmented, labelled) => format!("{segmented} segmented · {labelled} reviewed"),
+        (segmented, labelled) => format!("{segmented} segmented · {labelled} labelled"),
     }
 }

@@ -1,7 +1,7 @@
 //! The review queue: which tiles the model doubts most, and why.
 
 use egui::{Align, Layout, Margin, RichText, Ui};
-use fovea_editor::{Command, QueueSource, State};
+use fovea_editor::{Command, Connection, QueueSource, State};
 
 use super::{bar_frame, command_icon, explain};
 use crate::theme::{Palette, space};
@@ -15,7 +15,7 @@ pub(super) fn head(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let show = |value: f32| format!("{value:.2}");
     let spec = SliderSpec::in_panel("Doubt above", 0.0..=1.0, 0.01, &show);
     let (response, moved) = slider(ui, state.queue.threshold, &spec);
-    response.on_hover_text("Only tiles whose uncertainty score is higher are listed");
+    response.on_hover_text("Only B-scans whose uncertainty score is higher are listed");
     commands.extend(moved.map(Command::SetQueueThreshold));
     ui.horizontal(|ui| {
         source(ui, state);
@@ -36,6 +36,10 @@ fn source(ui: &mut Ui, state: &State) {
     let (words, colour) = match state.queue.source {
         _ if state.queue.loading => ("loading…", p.text_faint),
         Some(QueueSource::Server) => ("from server", p.ok),
+        // Nothing is away where no server is set up.
+        Some(QueueSource::LocalStore) if state.sync.connection == Connection::NotConfigured => {
+            ("of this machine", p.text_soft)
+        }
         Some(QueueSource::LocalStore) => ("local (server away)", p.warn),
         None => ("not loaded", p.text_faint),
     };
@@ -49,7 +53,7 @@ pub(super) fn list(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
     if state.queue.items.is_empty() {
         let hint =
-            "Segment a case, or lower the threshold to see tiles that the model doubts less.";
+            "Segment a case, or lower the threshold to see B-scans that the model doubts less.";
         empty_state(ui, Icon::Check, "Nothing to review", hint);
         return;
     }
@@ -68,13 +72,16 @@ pub(super) fn list(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             .add_enabled_ui(item.here, |ui| queue_card(ui, &card))
             .inner;
         if response
-            .on_disabled_hover_text("This tile is on the server and not on this machine yet")
+            .on_disabled_hover_text("This B-scan is on the server and not on this machine yet")
             .clicked()
         {
             commands.push(Command::OpenQueueItem(item.tile));
         }
     }
     bar_frame(Margin::symmetric(8, 4)).show(ui, |ui| {
-        caption(ui, "Ranked by uncertainty: at most 50 tiles, 5 of a case.");
+        caption(
+            ui,
+            "Ranked by uncertainty: at most 50 B-scans, 5 of a case.",
+        );
     });
 }

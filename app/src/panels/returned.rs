@@ -47,7 +47,7 @@ fn row(ui: &mut Ui, label: &ReturnedLabel, is_open: bool) -> bool {
         ..
     } = label;
     let name = format!("{case_title}, {bscan}, sent back by {reviewer}: {comment}");
-    let title = format!("{case_title} · {bscan}");
+    let title = format!("{bscan} · {case_title}");
     let row = TitledRow {
         name: &name,
         title: &title,

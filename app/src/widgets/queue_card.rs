@@ -33,7 +33,8 @@ pub(crate) fn queue_card(ui: &mut Ui, card: &QueueCard<'_>) -> Response {
     );
     let (inner, response) = list_row(ui, HEIGHT, card.open, &name);
     let text_width = inner.width() - SCORE_WIDTH - space::S;
-    let title = format!("{} · {}", card.case, card.bscan);
+    // The number first, because a long name is cut.
+    let title = format!("{} · {}", card.bscan, card.case);
     paint_cut(
         ui,
         inner.left_top(),

@@ -67,8 +67,12 @@ pub(crate) fn version_row(
         regular(type_scale::CAPTION),
         p.text_soft,
     );
+    // Beside the second line, which leaves room for them; the first may be long.
+    let beside = inner
+        .with_min_y(inner.bottom() - 24.0)
+        .with_max_y(inner.bottom() + 8.0);
     let buttons = UiBuilder::new()
-        .max_rect(inner)
+        .max_rect(beside)
         .layout(Layout::right_to_left(Align::Center));
     actions(&mut ui.new_child(buttons));
     let [added, removed, relabelled] = row.changed_px;

@@ -17,6 +17,12 @@ pub(super) fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         note(ui, Urgency::Look, sentence);
     }
     ui.add_space(space::S);
+    let runs = &state.runs;
+    // With nothing to choose from there is no list, so its words stand in the middle of the page.
+    if runs.wish.is_none() && runs.chosen.is_none() && runs.list.as_ref().is_none_or(Vec::is_empty)
+    {
+        return list(ui, state, commands);
+    }
     two_panes(
         ui,
         LIST_WIDTH,

@@ -18,7 +18,7 @@ const ROW_HEIGHT: f32 = 46.0;
 pub(super) const PASSWORD_CHARS_MIN: usize = 12;
 
 /// Roles with what a person reads.
-pub(super) const ROLES: [(&str, &str); 7] = [
+pub(super) const ROLES: [(&str, &str); 8] = [
     ("labeler", "Labeler"),
     ("reviewer", "Reviewer"),
     ("researcher", "Researcher"),
@@ -26,6 +26,7 @@ pub(super) const ROLES: [(&str, &str); 7] = [
     ("admin", "Administrator"),
     ("auditor", "Auditor"),
     ("worker", "Worker"),
+    ("monitor", "Monitor"),
 ];
 
 /// What is typed and not sent.

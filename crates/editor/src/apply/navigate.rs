@@ -115,7 +115,7 @@ pub(super) fn next_in_queue(state: &mut State) -> Vec<Effect> {
         None => {
             state
                 .notices
-                .push(NoticeKind::Info, "This was the last tile of the queue.");
+                .push(NoticeKind::Info, "This was the last B-scan of the queue.");
             Vec::new()
         }
     }

@@ -124,8 +124,8 @@ fn row(ui: &mut Ui, state: &State, tile: &Disagreement) -> bool {
     titled_row(ui, ROW_HEIGHT, &row).1.clicked()
 }
 
-/// Which B-scan it is.
+/// Which B-scan it is; its number first, because a long name is cut.
 fn title(state: &State, tile: &Disagreement) -> String {
     let case = case_name(state, tile.case_id);
-    format!("{case} · B-scan {}", tile.bscan_index + 1)
+    format!("B-scan {} · {case}", tile.bscan_index + 1)
 }
