@@ -20,6 +20,7 @@ mod queue;
 mod save_state;
 mod schema;
 mod stroke;
+mod tile_figures;
 mod tile_score;
 mod uncertainty;
 mod varint;
@@ -41,6 +42,10 @@ pub use queue::{QUEUE_LEN_MAX, QUEUE_PER_CASE_MAX, QueueCandidate, rank};
 pub use save_state::SaveState;
 pub use schema::{ClassDef, ClassKind, LabelSchema};
 pub use stroke::Stroke;
-pub use tile_score::{TileScore, score_tile};
+pub use tile_figures::{FIGURES_VERSION, FiguresDecodeError, TileFigures};
+pub use tile_score::{
+    SCORE_METHOD, TileScore, mean_of_top, score_figures, score_method_name, score_reason,
+    score_tile,
+};
 pub use uncertainty::UncertaintyMap;
 pub use version::{LabelVersion, VersionKind, VersionRecordError};

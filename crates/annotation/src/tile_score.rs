@@ -2,7 +2,7 @@
 //!
 //! A mean over the whole picture would drown a small lesion in sure background.
 
-use crate::{LabelSchema, Mask, UncertaintyMap};
+use crate::{LabelSchema, Mask, TileFigures, UncertaintyMap};
 use serde::{Deserialize, Serialize};
 
 /// How much a tile deserves a look, and why.
@@ -16,111 +16,122 @@ pub struct TileScore {
     pub reason: String,
 }
 
-const METHOD: &str = "entropy-top5-retina/1";
-/// How far the predicted retina is widened, in px, so that doubt at its borders counts.
-const BAND_DILATION_PX: usize = 8;
-/// A blob is a connected group of at least so many pixels at or above the tile's 95th percentile (and above 0.3).
-const BLOB_PX_MIN: usize = 20;
-const BLOB_FLOOR: u8 = 77;
+/// Number of the way in which [`score_figures`] computes; the numbers before it are those of former programs.
+pub const SCORE_METHOD: u32 = METHODS.len() as u32;
+/// Names of all ways there were, by number from 1 on. A new definition of the score is added at the end.
+const METHODS: [&str; 1] = ["entropy-top5-retina/1"];
+/// Up to here every whole number is an `f32`.
+const WHOLE_MAX: u64 = 1 << 24;
+
+/// Name of a way to compute the score, by its number.
+pub fn score_method_name(number: u32) -> Option<&'static str> {
+    METHODS.get((number as usize).checked_sub(1)?).copied()
+}
 
 /// Scores a tile. Where no retina was predicted the whole tile counts.
 pub fn score_tile(mask: &Mask, uncertainty: &UncertaintyMap, schema: &LabelSchema) -> TileScore {
-    let band = retina_band(mask, schema);
-    let mut values: Vec<u8> = uncertainty
-        .values()
-        .iter()
-        .zip(&band)
-        .filter(|(_, b)| **b)
-        .map(|(u, _)| *u)
-        .collect();
-    if values.is_empty() {
-        values = uncertainty.values().to_vec();
-    }
-    values.sort_unstable();
-    let top = &values[values.len() - values.len().div_ceil(20)..];
-    let score = if top.is_empty() {
-        0.0
-    } else {
-        top.iter().map(|v| f32::from(*v)).sum::<f32>() / top.len() as f32 / 255.0
-    };
-    let p95 = values
-        .get(values.len().saturating_sub(1) * 95 / 100)
-        .copied()
-        .unwrap_or(0);
-    let blobs = count_blobs(uncertainty, &band, p95.max(BLOB_FLOOR));
-    let noun = if blobs == 1 { "blob" } else { "blobs" };
+    score_figures(&TileFigures::measure(mask, uncertainty, schema))
+}
+
+/// Scores a tile by its figures.
+pub fn score_figures(figures: &TileFigures) -> TileScore {
     TileScore {
-        score,
-        method: METHOD.into(),
-        reason: format!("entropy p95 {:.2}, {blobs} {noun}", f32::from(p95) / 255.0),
+        score: mean_of_top(figures),
+        method: METHODS[METHODS.len() - 1].into(),
+        reason: score_reason(figures),
     }
 }
 
-/// Pixels of the predicted layers, widened up and down; all pixels when there is no layer.
-fn retina_band(mask: &Mask, schema: &LabelSchema) -> Vec<bool> {
-    let mut is_layer = [false; 256];
-    schema
-        .layer_indices()
-        .for_each(|i| is_layer[usize::from(i)] = true);
-    let (width, height) = (mask.size().width as usize, mask.size().height as usize);
-    let mut band = vec![false; mask.size().len()];
-    for x in 0..width {
-        let mut column =
-            (0..height).filter(|y| is_layer[usize::from(mask.classes()[y * width + x])]);
-        if let Some(top) = column.next() {
-            let bottom = column.next_back().unwrap_or(top);
-            for y in
-                top.saturating_sub(BAND_DILATION_PX)..(bottom + BAND_DILATION_PX + 1).min(height)
-            {
-                band[y * width + x] = true;
-            }
-        }
+/// The score of [`score_figures`] alone.
+pub fn mean_of_top(figures: &TileFigures) -> f32 {
+    let wanted = figures.len().div_ceil(20);
+    if wanted == 0 {
+        return 0.0;
     }
-    if !band.contains(&true) {
-        band.fill(true);
-    }
-    band
+    let sum: u64 = figures
+        .top(wanted)
+        .map(|(value, count)| u64::from(value) * count)
+        .sum();
+    let sum = match sum <= WHOLE_MAX {
+        true => sum as f32,
+        // Pictures of many megapixels: rounded at each pixel, from the least doubtful on, as scores always were.
+        false => rounded_sum(figures, wanted),
+    };
+    sum / wanted as f32 / 255.0
 }
 
-/// Connected groups (4 neighbours) of pixels at or above `threshold` inside the band.
-fn count_blobs(uncertainty: &UncertaintyMap, band: &[bool], threshold: u8) -> usize {
-    let (width, values) = (uncertainty.size().width as usize, uncertainty.values());
-    let mut open: Vec<bool> = values
-        .iter()
-        .zip(band)
-        .map(|(v, b)| *b && *v >= threshold)
-        .collect();
-    let (mut blobs, mut stack) = (0, Vec::new());
-    for start in 0..open.len() {
-        if !std::mem::take(&mut open[start]) {
-            continue;
-        }
-        stack.push(start);
-        let mut len = 0;
-        while let Some(at) = stack.pop() {
-            len += 1;
-            let x = at % width;
-            let neighbours = [
-                (x > 0).then(|| at - 1),
-                (x + 1 < width).then_some(at + 1),
-                at.checked_sub(width),
-                Some(at + width).filter(|n| *n < open.len()),
-            ];
-            for next in neighbours.into_iter().flatten() {
-                if std::mem::take(&mut open[next]) {
-                    stack.push(next);
-                }
-            }
-        }
-        blobs += usize::from(len >= BLOB_PX_MIN);
-    }
-    blobs
+fn rounded_sum(figures: &TileFigures, wanted: u64) -> f32 {
+    let mut top: Vec<(u8, u64)> = figures.top(wanted).collect();
+    top.reverse();
+    let pixels = top
+        .into_iter()
+        .flat_map(|(value, count)| (0..count).map(move |_| f32::from(value)));
+    pixels.sum()
+}
+
+/// The reason of [`score_figures`], for a person.
+pub fn score_reason(figures: &TileFigures) -> String {
+    let (p95, blobs) = (f32::from(figures.p95()) / 255.0, figures.blobs());
+    let noun = if blobs == 1 { "blob" } else { "blobs" };
+    format!("entropy p95 {p95:.2}, {blobs} {noun}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use fovea_geometry::SizePx;
+
+    /// The score as it was defined before there were figures: pixel by pixel, in order of size.
+    fn by_pixels(mut values: Vec<u8>) -> (f32, u8) {
+        values.sort_unstable();
+        let top = &values[values.len() - values.len().div_ceil(20)..];
+        let score = match top.len() {
+            0 => 0.0,
+            len => top.iter().map(|v| f32::from(*v)).sum::<f32>() / len as f32 / 255.0,
+        };
+        let p95 = values.get(values.len().saturating_sub(1) * 95 / 100);
+        (score, p95.copied().unwrap_or(0))
+    }
+
+    fn check_against_pixels(values: Vec<u8>) {
+        let size = SizePx::new(values.len() as u32, 1);
+        let map = UncertaintyMap::new(size, values.clone()).expect("length");
+        let schema = LabelSchema::oct_layers();
+        let figures = TileFigures::measure(&Mask::background(size), &map, &schema);
+        let kept = TileFigures::from_bytes(&figures.to_bytes()).expect("reads");
+        let (score, p95) = by_pixels(values);
+        assert_eq!(score_figures(&kept).score.to_bits(), score.to_bits());
+        assert_eq!(kept.p95(), p95);
+        assert_eq!(
+            score_figures(&kept),
+            score_tile(&Mask::background(size), &map, &schema)
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn figures_give_the_score_of_the_pixels_to_the_last_bit(
+            values in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..3_000)
+        ) {
+            check_against_pixels(values);
+        }
+    }
+
+    #[test]
+    fn so_do_those_of_a_picture_whose_sum_is_rounded() {
+        let values =
+            (0..(1 << 21)).map(|at: u32| 200 + (at.wrapping_mul(2_654_435_761) >> 27) as u8);
+        check_against_pixels(values.collect());
+    }
+
+    #[test]
+    fn ways_to_score_have_names() {
+        assert_eq!(
+            score_method_name(SCORE_METHOD),
+            Some("entropy-top5-retina/1")
+        );
+        assert_eq!([0, SCORE_METHOD + 1].map(score_method_name), [None; 2]);
+    }
 
     fn tile(height_of_band: u32) -> (Mask, SizePx) {
         let size = SizePx::new(100, 100);

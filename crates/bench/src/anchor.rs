@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, ensure};
 
-/// The running program: a job's name on a line goes in, its CPU-seconds come out.
+/// The running program: a job's name on a line goes in, its seconds come out.
 pub(crate) struct Anchor {
     process: Child,
     jobs: ChildStdin,
@@ -41,8 +41,8 @@ impl Anchor {
         Ok(anchor)
     }
 
-    /// CPU-seconds of one run of `job`.
-    pub(crate) fn cpu_seconds(&mut self, job: &str) -> anyhow::Result<f64> {
+    /// Seconds of one run of `job`, on a processor or by the clock as the script measures it.
+    pub(crate) fn seconds(&mut self, job: &str) -> anyhow::Result<f64> {
         writeln!(self.jobs, "{job}").context("the anchors have ended")?;
         let answer = self.answer()?;
         answer

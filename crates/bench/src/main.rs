@@ -1,5 +1,5 @@
 //! The figures of Fovea, as JSON lines: `./x bench`, `./x bench editing`, `./x bench imaging`,
-//! `./x bench server`.
+//! `./x bench server`; `./x bench rescore` is the last part of the server's.
 //!
 //! The first line says when and on what machine the others were taken.
 //!
@@ -27,8 +27,9 @@ fn main() -> anyhow::Result<()> {
         ["editing"] => &[editing::run],
         ["imaging"] => &[imaging::run],
         ["server"] => &[server::run],
+        ["rescore"] => &[server::rescore],
         _ => bail!(
-            "There are the groups 'editing', 'imaging' and 'server'; './x bench GROUP' runs one, './x bench' all."
+            "There are the groups 'editing', 'imaging' and 'server', and 'rescore' of the last; './x bench GROUP' runs one, './x bench' all."
         ),
     };
     machine::print()?;

@@ -65,11 +65,21 @@ impl Comparison<'_> {
     /// Runs both in turns and prints a JSON line. Each closure gives the seconds of one run.
     pub(crate) fn run(
         &self,
+        anchor: impl FnMut() -> anyhow::Result<f64>,
+        ours: impl FnMut() -> anyhow::Result<f64>,
+    ) -> anyhow::Result<()> {
+        self.run_rounds(ROUNDS, anchor, ours)
+    }
+
+    /// The same with another number of rounds, for what takes long.
+    pub(crate) fn run_rounds(
+        &self,
+        rounds: usize,
         mut anchor: impl FnMut() -> anyhow::Result<f64>,
         mut ours: impl FnMut() -> anyhow::Result<f64>,
     ) -> anyhow::Result<()> {
         let (mut anchors, mut own) = (Vec::new(), Vec::new());
-        for round in 0..=ROUNDS {
+        for round in 0..=rounds {
             let (theirs, mine) = (anchor()?, ours()?);
             if round > 0 {
                 anchors.push(theirs);
@@ -77,7 +87,7 @@ impl Comparison<'_> {
             }
         }
         let ratios: Vec<f64> = anchors.iter().zip(&own).map(|(a, o)| a / o).collect();
-        let (first, second) = anchors.split_at(ROUNDS / 2);
+        let (first, second) = anchors.split_at(rounds / 2);
         let anchor_drift = (median(first) / median(second) - 1.0).abs();
         let rate = self.bytes.map(|bytes| Rate {
             ours_mb_per_s: bytes as f64 / 1e6 / median(&own),
@@ -86,7 +96,7 @@ impl Comparison<'_> {
         let line = Line {
             name: self.name,
             anchor: self.anchor,
-            rounds: ROUNDS,
+            rounds,
             measured: self.measured,
             ours_ms: median(&own) * 1e3,
             anchor_ms: median(&anchors) * 1e3,

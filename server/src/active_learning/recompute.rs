@@ -1,10 +1,17 @@
-//! Scoring the queue again from the masks and uncertainty maps that models left, as when the score is defined anew.
+//! Scoring the queue again from what models left, as when the score is defined anew.
 //!
-//! It goes through the open tiles in the order of their ids, a few at a time: between two steps everybody else writes,
-//! and readers never wait. How far it is stands in the database, moved on in the transaction of the step. So a process
-//! that dies costs one step, two at the same work do no harm, and a second recomputation changes nothing.
+//! A score follows from a few figures that are kept beside each prediction. A prediction that has none yet, because a
+//! client sent it, is measured from its mask and uncertainty map, once.
+//!
+//! Until all scores are there the queue keeps its old order; then it follows in a few steps. Otherwise it would mix scores
+//! of two definitions, and everybody's page would change with each step.
+//!
+//! It goes through the cases in the order of their registration, some at a time: between two steps everybody else writes,
+//! and readers never wait. While a step is written the next one is read and computed. How far it is stands in the
+//! database, moved on in the transaction of the step. So a process that dies costs one step, two at the same work do no
+//! harm, and a second recomputation changes nothing.
 
-use fovea_annotation::{LabelSchema, TileScore, UncertaintyMap, mask_from_payload, score_tile};
+use fovea_annotation::{LabelSchema, TileFigures, UncertaintyMap, mask_from_payload};
 use fovea_imaging::{Budget, decode_png_gray8};
 use fovea_protocol::RecomputeRecord;
 use serde_json::json;
@@ -12,12 +19,16 @@ use tokio::sync::watch;
 
 use crate::audit::{self, Action, Line};
 use crate::backend::Backend;
-use crate::db::{self, Connection, DbError, OpenTile, Recompute, RecomputeCounts};
+use crate::db::{self, Connection, DbError, Recompute, Rescores, Unmeasured};
 use crate::ops::Applied;
 use crate::problem::Problem;
 
-/// Tiles of one step.
-const STEP_TILES: u32 = 64;
+/// Tiles of one step, so that whoever else writes waits for a fraction of a second.
+const STEP_TILES: u32 = 8_000;
+/// A step ends with the case that brings so many tiles whose pictures must be read.
+const STEP_PICTURES: usize = 64;
+/// Cases of which the queue learns at a time.
+const STEP_CASES: i64 = 10_000;
 
 /// Begins a recomputation and returns it; while one is under way it is that one.
 pub(crate) async fn start_recompute(
@@ -48,10 +59,11 @@ pub(crate) async fn go_on(backend: Backend, stopped: watch::Receiver<bool>) {
     // One at a time in a process. Who comes while another one ends waits for it: it may have seen that there is nothing
     // left before the next recomputation began.
     let _turn = backend.recompute.lock().await;
+    let mut ahead = None;
     while !*stopped.borrow() {
-        match step(&backend).await {
-            Ok(true) => {}
-            Ok(false) => return,
+        match step(&backend, ahead).await {
+            Ok(Some(next)) => ahead = Some(next),
+            Ok(None) => return,
             Err(problem) => {
                 tracing::warn!(
                     code = problem.code,
@@ -63,34 +75,77 @@ pub(crate) async fn go_on(backend: Backend, stopped: watch::Receiver<bool>) {
     }
 }
 
-/// The next few tiles; false when there is nothing left to do.
-async fn step(backend: &Backend) -> Result<bool, Problem> {
-    let read = |connection: &Connection| {
-        let Some(recompute) = db::running_recompute(connection)? else {
-            return Ok(None);
-        };
-        let tiles = db::open_tiles_after(connection, recompute.after, STEP_TILES)?;
-        Ok(Some((recompute, tiles)))
-    };
-    let Some((recompute, tiles)) = backend.db.read(read).await? else {
-        return Ok(false);
-    };
-    if tiles.is_empty() {
-        finish(backend, recompute).await?;
-        return Ok(false);
-    }
-    let mut scored = Vec::with_capacity(tiles.len());
-    for tile in tiles {
-        scored.push((tile, score(backend, tile).await?));
-    }
-    let now_us = backend.clock.now_us();
-    let write = move |connection: &Connection| write(connection, recompute, &scored, now_us);
-    backend.db.write(write).await?;
-    Ok(true)
+/// A step that was computed before its time came.
+struct Ahead {
+    from: Recompute,
+    /// `None` past the last case.
+    rescores: Option<Rescores>,
 }
 
-/// The score of a tile; `None` when what it follows from cannot be read.
-async fn score(backend: &Backend, tile: OpenTile) -> Result<Option<TileScore>, Problem> {
+/// Writes the next step while the one after it is computed, which is returned; `None` when there is nothing left to do.
+async fn step(backend: &Backend, ahead: Option<Ahead>) -> Result<Option<Ahead>, Problem> {
+    let Some(from) = backend.db.read(db::running_recompute).await? else {
+        return Ok(None);
+    };
+    // Another process may have gone on meanwhile.
+    let ahead = match ahead.filter(|ahead| ahead.from == from) {
+        Some(ahead) => ahead,
+        None => compute(backend, from).await?,
+    };
+    let Some(rescores) = ahead.rescores else {
+        return end(backend, from).await;
+    };
+    let next = Recompute {
+        after_case: rescores.to(),
+        ..from
+    };
+    let write = move |connection: &Connection| db::write_rescores(connection, from, &rescores);
+    let (written, next) = tokio::join!(backend.db.write(write), compute(backend, next));
+    written?;
+    next.map(Some)
+}
+
+/// Lets the queue follow once all scores are there, some cases at a time, and ends the recomputation.
+async fn end(backend: &Backend, from: Recompute) -> Result<Option<Ahead>, Problem> {
+    let follow = move |connection: &Connection| db::follow_scores(connection, from, STEP_CASES);
+    if !backend.db.write(follow).await? {
+        finish(backend, from).await?;
+        return Ok(None);
+    }
+    // Looked at once more: where the next cases begin stands in the database.
+    let past = Recompute {
+        queued_case: from.last_case.min(from.queued_case + STEP_CASES),
+        ..from
+    };
+    Ok(Some(Ahead {
+        from: past,
+        rescores: None,
+    }))
+}
+
+/// What the step from `from` on has to write.
+async fn compute(backend: &Backend, from: Recompute) -> Result<Ahead, Problem> {
+    let read = move |connection: &Connection| {
+        db::next_rescores(connection, from, STEP_TILES, STEP_PICTURES)
+    };
+    let Some((mut rescores, unmeasured)) = backend.db.read(read).await? else {
+        return Ok(Ahead {
+            from,
+            rescores: None,
+        });
+    };
+    for tile in unmeasured {
+        let figures = measure(backend, &tile).await?;
+        rescores.add_measured(&tile, figures.as_ref());
+    }
+    Ok(Ahead {
+        from,
+        rescores: Some(rescores),
+    })
+}
+
+/// The figures of a tile; `None` when its pictures cannot be read.
+async fn measure(backend: &Backend, tile: &Unmeasured) -> Result<Option<TileFigures>, Problem> {
     let mut blobs = Vec::with_capacity(2);
     for sha256 in [tile.mask, tile.uncertainty] {
         match backend.blob(sha256).await {
@@ -99,37 +154,16 @@ async fn score(backend: &Backend, tile: OpenTile) -> Result<Option<TileScore>, P
             Err(problem) => return Err(problem),
         }
     }
+    let size = tile.size;
     let compute = move || {
         let mask = mask_from_payload(&blobs[0]).ok()?;
         let map = decode_png_gray8(&blobs[1], &Budget::default()).ok()?;
         let map = UncertaintyMap::new(map.size, map.pixels).ok()?;
-        let fits = [mask.size(), map.size()] == [tile.size; 2];
-        fits.then(|| score_tile(&mask, &map, &LabelSchema::oct_layers()))
+        let fits = [mask.size(), map.size()] == [size; 2];
+        fits.then(|| TileFigures::measure(&mask, &map, &LabelSchema::oct_layers()))
     };
     let computed = tokio::task::spawn_blocking(compute).await;
     computed.map_err(|_| DbError::Closed.into())
-}
-
-fn write(
-    connection: &Connection,
-    recompute: Recompute,
-    scored: &[(OpenTile, Option<TileScore>)],
-    now_us: i64,
-) -> Result<(), DbError> {
-    let mut counts = RecomputeCounts::default();
-    for (tile, score) in scored {
-        counts.done += 1;
-        match score {
-            Some(score) => {
-                counts.changed += i64::from(db::rescore(connection, tile, score, now_us)?);
-            }
-            None => counts.unreadable += 1,
-        }
-    }
-    match scored.last() {
-        Some((last, _)) => db::move_recompute(connection, recompute, last.tile_id, counts),
-        None => Ok(()),
-    }
 }
 
 async fn finish(backend: &Backend, recompute: Recompute) -> Result<(), Problem> {

@@ -11,6 +11,8 @@ use super::schema::{POSTGRES_PRELUDE, SCHEMA_VERSION, STEPS, restrict_to_owner};
 
 /// What a step says where it makes a table.
 const MAKES_TABLE: &str = "CREATE TABLE ";
+/// And where it takes one away.
+const DROPS_TABLE: &str = "DROP TABLE ";
 /// PostgreSQL's own table, and the functions of the prelude.
 const POSTGRES_EXTRAS: &str =
     "DROP TABLE schema_version; DROP FUNCTION hex(bytea); DROP FUNCTION refuse_change()";
@@ -81,11 +83,22 @@ fn new_identity(connection: &Connection) -> Result<(), DbError> {
 
 /// The tables of schema `version`, each after those that it refers to.
 pub(crate) fn tables_at(version: u32) -> Vec<&'static str> {
-    let lines = STEPS[..version as usize]
+    let mut tables = Vec::new();
+    for line in STEPS[..version as usize]
         .iter()
-        .flat_map(|step| step.lines());
-    let names = lines.filter_map(|line| line.strip_prefix(MAKES_TABLE)?.split_once(" ("));
-    names.map(|(name, _)| name).collect()
+        .flat_map(|step| step.lines())
+    {
+        if let Some((name, _)) = line
+            .strip_prefix(MAKES_TABLE)
+            .and_then(|rest| rest.split_once(" ("))
+        {
+            tables.push(name);
+        }
+        if let Some(dropped) = line.strip_prefix(DROPS_TABLE) {
+            tables.retain(|name| *name != dropped.trim_end_matches(';'));
+        }
+    }
+    tables
 }
 
 /// True where nobody has ever used the database: there is no schema, or nothing but what the schema begins with.

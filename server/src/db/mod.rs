@@ -12,9 +12,11 @@ mod dialect;
 mod disagreements;
 mod engine;
 mod error;
+mod figures;
 mod follow;
 mod intakes;
 mod leases;
+mod many_rows;
 mod migration;
 mod oidc;
 mod ops;
@@ -26,7 +28,10 @@ mod queue_random;
 #[cfg(test)]
 mod queue_tests;
 mod readers;
+mod recomputes;
 mod rescores;
+#[cfg(test)]
+mod rescores_tests;
 mod rows;
 mod run_artifacts;
 mod run_keys;
@@ -82,10 +87,11 @@ pub(crate) use ops::{OpRecord, find_op, insert_op};
 pub(crate) use pins::{pin, pinned, repin, unpin};
 pub(crate) use predictions::{insert_prediction, latest_prediction};
 pub(crate) use queue::{QueueAsk, queue_page};
-pub(crate) use rescores::{
-    OpenTile, Recompute, RecomputeCounts, count_open_tiles, finish_recompute, insert_recompute,
-    last_recompute, move_recompute, open_tiles_after, rescore, running_recompute,
+pub(crate) use recomputes::{
+    Recompute, count_open_tiles, finish_recompute, follow_scores, insert_recompute, last_recompute,
+    running_recompute,
 };
+pub(crate) use rescores::{Rescores, Unmeasured, next_rescores, write_rescores};
 pub(crate) use run_artifacts::{Artifact, artifacts_of_run, put_artifact};
 pub(crate) use run_keys::{RunKey, find_run_key, insert_run_key};
 pub(crate) use run_log::{LogLine, append_run_log, run_log};

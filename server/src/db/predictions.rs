@@ -1,16 +1,19 @@
 //! What models said about tiles.
 
-use fovea_annotation::TileId;
+use fovea_annotation::{TileFigures, TileId};
 use fovea_protocol::PredictionOffer;
 
 use super::case_access::add_case_blob;
+use super::figures::keep_figures;
 use super::tiles::{case_of_tile, refresh_case_top};
 use super::{Connection, DbError, OptionalExtension as _, columns};
 
-/// Adds a prediction; it becomes the tile's latest, and the queue follows in the same transaction.
+/// Adds a prediction, with its figures where they are known; it becomes the tile's latest, and the queue follows in the
+/// same transaction.
 pub(crate) fn insert_prediction(
     connection: &Connection,
     prediction: &PredictionOffer,
+    figures: Option<&TileFigures>,
     user_id: i64,
     now_us: i64,
 ) -> Result<(), DbError> {
@@ -41,10 +44,14 @@ pub(crate) fn insert_prediction(
         )?;
     connection
         .prepare_cached(
-            "UPDATE tiles SET prediction_id = ?2, open_score = CASE WHEN labelled = 0 THEN ?3 END WHERE tile_id = ?1",
+            "UPDATE tiles SET prediction_id = ?2, open_score = CASE WHEN labelled = 0 THEN ?3 END, open_method = NULL
+             WHERE tile_id = ?1",
         )?
         .execute((tile.as_bytes(), prediction_id, prediction.score))?;
-    refresh_case_top(connection, prediction.tile_id)
+    if let Some(figures) = figures {
+        keep_figures(connection, &[(prediction_id, figures.to_bytes())])?;
+    }
+    refresh_case_top(connection, case_id)
 }
 
 /// The latest prediction of a tile and when it was accepted.

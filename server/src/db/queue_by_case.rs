@@ -1,4 +1,4 @@
-//! The ranked part of the queue's page by a walk through the cases, for when one look at the best tiles does not fill it.
+//! The ranked part of the queue's page by a walk through the cases, for when many of them have several tiles to show.
 //!
 //! A page holds at most 50 tiles, so at most 50 cases, and they are the cases with the best open tile: whoever has
 //! a tile on the page has its best tile there. The walk goes through the cases in that order and ends as soon as no
@@ -89,7 +89,8 @@ fn best_cases(
     Ok(best)
 }
 
-fn best_of_case(
+/// The best tiles of a case that are not leased to others, as many as may stand on a page.
+pub(super) fn best_of_case(
     connection: &Connection,
     ask: QueueAsk,
     case: CaseId,

@@ -6,15 +6,15 @@ use fovea_annotation::{ContentHash, QUEUE_PER_CASE_MAX, QueueCandidate, TileId};
 use fovea_protocol::QueueSlot;
 
 use super::case_access::hands_out;
-use super::queue::{QueueAsk, Shown, leased, shown_columns, shown_tile};
+use super::queue::{QueueAsk, Shown, leased, shown_columns, shown_figures, shown_tile};
 use super::{Connection, DbError, OptionalExtension as _, Row, columns};
 
 /// Draws for each wanted slot before giving up: most tiles may be leased or on the page already.
 const DRAWS_PER_SLOT: usize = 8;
 /// The next open tile from ?1 on that is not leased to others.
 pub(super) const NEXT_OPEN: &str =
-    "SELECT t.tile_id, t.case_id, t.open_score FROM tiles t WHERE t.open_score IS NOT NULL AND t.tile_id >= ?1 AND NOT EXISTS
-     (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.user_id <> ?3
+    "SELECT t.tile_id, t.case_id, t.open_score FROM tiles t
+     WHERE t.labelled = 0 AND t.prediction_id IS NOT NULL AND t.tile_id >= ?1 AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.user_id <> ?3
         AND l.until_us > ?2 AND l.until_us <= ?2 + 1800000000)
      ORDER BY t.tile_id LIMIT 1";
 
@@ -23,9 +23,9 @@ pub(super) const HELD: &str = concat!(
     "SELECT ",
     shown_columns!(),
     ", l.slot, l.until_us FROM leases l JOIN tiles t ON t.tile_id = l.tile_id
-     JOIN predictions p ON p.prediction_id = t.prediction_id
-     LEFT JOIN rescores r ON r.prediction_id = p.prediction_id
-     WHERE l.user_id = ?1 AND l.slot = 'random' AND l.until_us > ?2 AND l.until_us <= ?2 + 1800000000
+     JOIN predictions p ON p.prediction_id = t.prediction_id",
+    shown_figures!(),
+    "WHERE l.user_id = ?1 AND l.slot = 'random' AND l.until_us > ?2 AND l.until_us <= ?2 + 1800000000
        AND t.open_score IS NOT NULL
        AND (?3 = 0 OR NOT EXISTS (SELECT 1 FROM cases c WHERE c.restricted = 1 AND c.case_id = t.case_id
          AND NOT EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = c.case_id AND m.user_id = ?1)))"

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use fovea_annotation::{
-    CaseId, ContentHash, QUEUE_LEN_MAX, QUEUE_PER_CASE_MAX, QueueCandidate, TileId, rank,
+    CaseId, ContentHash, QUEUE_LEN_MAX, QUEUE_PER_CASE_MAX, QueueCandidate, TileFigures, TileId,
+    mean_of_top, rank,
 };
 use fovea_geometry::SizePx;
 use fovea_protocol::{CaseMeta, PredictionOffer, QueueItem, QueueSlot, TileMeta};
@@ -13,19 +14,22 @@ use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
 use super::leases::LEASE_US;
-use super::queue::{BEST_TILES, QueueAsk, TILE, queue_page};
+use super::queue::{
+    BEST_NAMED_TOPS, BEST_TOPS, DEEP_CASES, DEEP_NAMED_CASES, QueueAsk, TILE, queue_page,
+};
 use super::queue_by_case::{BEST_CASES, BEST_NAMED_CASES, BEST_OF_CASE};
 use super::queue_random::{HELD, NEXT_OPEN};
+use super::rescores_tests::recompute;
 use super::{
     Connection, DatabaseSource, NewUser, PostgresSource, add_case_member, close_tile,
     drop_lease_of, insert_case, insert_prediction, insert_user, set_restricted,
 };
 use crate::auth::Role;
 
-const NOW_US: i64 = 1_763_900_000_000_000;
+pub(super) const NOW_US: i64 = 1_763_900_000_000_000;
 
 /// A database of each engine; the folder goes with the test.
-fn engines() -> (tempfile::TempDir, Vec<Connection>) {
+pub(super) fn engines() -> (tempfile::TempDir, Vec<Connection>) {
     let folder = tempfile::tempdir().expect("a folder");
     let sqlite = DatabaseSource::Sqlite(folder.path().join("q.db"));
     let connection = sqlite.open_writer().expect("opens");
@@ -41,7 +45,7 @@ fn engines() -> (tempfile::TempDir, Vec<Connection>) {
     (folder, connections)
 }
 
-fn user(connection: &Connection, name: &str) -> i64 {
+pub(super) fn user(connection: &Connection, name: &str) -> i64 {
     let user = NewUser {
         name: name.into(),
         role: Role::Labeler,
@@ -51,11 +55,16 @@ fn user(connection: &Connection, name: &str) -> i64 {
     insert_user(connection, &user, NOW_US).expect("an account")
 }
 
-fn case_id(number: u32) -> CaseId {
+pub(super) fn case_id(number: u32) -> CaseId {
     CaseId(ContentHash::of(&number.to_le_bytes()))
 }
 
-fn add_case(connection: &Connection, number: u32, tiles: u32, user_id: i64) -> Vec<TileId> {
+pub(super) fn add_case(
+    connection: &Connection,
+    number: u32,
+    tiles: u32,
+    user_id: i64,
+) -> Vec<TileId> {
     let case_id = case_id(number);
     let tile = |bscan_index| TileMeta {
         tile_id: TileId::of(case_id, bscan_index),
@@ -74,7 +83,21 @@ fn add_case(connection: &Connection, number: u32, tiles: u32, user_id: i64) -> V
     case.tiles.iter().map(|tile| tile.tile_id).collect()
 }
 
-fn predict(connection: &Connection, tile_id: TileId, score: f32, user_id: i64) {
+/// Figures of a tile of one uncertainty everywhere, whose score is that.
+pub(super) fn figures(uncertainty: u8) -> TileFigures {
+    let mut counts = [0; 256];
+    counts[usize::from(uncertainty)] = 128;
+    TileFigures::new(counts, 1)
+}
+
+/// A prediction of `score`, whose figures, if any, may say another one.
+pub(super) fn predict(
+    connection: &Connection,
+    tile_id: TileId,
+    score: f32,
+    figures: Option<&TileFigures>,
+    user_id: i64,
+) {
     let prediction = PredictionOffer {
         tile_id,
         model_digest: ContentHash::of(b"model"),
@@ -84,7 +107,7 @@ fn predict(connection: &Connection, tile_id: TileId, score: f32, user_id: i64) {
         method: "m/1".into(),
         reason: "r".into(),
     };
-    insert_prediction(connection, &prediction, user_id, NOW_US).expect("a prediction");
+    insert_prediction(connection, &prediction, figures, user_id, NOW_US).expect("a prediction");
 }
 
 /// What the queue must say, without any index: everything is looked at each time.
@@ -92,6 +115,8 @@ fn predict(connection: &Connection, tile_id: TileId, score: f32, user_id: i64) {
 struct Naive {
     /// Case and score of each tile; no score once a person labelled it, or before a model spoke.
     tiles: BTreeMap<TileId, (CaseId, Option<f32>)>,
+    /// The score that this program would compute.
+    computed: HashMap<TileId, f32>,
     leases: HashMap<TileId, (i64, QueueSlot, i64)>,
     restricted: HashSet<CaseId>,
     /// Whom each case names.
@@ -131,6 +156,15 @@ impl Naive {
         let tiles = &self.tiles;
         self.leases
             .retain(|tile, _| tiles.get(tile).is_some_and(|(of, _)| *of != case));
+    }
+
+    /// Every open tile has the score that this program computes.
+    fn rescore(&mut self) {
+        for (tile, (_, score)) in &mut self.tiles {
+            if let (Some(score), Some(computed)) = (score, self.computed.get(tile)) {
+                *score = *computed;
+            }
+        }
     }
 
     /// Checks a page and takes its leases.
@@ -190,7 +224,9 @@ fn live(connection: &Connection, seed: u64) {
             _ if step < 150 => {
                 // Few different scores, so that ties are common.
                 let score = random.random_range(0..8) as f32 / 8.0;
-                predict(connection, tile, score, user_id);
+                let figures = figures(random.random_range(0..8) * 32);
+                predict(connection, tile, score, Some(&figures), user_id);
+                naive.computed.insert(tile, mean_of_top(&figures));
                 naive.tiles.get_mut(&tile).expect("a tile").1 = Some(score);
             }
             0 => {
@@ -210,6 +246,10 @@ fn live(connection: &Connection, seed: u64) {
                 }
             }
             2 => now_us += random.random_range(0..20) * 60_000_000,
+            4 if step.is_multiple_of(4) => {
+                recompute(connection, 10, users[0]);
+                naive.rescore();
+            }
             3 if step.is_multiple_of(3) => {
                 let case = case_id(random.random_range(0..30));
                 let is_restricted = random.random_bool(0.7);
@@ -267,7 +307,7 @@ fn no_statement_of_the_queue_reads_a_whole_table_or_sorts() {
         connection.execute_batch("BEGIN").expect("begins");
         for number in 0..300 {
             for tile in add_case(connection, number, 8, user_id) {
-                predict(connection, tile, number as f32 / 300.0, user_id);
+                predict(connection, tile, number as f32 / 300.0, None, user_id);
             }
         }
         connection
@@ -280,10 +320,19 @@ fn no_statement_of_the_queue_reads_a_whole_table_or_sorts() {
             connection.execute_batch(without).expect("sets");
         }
         let (zero, now) = ([0_u8; 32], Integer(NOW_US));
-        let statements: [(&str, &[super::engine::Value<'_>]); 7] = [
+        let statements: [(&str, &[super::engine::Value<'_>]); 10] = [
             (
-                BEST_TILES,
-                &[Real(0.3), now, Integer(user_id), Integer(1), Integer(64)],
+                BEST_TOPS,
+                &[Real(0.3), now, Integer(user_id), Integer(45), Integer(1)],
+            ),
+            (
+                BEST_NAMED_TOPS,
+                &[Real(0.3), now, Integer(user_id), Integer(45)],
+            ),
+            (DEEP_CASES, &[Integer(1), Real(0.9), Real(0.3), Integer(41)]),
+            (
+                DEEP_NAMED_CASES,
+                &[Integer(user_id), Real(0.9), Real(0.3), Integer(41)],
             ),
             (HELD, &[Integer(user_id), now, Integer(1)]),
             (

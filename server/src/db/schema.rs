@@ -24,6 +24,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("schema/oidc.sql"),
     include_str!("schema/queue.sql"),
     include_str!("schema/small_objects.sql"),
+    include_str!("schema/scores.sql"),
 ];
 /// What PostgreSQL needs before them.
 pub(super) const POSTGRES_PRELUDE: &str = include_str!("schema/postgres.sql");

@@ -47,7 +47,9 @@ pub(crate) fn totals(
     let (blobs, blob_bytes, blobs_damaged) =
         connection.query_row(blobs, (), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(Totals {
-        queue_open: count("SELECT count(*) FROM tiles WHERE open_score IS NOT NULL")?,
+        queue_open: count(
+            "SELECT count(*) FROM tiles WHERE labelled = 0 AND prediction_id IS NOT NULL",
+        )?,
         queue_leased: count_at("SELECT count(*) FROM leases WHERE until_us > ?1", now_us)?,
         runs: runs_by_state(connection)?,
         steps_due: count_at(

@@ -1,6 +1,6 @@
 //! Applying prepared operations inside the caller's transaction.
 
-use fovea_annotation::{ContentHash, MaskDiff, VersionId, VersionKind};
+use fovea_annotation::{ContentHash, MaskDiff, TileFigures, VersionId, VersionKind};
 use fovea_protocol::{
     CaseMeta, Change, DiffRecord, LabelRecord, OpOutcome, PredictionOffer, VersionOffer,
 };
@@ -52,11 +52,12 @@ pub(crate) fn apply_case(connection: &Connection, by: &Applied, case: &CaseMeta)
     Ok(OpOutcome::Accepted)
 }
 
-/// Adds a prediction; it becomes the latest of its tile, and the queue follows.
+/// Adds a prediction, with its figures where they are known; it becomes the latest of its tile, and the queue follows.
 pub(crate) fn apply_prediction(
     connection: &Connection,
     by: &Applied,
     prediction: &PredictionOffer,
+    figures: Option<&TileFigures>,
 ) -> Outcome {
     let Some(tile) = db::tile_row(connection, prediction.tile_id)? else {
         return Ok(tile_unknown().into());
@@ -65,7 +66,13 @@ pub(crate) fn apply_prediction(
     if latest.is_some_and(|(latest, _)| latest == *prediction) {
         return Ok(OpOutcome::Duplicate);
     }
-    db::insert_prediction(connection, prediction, by.account.user_id, by.now_us)?;
+    db::insert_prediction(
+        connection,
+        prediction,
+        figures,
+        by.account.user_id,
+        by.now_us,
+    )?;
     let detail = json!({ "model": prediction.model_digest, "score": prediction.score });
     audit_line(
         connection,

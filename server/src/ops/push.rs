@@ -137,7 +137,7 @@ fn apply_once(
             tile_unknown().into()
         }
         Prepared::Case(case) => apply_case(connection, by, case)?,
-        Prepared::Prediction(prediction) => apply_prediction(connection, by, prediction)?,
+        Prepared::Prediction(prediction) => apply_prediction(connection, by, prediction, None)?,
         Prepared::Version(version, diff) => apply_version(connection, by, version, diff)?.0,
     };
     // A refused operation is not remembered: it may be sent again when what it waits for has arrived.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use fovea_annotation::{LabelSchema, mask_to_payload};
+use fovea_annotation::{LabelSchema, TileFigures, mask_to_payload};
 use fovea_imaging::{Budget, GrayImage, decode_png_gray8, encode_png_gray8};
 use fovea_inference::{SegmentError, Segmentation};
 use fovea_protocol::PredictionOffer;
@@ -28,9 +28,9 @@ pub(super) async fn run(
     context.told(0, input.tiles.len());
     model.load(digest).await?;
     let mut segmented = Vec::with_capacity(input.tiles.len());
+    let mut unregistered = Vec::with_capacity(GROUP_LEN);
     let mut waiting: VecDeque<&CheckedTile> = input.tiles.iter().collect();
     let mut in_flight: HashMap<u64, &CheckedTile> = HashMap::new();
-    let mut registered = 0;
     while segmented.len() < input.tiles.len() {
         while in_flight.len() < IN_FLIGHT_MAX
             && let Some(tile) = waiting.pop_front()
@@ -44,11 +44,13 @@ pub(super) async fn run(
             continue;
         };
         let segmentation = answer.map_err(|error| explain(tile, &error))?;
-        segmented.push(keep(context, tile, *segmentation).await?);
+        let figures = segmentation.figures.clone();
+        let tile = keep(context, tile, *segmentation).await?;
+        unregistered.push((tile.clone(), figures));
+        segmented.push(tile);
         context.told(segmented.len(), input.tiles.len());
-        if segmented.len() == input.tiles.len() || segmented.len() - registered >= GROUP_LEN {
-            register(context, segmented[registered..].to_vec()).await?;
-            registered = segmented.len();
+        if segmented.len() == input.tiles.len() || unregistered.len() >= GROUP_LEN {
+            register(context, std::mem::take(&mut unregistered)).await?;
         }
     }
     let document = SegmentationDocument {
@@ -106,7 +108,10 @@ async fn keep(
 }
 
 /// Registers predictions, if the step is still in the hands of this worker.
-async fn register(context: &StepContext, tiles: Vec<SegmentedTile>) -> Result<(), StepError> {
+async fn register(
+    context: &StepContext,
+    tiles: Vec<(SegmentedTile, TileFigures)>,
+) -> Result<(), StepError> {
     let backend = &context.backend;
     let (clock, timing) = (LeaseClock::new(backend.clock.clone()), backend.timing);
     let (claim, progress) = (context.claim.clone(), *context.progress.borrow());
@@ -118,7 +123,7 @@ async fn register(context: &StepContext, tiles: Vec<SegmentedTile>) -> Result<()
             return Ok(Hold::Lost);
         }
         let by = Applied { account, now_us };
-        for tile in tiles {
+        for (tile, figures) in tiles {
             let offer = PredictionOffer {
                 tile_id: tile.tile_id,
                 model_digest: claim.run.manifest.model_digest,
@@ -128,7 +133,7 @@ async fn register(context: &StepContext, tiles: Vec<SegmentedTile>) -> Result<()
                 method: tile.method,
                 reason: tile.reason,
             };
-            apply_prediction(connection, &by, &offer)?;
+            apply_prediction(connection, &by, &offer, Some(&figures))?;
         }
         Ok::<_, DbError>(Hold::Held)
     };

@@ -6,7 +6,7 @@ use fovea_protocol::{QueuePage, RecomputeRecord, RecomputeState};
 use fovea_server::{Config, Parts, Role, Server, verify_audit};
 
 use crate::client::{Client, problem};
-use crate::sample::{SIZE, gray_png, mask, payload, predicted_case, tile_id};
+use crate::sample::{SIZE, gray_png, mask, payload, predicted_case};
 use crate::site::Site;
 
 const PATH: &str = "/v1/active-learning/recompute";
@@ -115,24 +115,60 @@ async fn a_tile_that_cannot_be_read_keeps_its_score() {
 }
 
 #[tokio::test]
-async fn what_a_process_left_undone_the_next_one_does() {
+async fn once_measured_a_score_needs_no_picture() {
     let site = Site::start_with(NO_LIMIT).await;
     let (ada, emil) = (site.labeler(), site.client("emil", Role::MlEngineer));
     predicted_case(&ada, "case", &[0.9; 3]).await;
     start(&emil).await;
+    assert_eq!(done(&emil).await.changed, 3);
+    let kept = "SELECT count(*) FROM prediction_figures";
+    assert_eq!(site.intrude(kept).expect("reads").trim(), "3");
+    for blob in [gray_png(80), payload(&mask(7, 5))] {
+        crate::objects::remove(site.data(), fovea_annotation::ContentHash::of(&blob));
+    }
+    // As after an update that defines the score anew.
+    let former = "UPDATE tiles SET open_score = 0.9, open_method = 0";
+    site.intrude(former).expect("writes");
+    let (folder, _) = site.stop().await;
+    let server = Server::start(Config::on_free_port(folder.path()));
+    let handle = server.await.expect("starts again");
+    let emil = Client::new(&handle.url(), emil.token);
+    start(&emil).await;
+    let record = done(&emil).await;
+    assert_eq!((record.done, record.changed, record.unreadable), (3, 3, 0));
+    let ada = Client::new(&handle.url(), ada.token);
+    let page: QueuePage = ada.get("/v1/active-learning/queue").await;
+    let (score, reason) = sample_score();
+    assert_eq!(page.tiles.len(), 3);
+    for tile in &page.tiles {
+        assert_eq!((tile.score, &tile.reason), (score, &reason));
+    }
+    handle.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_a_process_left_undone_the_next_one_does() {
+    let site = Site::start_with(NO_LIMIT).await;
+    let (ada, emil) = (site.labeler(), site.client("emil", Role::MlEngineer));
+    for name in ["first", "second"] {
+        predicted_case(&ada, name, &[0.9; 3]).await;
+    }
+    start(&emil).await;
     done(&emil).await;
     let (folder, _) = site.stop().await;
-    // As a process leaves it that dies after its first tile.
-    let first = (0..3).map(|at| tile_id("case", at)).min().expect("tiles");
-    let sql = format!(
-        "UPDATE recomputes SET state = 'RUNNING', finished_at_us = NULL, done = 1, after_tile = {}",
-        crate::home::digest(first.0)
-    );
-    crate::home::intrude(folder.path(), &sql).expect("writes");
+    // As a process leaves it that dies after its first case: the scores of the other are still the old ones.
+    let sql = "UPDATE recomputes SET state = 'RUNNING', finished_at_us = NULL, done = 3, changed = 3, after_case = 1;
+               UPDATE tiles SET open_score = 0.9, open_method = NULL WHERE case_id =
+                 (SELECT case_id FROM cases WHERE case_no = 2)";
+    crate::home::intrude(folder.path(), sql).expect("writes");
     let server = Server::start(Config::on_free_port(folder.path()));
     let handle = server.await.expect("starts again");
     let record = done(&Client::new(&handle.url(), emil.token)).await;
-    assert_eq!((record.done, record.total), (3, 3));
+    assert_eq!((record.done, record.total, record.changed), (6, 6, 6));
+    let page: QueuePage = Client::new(&handle.url(), ada.token)
+        .get("/v1/active-learning/queue?uncertainty_threshold=0")
+        .await;
+    assert!(page.tiles.iter().all(|tile| tile.score == sample_score().0));
     handle.shutdown().await;
 }
 

@@ -34,9 +34,9 @@ pub(crate) fn run() -> anyhow::Result<()> {
         bytes: Some(pixel_bytes),
     };
     comparison("i2_vol_parse", "eyepy", 8.0)
-        .run(|| anchor.cpu_seconds("vol_eyepy"), read("scan.vol"))?;
+        .run(|| anchor.seconds("vol_eyepy"), read("scan.vol"))?;
     comparison("i2_vol_parse_floor", "numpy", 1.0)
-        .run(|| anchor.cpu_seconds("vol_numpy"), read("scan.vol"))?;
+        .run(|| anchor.seconds("vol_numpy"), read("scan.vol"))?;
     let intake = ingest::intake();
     Comparison {
         // 250 MB of pixels per second.
@@ -44,11 +44,11 @@ pub(crate) fn run() -> anyhow::Result<()> {
         ..comparison("i1_ingest", "eyepy, OpenCV, hashlib", 15.0)
     }
     .run(
-        || anchor.cpu_seconds("ingest"),
+        || anchor.seconds("ingest"),
         || cpu_seconds(|| ingest::ingest(&intake, folder.path())),
     )?;
     comparison("i3_jpeg2000_decode", "pydicom", 2.0)
-        .run(|| anchor.cpu_seconds("j2k_pydicom"), read("scan-j2k.dcm"))
+        .run(|| anchor.seconds("j2k_pydicom"), read("scan-j2k.dcm"))
 }
 
 fn read_once(path: &Path) -> anyhow::Result<()> {

@@ -136,7 +136,7 @@ pub(super) fn ask(target: &Target, call: &Call) -> anyhow::Result<Bytes> {
 }
 
 /// One thread, so that the client leaves the rest of the machine to the server.
-fn runtime() -> anyhow::Result<Runtime> {
+pub(super) fn runtime() -> anyhow::Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
 }
 
@@ -174,7 +174,7 @@ async fn line(
     Ok((bytes, latencies))
 }
 
-async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>> {
+pub(super) async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (sender, connection) = handshake(TokioIo::new(stream)).await?;
@@ -183,7 +183,7 @@ async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>
     Ok(sender)
 }
 
-async fn answer(
+pub(super) async fn answer(
     sender: &mut SendRequest<Full<Bytes>>,
     address: SocketAddr,
     token: Option<&str>,

@@ -1,5 +1,5 @@
 //! The server beside FastAPI: `f1` a page of the queue, `f2` a picture, `f3` a durable label; `e3` the queue among ten
-//! times as many tiles.
+//! times as many tiles; `f4` a new score for every tile, beside a loop of updates.
 //!
 //! Both answer over loopback to the same client on the same machine. Ours is the program as it is installed: it writes
 //! its log, checks token and role, and encrypts what it stores. The anchor does none of these.
@@ -7,6 +7,7 @@
 mod labels;
 mod load;
 mod process;
+mod rescore;
 mod seed;
 mod take_in;
 
@@ -21,6 +22,7 @@ use serde::Serialize;
 use crate::ratio::{Comparison, Time, median};
 use load::{Call, Seen, Target, load};
 use process::Running;
+use seed::Stock;
 
 /// Size of the pictures, in px: a usual Spectralis volume.
 const BSCAN: SizePx = SizePx::new(512, 496);
@@ -44,7 +46,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let site = Site::make(
         &folder.path().join("data"),
-        TILES,
+        Stock::usual(TILES),
         3 * ROUNDS * LABELS_PER_ROUND,
     )?;
     let ours = Running::ours(&site.data)?;
@@ -61,7 +63,14 @@ pub(crate) fn run() -> anyhow::Result<()> {
     pair.labels(&site.untouched, folder.path())?;
     pair.known_masks(&site.untouched, folder.path())?;
     drop(anchor);
-    flatness(&site, &ours, folder.path())
+    flatness(&site, &ours, folder.path())?;
+    drop(ours);
+    rescore::run(folder.path())
+}
+
+/// Takes and prints the figures of new scores alone.
+pub(crate) fn rescore() -> anyhow::Result<()> {
+    rescore::run(tempfile::tempdir()?.path())
 }
 
 /// A data folder with one account.
@@ -73,7 +82,7 @@ struct Site {
 }
 
 impl Site {
-    fn make(data: &Path, tiles: u32, wanted: usize) -> anyhow::Result<Self> {
+    fn make(data: &Path, stock: Stock, wanted: usize) -> anyhow::Result<Self> {
         let token_file = data.with_extension("token");
         let account = [
             "create-user",
@@ -88,7 +97,7 @@ impl Site {
         arguments.push(token_file.as_os_str());
         process::run_ours(&arguments, data)?;
         Ok(Self {
-            untouched: seed::fill(data, tiles, wanted)?,
+            untouched: seed::fill(data, stock, wanted)?,
             token: fs::read_to_string(&token_file)?.trim().to_owned(),
             data: data.to_owned(),
         })
@@ -216,7 +225,7 @@ fn next<'a>(rounds: &mut impl Iterator<Item = &'a [String]>) -> anyhow::Result<&
 /// The same page among ten times as many tiles, and what of it the database takes: a greeting passes the same checks
 /// and asks the database for next to nothing.
 fn flatness(site: &Site, few: &Running, folder: &Path) -> anyhow::Result<()> {
-    let big = Site::make(&folder.join("big"), TILES_MANY, 0)?;
+    let big = Site::make(&folder.join("big"), Stock::usual(TILES_MANY), 0)?;
     let many = Running::ours(&big.data)?;
     let (few, many) = ((few, site.target(few)), (&many, big.target(&many)));
     let comparison = Comparison {

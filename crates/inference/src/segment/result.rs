@@ -1,6 +1,6 @@
 //! What segmentation gives, and why it may give nothing.
 
-use fovea_annotation::{ContentHash, Mask, TileScore, UncertaintyMap};
+use fovea_annotation::{ContentHash, Mask, TileFigures, TileScore, UncertaintyMap};
 use thiserror::Error;
 
 use super::DevicePictures;
@@ -12,6 +12,8 @@ pub struct Segmentation {
     pub mask: Mask,
     /// Normalised entropy per pixel.
     pub uncertainty: UncertaintyMap,
+    /// What the score follows from.
+    pub figures: TileFigures,
     /// How much the scan deserves a look.
     pub score: TileScore,
     /// Identity of the weights.

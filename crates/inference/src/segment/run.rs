@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use burn::tensor::{Tensor, TensorData};
-use fovea_annotation::{LabelSchema, Mask, UncertaintyMap, score_tile};
+use fovea_annotation::{LabelSchema, Mask, TileFigures, UncertaintyMap, score_figures};
 use fovea_imaging::GrayImage;
 
 use super::join::{Joined, Sink};
@@ -59,11 +59,12 @@ impl Model {
         let mask = Mask::new(image.size, joined.classes).map_err(wrong_length)?;
         let uncertainty =
             UncertaintyMap::from_unit(image.size, &joined.entropy).map_err(wrong_length)?;
-        let score = score_tile(&mask, &uncertainty, &schema);
+        let figures = TileFigures::measure(&mask, &uncertainty, &schema);
         Ok(Segmentation {
             mask,
             uncertainty,
-            score,
+            score: score_figures(&figures),
+            figures,
             model_digest: self.digest(),
             elapsed_ms: started.elapsed().as_secs_f32() * 1e3,
             on_device: joined.on_device,
