@@ -19,6 +19,7 @@ use tokio::sync::watch;
 
 use crate::audit::{self, Action, Line};
 use crate::backend::Backend;
+use crate::busy_work::off_thread;
 use crate::db::{self, Connection, DbError, Recompute, Rescores, Unmeasured};
 use crate::ops::Applied;
 use crate::problem::Problem;
@@ -162,8 +163,8 @@ async fn measure(backend: &Backend, tile: &Unmeasured) -> Result<Option<TileFigu
         let fits = [mask.size(), map.size()] == [size; 2];
         fits.then(|| TileFigures::measure(&mask, &map, &LabelSchema::oct_layers()))
     };
-    let computed = tokio::task::spawn_blocking(compute).await;
-    computed.map_err(|_| DbError::Closed.into())
+    let computed = off_thread(compute).await;
+    computed.map_err(|error| DbError::from(error).into())
 }
 
 async fn finish(backend: &Backend, recompute: Recompute) -> Result<(), Problem> {
