@@ -28,7 +28,8 @@ pub struct SizeMismatch {
     pub b: SizePx,
 }
 
-const CHUNK_PX: usize = 64;
+const CHUNK_PX: usize = 256;
+const WORD_PX: usize = 8;
 
 impl MaskDiff {
     /// What changed from `old` to `new`.
@@ -51,26 +52,10 @@ impl MaskDiff {
         let highest = changed().map(|(a, b)| highest(a).max(highest(b))).max();
         let class_count = highest.map_or(0, |class| usize::from(class) + 1);
         let mut joint = vec![0_u64; class_count * class_count];
-        let mut count = |(old, new): (u8, u8), pixels: usize| {
-            joint[usize::from(old) * class_count + usize::from(new)] += pixels as u64;
+        let mut count = |(old, new): (u8, u8), pixels: u64| {
+            joint[usize::from(old) * class_count + usize::from(new)] += pixels;
         };
-        for (a, b) in changed() {
-            // Labels come in runs: most chunks are one, and counting a run in a register beats one visit to memory per
-            // pixel.
-            if is_uniform(a) && is_uniform(b) {
-                count((a[0], b[0]), a.len());
-                continue;
-            }
-            let mut run = ((a[0], b[0]), 0);
-            for pair in a.iter().copied().zip(b.iter().copied()) {
-                if pair != run.0 {
-                    count(run.0, run.1);
-                    run = (pair, 0);
-                }
-                run.1 += 1;
-            }
-            count(run.0, run.1);
-        }
+        changed().for_each(|(a, b)| count_runs(a, b, &mut count));
         let mut diff = Self::default();
         for (at, &count) in joint.iter().enumerate().filter(|(_, count)| **count > 0) {
             match ((at / class_count) as u8, (at % class_count) as u8) {
@@ -115,10 +100,36 @@ impl MaskDiff {
     }
 }
 
+/// Hands the runs of a piece of two masks on, as old and new class and how many pixels.
+fn count_runs(old: &[u8], new: &[u8], count: &mut impl FnMut((u8, u8), u64)) {
+    // Labels come in runs: counting one in a register beats one visit to memory per pixel.
+    let mut run = ((old[0], new[0]), 0);
+    let mut add = |pair, pixels| {
+        if pair != run.0 {
+            count(run.0, run.1);
+            run = (pair, 0);
+        }
+        run.1 += pixels;
+    };
+    let ((old_words, old_rest), (new_words, new_rest)) = (old.as_chunks(), new.as_chunks());
+    for (old, new) in old_words.iter().zip(new_words) {
+        if is_uniform(old) && is_uniform(new) {
+            add((old[0], new[0]), WORD_PX as u64);
+            continue;
+        }
+        for (&old, &new) in old.iter().zip(new) {
+            add((old, new), 1);
+        }
+    }
+    for (&old, &new) in old_rest.iter().zip(new_rest) {
+        add((old, new), 1);
+    }
+    count(run.0, run.1);
+}
+
 /// True when all pixels have one class.
-fn is_uniform(classes: &[u8]) -> bool {
-    // Each is the one before it: compared as memory, many at a time.
-    classes[1..] == classes[..classes.len() - 1]
+fn is_uniform(word: &[u8; WORD_PX]) -> bool {
+    u64::from_ne_bytes(*word) == u64::from(word[0]) * (u64::MAX / 0xff)
 }
 
 #[cfg(test)]

@@ -213,4 +213,37 @@ mod tests {
             reader.query_row("SELECT count(*) FROM t", (), |row| row.get(0));
         assert_eq!(count.expect("counts"), 200);
     }
+
+    #[tokio::test]
+    async fn what_is_left_to_do_is_done_for_what_is_on_disk() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = DatabaseSource::Sqlite(folder.path().join("w.db"));
+        let connection = source.open_writer().expect("opens");
+        let sql = "CREATE TABLE t (x INTEGER)";
+        connection.execute_batch(sql).expect("creates");
+        let (seen, done) = std::sync::mpsc::channel();
+        let reader = source.clone();
+        let before_commit: BeforeCommit = Arc::new(move |connection: &Connection| {
+            let count = "SELECT count(*) FROM t";
+            let written: i64 = connection.query_row(count, (), |row| row.get(0))?;
+            if written == 2 {
+                return Err(DbError::Full);
+            }
+            let (seen, reader) = (seen.clone(), reader.clone());
+            Ok(Some(Box::new(move || {
+                let on_disk = reader.open_reader().expect("opens");
+                let found: i64 = on_disk
+                    .query_row(count, (), |row| row.get(0))
+                    .expect("counts");
+                seen.send(found).expect("is heard");
+            })))
+        });
+        let writer = Writer::start(source, connection, before_commit).expect("starts");
+        let insert = |c: &Connection| c.execute("INSERT INTO t VALUES (1)", ());
+        writer.call(insert).await.expect("is kept");
+        // It was done before the answer came.
+        assert_eq!(done.try_recv(), Ok(1));
+        assert!(matches!(writer.call(insert).await, Err(DbError::Full)));
+        assert!(done.try_recv().is_err(), "nothing was kept");
+    }
 }
