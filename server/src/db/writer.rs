@@ -221,7 +221,7 @@ mod tests {
         let connection = source.open_writer().expect("opens");
         let sql = "CREATE TABLE t (x INTEGER)";
         connection.execute_batch(sql).expect("creates");
-        let (seen, done) = std::sync::mpsc::channel();
+        let (seen, done) = std::sync::mpsc::sync_channel(1);
         let reader = source.clone();
         let before_commit: BeforeCommit = Arc::new(move |connection: &Connection| {
             let count = "SELECT count(*) FROM t";
