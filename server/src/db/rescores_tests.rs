@@ -2,12 +2,14 @@
 
 use fovea_annotation::{ContentHash, TileId, mean_of_top};
 use fovea_protocol::RecomputeRecord;
+use fovea_test_data::Postgres;
 
 use super::queue::{QueueAsk, queue_page};
 use super::queue_tests::{NOW_US, add_case, engines, figures, predict, user};
 use super::{
-    Connection, Recompute, close_tile, finish_recompute, follow_scores, insert_recompute,
-    last_recompute, next_rescores, running_recompute, write_rescores,
+    Connection, DatabaseSource, PostgresSource, Recompute, SCHEMA_VERSION, TransactionKind, climb,
+    close_tile, finish_recompute, follow_scores, insert_recompute, last_recompute, next_rescores,
+    running_recompute, write_rescores,
 };
 
 /// Scores everything again from figures, about `step_tiles` at a time; returns what became of it.
@@ -153,6 +155,93 @@ fn a_step_ends_with_the_case_that_brings_enough_pictures() {
         // What was measured is measured for good.
         let again = recompute_without(connection, ada);
         assert_eq!(again, 2);
+    }
+}
+
+/// The schema before there were figures.
+const BEFORE_FIGURES: u32 = 10;
+
+/// A database of each engine with that schema, in which one of two open tiles of a case was scored again.
+fn engines_before_figures() -> (tempfile::TempDir, Vec<Connection>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut sources = vec![DatabaseSource::Sqlite(folder.path().join("old.db"))];
+    if let Some(server) = Postgres::shared("a schema before figures on PostgreSQL") {
+        let source = PostgresSource::parse(&server.new_database(), None).expect("a URL");
+        sources.push(DatabaseSource::Postgres(source));
+    }
+    let old = |source: DatabaseSource| {
+        let connection = source.open_as_it_is().expect("opens");
+        let filled = connection.in_transaction(TransactionKind::Write, |connection| {
+            climb(connection, BEFORE_FIGURES)?;
+            connection.execute_batch(
+                "INSERT INTO users (user_id, name, role, created_at_us) VALUES (1, 'ada', 'labeler', 0)",
+            )?;
+            connection.execute(
+                "INSERT INTO cases (case_id, project_id, format, laterality, tile_count, created_by, created_at_us,
+                   top_open_score, top_open_tile) VALUES (?1, 1, 'phantom', 'OD', 2, 1, 0, 0.75, ?2)",
+                ([9_u8; 32], [2_u8; 32]),
+            )?;
+            connection.execute(
+                "INSERT INTO recomputes (state, after_tile, total, done, changed, unreadable, started_by, started_at_us)
+                 VALUES ('RUNNING', ?1, 2, 1, 1, 0, 1, 0)",
+                [[1_u8; 32]],
+            )?;
+            for (number, score) in [(1_u8, 0.5), (2, 0.75)] {
+                connection.execute(
+                    "INSERT INTO tiles (tile_id, case_id, bscan_index, width, height, raw, prediction_id, open_score)
+                     VALUES (?1, ?2, ?3, 16, 8, ?1, ?3, ?4)",
+                    ([number; 32], [9_u8; 32], i64::from(number), score),
+                )?;
+                connection.execute(
+                    "INSERT INTO predictions (prediction_id, tile_id, model_digest, mask, uncertainty, score, method,
+                       reason, created_by, created_at_us) VALUES (?1, ?2, ?2, ?2, ?2, 0.5, 'm/1', 'r', 1, 0)",
+                    (i64::from(number), [number; 32]),
+                )?;
+            }
+            connection.execute(
+                "INSERT INTO rescores (prediction_id, score, method, reason, computed_at_us)
+                 VALUES (2, 0.75, 'entropy-top5-retina/1', 'entropy p95 0.80, 1 blob', 0)",
+                (),
+            )
+        });
+        filled.expect("fills");
+        connection
+    };
+    (folder, sources.into_iter().map(old).collect())
+}
+
+#[test]
+fn a_queue_from_before_there_were_figures_is_taken_over() {
+    let (_folder, connections) = engines_before_figures();
+    for connection in &connections {
+        let climbed = connection.in_transaction(TransactionKind::Write, |connection| {
+            climb(connection, SCHEMA_VERSION)
+        });
+        climbed.expect("climbs");
+        let page = shown(connection, 1);
+        let scores: Vec<(TileId, f32)> = page.iter().map(|tile| (tile.0, tile.1)).collect();
+        let tile = |number| TileId(ContentHash::from_bytes([number; 32]));
+        assert_eq!(scores, [(tile(2), 0.75), (tile(1), 0.5)]);
+        // Where it was among the tiles says nothing about the cases, so it begins anew.
+        let from = running_recompute(connection).expect("reads").expect("runs");
+        assert_eq!(
+            (from.after_case, from.queued_case, from.last_case),
+            (0, 0, 1)
+        );
+        let record = last_recompute(connection)
+            .expect("reads")
+            .expect("is there");
+        assert_eq!((record.total, record.done, record.changed), (2, 0, 0));
+        let next = next_rescores(connection, from, 1_000, 64).expect("computes");
+        let (mut rescores, unmeasured) = next.expect("has tiles");
+        for tile in &unmeasured {
+            rescores.add_measured(tile, Some(&figures(200)));
+        }
+        write_rescores(connection, from, &rescores).expect("writes");
+        let record = last_recompute(connection)
+            .expect("reads")
+            .expect("is there");
+        assert_eq!((record.done, record.changed), (2, 2));
     }
 }
 
