@@ -5,8 +5,11 @@ use egui::{
 };
 use fovea_editor::{Command, State};
 
-use crate::theme::{CONTROL_HEIGHT, Palette, RADIUS, space};
+use crate::theme::{CONTROL_HEIGHT, Palette, RADIUS};
 use crate::widgets::{ActionButton, Weight, progress_bar, soft};
+
+/// Room for what stands in the upper corners of the picture: which eye, which B-scan, how large.
+const BELOW_CAPTIONS: f32 = 48.0;
 
 /// One piece of long work.
 struct Work {
@@ -34,7 +37,7 @@ pub(crate) fn progress(ui: &mut Ui, state: &State, viewport: Rect, commands: &mu
     let area = Area::new(Id::unique("progress"))
         .order(Order::Middle)
         .pivot(Align2::CENTER_TOP);
-    area.fixed_pos(top.center_top() + vec2(0.0, space::M))
+    area.fixed_pos(top.center_top() + vec2(0.0, BELOW_CAPTIONS))
         .show(ui.ctx(), |ui| {
             let p = Palette::dark();
             Frame::new()

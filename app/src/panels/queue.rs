@@ -4,7 +4,7 @@ use egui::{Align, Layout, Margin, RichText, Ui};
 use fovea_editor::{Command, Connection, QueueSource, State};
 
 use super::{bar_frame, command_icon, explain};
-use crate::theme::{Palette, space};
+use crate::theme::{CONTROL_HEIGHT, Palette, space};
 use crate::widgets::{
     ActionButton, Icon, QueueCard, SliderSpec, caption, empty_state, queue_card, slider,
 };
@@ -18,6 +18,8 @@ pub(super) fn head(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     response.on_hover_text("Only B-scans whose uncertainty score is higher are listed");
     commands.extend(moved.map(Command::SetQueueThreshold));
     ui.horizontal(|ui| {
+        // As high as the buttons, so that the words stand in the middle beside them.
+        ui.set_min_height(CONTROL_HEIGHT + space::XS);
         source(ui, state);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             command_icon(ui, Icon::Refresh, "run.refresh-queue", state, commands);

@@ -130,5 +130,6 @@ fn readings(pair: ReadingPair) -> Readings {
         records: pair.records,
         masks: pair.masks.map(Arc::new),
         contradicting_px: pair.contradicting_px,
+        approved: pair.approved,
     }
 }

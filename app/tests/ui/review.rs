@@ -162,6 +162,7 @@ fn compared(role: &str, contradicting_px: u64) -> Stage {
         ],
         masks: [Arc::new(one), Arc::new(other)],
         contradicting_px,
+        approved: Some(version(9)),
     };
     stage.report(Event::ReadingsCompared(Box::new(readings)));
     stage
@@ -171,6 +172,8 @@ fn compared(role: &str, contradicting_px: u64) -> Stage {
 fn readings_that_contradict_are_decided_by_a_reviewer() {
     let mut stage = compared("reviewer", 4_000);
     stage.snapshot("readings");
+    let approved = "B · v3 by grace.hopper@example.org · approved";
+    stage.harness.get_by_label(approved);
     assert!(stage.harness.query_by_label("Merge").is_none());
     stage.type_into("Why it is decided so", " there is fluid ");
     stage.press("B is right");

@@ -72,6 +72,8 @@ pub struct Readings {
     pub masks: [Arc<Mask>; 2],
     /// Pixels that both changed, each to another class; with none the two join by themselves.
     pub contradicting_px: u64,
+    /// The approved version of the tile, which may be neither.
+    pub approved: Option<VersionId>,
 }
 
 impl Readings {

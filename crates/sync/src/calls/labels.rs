@@ -21,6 +21,8 @@ pub struct ReadingPair {
     pub masks: [Mask; 2],
     /// Pixels that both changed, each to another class; with none the two join by themselves.
     pub contradicting_px: u64,
+    /// The approved version of the tile.
+    pub approved: Option<VersionId>,
 }
 
 /// What stands after an adjudication.
@@ -87,6 +89,7 @@ impl HttpTransport {
             records,
             masks,
             contradicting_px: preview.contradicting_px,
+            approved: graph.approved,
         })
     }
 

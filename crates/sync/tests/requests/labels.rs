@@ -159,6 +159,10 @@ fn readings_are_compared_merged_and_decided() {
     });
     assert!(why.ends_with('.'), "{why}");
     site.sign_in(&account("eve", Role::Reviewer));
+    assert_eq!(pair.approved, None);
+    approve_in_time_and_too_late(&asking, v1, heads[1]);
+    let pair = compare(&asking, &disagreements(&asking)[0]);
+    assert_eq!(pair.approved, Some(v1));
     let drawn = painted(0, 10);
     asking.ask(Ask::Adjudicate {
         tile,
@@ -194,7 +198,6 @@ fn readings_are_compared_merged_and_decided() {
         _ => None,
     });
     assert_eq!((said.label_id, said.reviewed_by.as_str()), (label, "eve"));
-    approve_in_time_and_too_late(&asking, v1, heads[1]);
     drop(asking);
     drop((ada, bob));
     site.runtime.block_on(server.shutdown());

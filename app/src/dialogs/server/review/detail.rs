@@ -74,23 +74,19 @@ fn pair(ui: &mut Ui, form: &mut ReviewForm, state: &State, readings: &Readings) 
                 ui.set_min_width(width);
                 let size = vec2(width, height);
                 form.pictures.show(ui, &state.schema, readings, at, size);
-                words(ui, at, record);
+                let is_approved = readings.approved == Some(record.version.id);
+                words(ui, at, record, is_approved);
             });
         }
     });
 }
 
-fn words(ui: &mut Ui, at: usize, record: &LabelRecord) {
+fn words(ui: &mut Ui, at: usize, record: &LabelRecord, is_approved: bool) {
     let version = &record.version;
     let letter = ["A", "B"][at];
-    emphasis(
-        ui,
-        format!(
-            "{letter} · v{} by {}",
-            version.number,
-            author::in_words(&version.author)
-        ),
-    );
+    let (number, author) = (version.number, author::in_words(&version.author));
+    let approved = if is_approved { " · approved" } else { "" };
+    emphasis(ui, format!("{letter} · v{number} by {author}{approved}"));
     let when = date_time_utc(version.client_time_us);
     match version.comment.as_str() {
         "" => caption(ui, when),
