@@ -43,9 +43,6 @@ const FASTAPI: &str = "FastAPI, uvicorn with 2 workers";
 
 /// Takes and prints all figures.
 pub(crate) fn run() -> anyhow::Result<()> {
-    if let Ok(only) = std::env::var("ONLY_LABELS") {
-        return only_labels(&only);
-    }
     let folder = tempfile::tempdir()?;
     let site = Site::make(
         &folder.path().join("data"),
@@ -74,41 +71,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
 /// Takes and prints the figures of new scores alone.
 pub(crate) fn rescore() -> anyhow::Result<()> {
     rescore::run(tempfile::tempdir()?.path())
-}
-
-fn only_labels(rounds: &str) -> anyhow::Result<()> {
-    let rounds: usize = rounds.parse()?;
-    let folder = tempfile::tempdir()?;
-    let site = Site::make(
-        &folder.path().join("data"),
-        200_000,
-        rounds * LABELS_PER_ROUND,
-    )?;
-    let ours = Running::ours(&site.data)?;
-    let target = site.target(&ours);
-    println!("pid {}", ours.pid());
-    let mut mask = labels::mask();
-    let known = std::env::var("KNOWN").is_ok();
-    let sha256 = labels::store_mask(&target)?;
-    for tiles in site.untouched.chunks_exact(LABELS_PER_ROUND) {
-        let bodies = if known {
-            labels::bodies_of_blob(&sha256, tiles)
-        } else {
-            labels::bodies(&mut mask, tiles)?
-        };
-        let calls = labels::calls("/v1/labels", bodies, 201);
-        let cpu = ours.cpu_seconds()?;
-        let round = send(&target, calls)?;
-        println!(
-            "{:.0}/s p50 {:.0} us p99 {:.0} us, server cpu {:.0} us, sync {:.0} us",
-            1.0 / round.seconds_each(),
-            round.latency_us(0.5),
-            round.latency_us(0.99),
-            (ours.cpu_seconds()? - cpu) / round.requests as f64 * 1e6,
-            fdatasync_us(folder.path())?
-        );
-    }
-    Ok(())
 }
 
 /// A data folder with one account.

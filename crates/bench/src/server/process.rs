@@ -67,10 +67,6 @@ impl Running {
         Ok(running)
     }
 
-    pub(super) fn pid(&self) -> u32 {
-        self.process.id()
-    }
-
     /// CPU-seconds of the process and all that it started, so far.
     pub(super) fn cpu_seconds(&self) -> anyhow::Result<f64> {
         let root = self.process.id();
