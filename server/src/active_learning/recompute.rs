@@ -25,7 +25,7 @@ use crate::ops::Applied;
 use crate::problem::Problem;
 
 /// Tiles of one step, so that whoever else writes waits for a fraction of a second.
-const STEP_TILES: u32 = 8_000;
+const STEP_TILES: u32 = 4_000;
 /// A step ends with the case that brings so many tiles whose pictures must be read.
 const STEP_PICTURES: usize = 64;
 /// Cases of which the queue learns at a time.

@@ -30,6 +30,9 @@ pub(super) const STEPS: &[&str] = &[
 pub(super) const POSTGRES_PRELUDE: &str = include_str!("schema/postgres.sql");
 /// How long a statement waits for another process, such as `create-user` beside a running server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Memory that the writer may fill with pages, in KiB as SQLite takes it: with less it would write out in the middle what a
+/// step of a recomputation changes, and read it again.
+const WRITER_CACHE_KIB: i32 = -32 * 1024;
 /// Below it a WAL reset can damage the file.
 const SQLITE_MIN: i32 = 3_051_003;
 
@@ -39,6 +42,7 @@ pub(super) fn open_sqlite(path: &Path) -> Result<rusqlite::Connection, DbError> 
     let connection = rusqlite::Connection::open(path)?;
     restrict_to_owner(path)?;
     configure(&connection, path)?;
+    connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
     Ok(connection)
 }
 

@@ -26,6 +26,8 @@ const LABELS: usize = 49 * 40;
 const READ_EVERY: Duration = Duration::from_millis(5);
 const LABEL_EVERY: Duration = Duration::from_millis(50);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How long the queue is read before, for what the machine itself makes of it.
+const ALONE: Duration = Duration::from_secs(4);
 
 /// Takes and prints the figures, in files below `folder`.
 pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
@@ -65,6 +67,7 @@ struct Bench {
 /// What was seen in a round.
 struct Round {
     seconds: f64,
+    reads_alone: Seen,
     reads: Seen,
     labels: Seen,
 }
@@ -115,6 +118,15 @@ impl Bench {
         let saves = labels::calls("/v1/labels", bodies, 201);
         // The first page leases its tiles.
         ask(&reader, &Call::get(QUEUE))?;
+        let reads_alone = runtime()?.block_on(async {
+            let (end, ended) = watch::channel(false);
+            let stop = async {
+                tokio::time::sleep(ALONE).await;
+                end.send_replace(true);
+            };
+            let reads = repeat(&reader, READ_EVERY, vec![Call::get(QUEUE)], ended);
+            tokio::join!(reads, stop).0
+        })?;
         let begun = Instant::now();
         ask(&reader, &Call::post(RECOMPUTE, "", 202))?;
         let (reads, labels) = runtime()?.block_on(async {
@@ -127,6 +139,7 @@ impl Bench {
         })?;
         Ok(Round {
             seconds: begun.elapsed().as_secs_f64(),
+            reads_alone,
             reads,
             labels,
         })
@@ -199,9 +212,11 @@ struct Meanwhile<'a> {
 }
 
 fn print(rounds: &[Round]) -> anyhow::Result<()> {
+    let alone: Vec<&Seen> = rounds.iter().map(|round| &round.reads_alone).collect();
     let reads: Vec<&Seen> = rounds.iter().map(|round| &round.reads).collect();
     let labels: Vec<&Seen> = rounds.iter().map(|round| &round.labels).collect();
     for (name, seen, goal_p99_ms) in [
+        ("f4_queue_page_before", alone, 5.0),
         ("f4_queue_page_meanwhile", reads, 5.0),
         ("f4_label_meanwhile", labels, 250.0),
     ] {
