@@ -29,6 +29,7 @@ fn released_migrations_are_unchanged() {
         "b13c6003579791f256f7827e4accdf9cd797486bb498ed4f78a767d53a11a36b",
         "56b2af26357365cb174077956c28958af51e62dc2cbef5a25412c11e8881058b",
         "f8b4370a213e08e2218de9790750bf2dbf86a6b85fefa8d8ee19dfc948c7080a",
+        "f1905984ae9a8b31aff25908339b4577e84ddc1f0952bd1baaaedc5f91273f0c",
     ];
     let found: Vec<String> = crate::migrate::MIGRATIONS
         .iter()
