@@ -7,7 +7,15 @@ use std::path::Path;
 /// Held as long as the process works on the data; the system frees it when the process ends, however that is.
 #[derive(Debug)]
 pub(crate) struct FolderLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // To close the file is not enough: a child has a copy of it until it has become the program that was started.
+        // What fails here ends with the process.
+        let _ = self.file.unlock();
+    }
 }
 
 impl FolderLock {
@@ -23,7 +31,7 @@ impl FolderLock {
             false => file.try_lock_shared(),
         };
         match taken {
-            Ok(()) => Ok(Some(Self { _file: file })),
+            Ok(()) => Ok(Some(Self { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
@@ -48,5 +56,18 @@ mod tests {
         assert!(take(true).is_none());
         drop(beside);
         assert!(take(true).is_some());
+    }
+
+    #[test]
+    fn what_is_given_back_is_free_whoever_has_a_copy() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("serve.lock");
+        let take = || FolderLock::take(&path, true).expect("works");
+        let first = take().expect("is free");
+        // As a child that is being started has one.
+        let _copy = first.file.try_clone().expect("copies");
+        assert!(take().is_none());
+        drop(first);
+        assert!(take().is_some());
     }
 }

@@ -8,7 +8,15 @@ use crate::{Result, StoreError};
 /// Held while the store is open. The system releases it when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct InstanceLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for InstanceLock {
+    fn drop(&mut self) {
+        // To close the file is not enough: a child has a copy of it until it has become the program that was started.
+        // What fails here ends with the process.
+        let _ = self.file.unlock();
+    }
 }
 
 impl InstanceLock {
@@ -26,7 +34,7 @@ impl InstanceLock {
             .open(&path)
             .map_err(folder)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::AlreadyOpen {
                 path: database.to_owned(),
             }),
@@ -37,4 +45,21 @@ impl InstanceLock {
 
 fn lock_path(database: &Path) -> PathBuf {
     database.with_extension("lock")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_back_is_free_whoever_has_a_copy() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = folder.path().join("fovea.db");
+        let first = InstanceLock::take(&database).expect("is free");
+        // As a child that is being started has one.
+        let _copy = first.file.try_clone().expect("copies");
+        assert!(InstanceLock::take(&database).is_err());
+        drop(first);
+        assert!(InstanceLock::take(&database).is_ok());
+    }
 }
