@@ -6,6 +6,7 @@ use dicom_object::mem::InMemElement;
 use dicom_object::{DefaultDicomObject, InMemDicomObject};
 
 use crate::deid::is_as_defined;
+use crate::vocabulary;
 
 /// Roots of the SOP classes whose information objects we know by heart: images of the eye, segmentations.
 const EYE: [&str; 3] = [
@@ -49,7 +50,9 @@ impl Facts {
         let facts = Self {
             modality: text_that_stays(object, tags::MODALITY),
             transfer_syntax: object.meta().transfer_syntax().to_owned(),
-            is_eye: EYE.iter().any(|root| sop_class.starts_with(root)),
+            // Another class is given another name, by which nobody knows it for an eye's.
+            is_eye: vocabulary::is_standard_uid(&sop_class)
+                && EYE.iter().any(|root| sop_class.starts_with(root)),
             sop_class,
             has_palette: text_that_stays(object, tags::PHOTOMETRIC_INTERPRETATION)
                 == "PALETTE COLOR",
