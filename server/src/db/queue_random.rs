@@ -12,9 +12,9 @@ use super::{Connection, DbError, OptionalExtension as _, Row, columns};
 /// Draws for each wanted slot before giving up: most tiles may be leased or on the page already.
 const DRAWS_PER_SLOT: usize = 8;
 /// The next open tile from ?1 on that is not leased to others.
-pub(super) const NEXT_OPEN: &str =
-    "SELECT t.tile_id, t.case_id, t.open_score FROM tiles t
-     WHERE t.labelled = 0 AND t.prediction_id IS NOT NULL AND t.tile_id >= ?1 AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.user_id <> ?3
+pub(super) const NEXT_OPEN: &str = "SELECT t.tile_id, t.case_id, t.open_score FROM tiles t
+     WHERE t.labelled = 0 AND t.prediction_id IS NOT NULL AND t.tile_id >= ?1 AND NOT EXISTS
+       (SELECT 1 FROM leases l WHERE l.tile_id = t.tile_id AND l.user_id <> ?3
         AND l.until_us > ?2 AND l.until_us <= ?2 + 1800000000)
      ORDER BY t.tile_id LIMIT 1";
 

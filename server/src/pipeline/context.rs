@@ -53,11 +53,3 @@ impl StepContext {
         Ok(sha256)
     }
 }
-
-/// Runs `work` on a thread where it keeps nobody waiting.
-pub(super) async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, StepError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| StepError::stopped())
-}

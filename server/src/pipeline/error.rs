@@ -1,5 +1,6 @@
 //! Why a step ends without a result.
 
+use crate::busy_work::NotDone;
 use crate::db::DbError;
 use crate::objects::ObjectError;
 use crate::orchestrator::Failure;
@@ -37,6 +38,12 @@ impl StepError {
     pub(crate) fn stopped() -> Self {
         let detail = "a part of the step stopped unexpectedly; see the log of the worker";
         Self::for_now("step_stopped", detail)
+    }
+}
+
+impl From<NotDone> for StepError {
+    fn from(NotDone: NotDone) -> Self {
+        Self::stopped()
     }
 }
 

@@ -6,12 +6,12 @@ use fovea_geometry::SpacingUm;
 use fovea_imaging::{Budget, GrayImage, decode_png_gray8};
 use serde::Serialize;
 
-use super::context::off_thread;
 use super::documents::{self, Document, SegmentationDocument, SegmentedTile};
 use super::histogram::{Histogram, Summary};
 use super::metrics_csv::{self, TileAreas};
 use super::thickness::{LayerThickness, Thickness};
 use super::{StepContext, StepError};
+use crate::busy_work::off_thread;
 use crate::db::Artifact;
 
 /// Written by metrics.

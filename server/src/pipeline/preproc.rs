@@ -5,9 +5,9 @@ use fovea_imaging::{Budget, decode_png_gray8};
 use fovea_protocol::TileMeta;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::context::off_thread;
 use super::documents::{self, CheckedTile, TilesDocument};
 use super::{StepContext, StepError};
+use crate::busy_work::off_thread;
 use crate::db::{self, Artifact};
 
 /// Pictures that are read at a time.

@@ -7,9 +7,9 @@ use fovea_imaging::{Budget, GrayImage, decode_png_gray8, encode_png_gray8};
 use fovea_inference::{SegmentError, Segmentation};
 use fovea_protocol::PredictionOffer;
 
-use super::context::off_thread;
 use super::documents::{self, CheckedTile, SegmentationDocument, SegmentedTile, TilesDocument};
 use super::{ModelRunner, StepContext, StepError};
+use crate::busy_work::off_thread;
 use crate::db::{Artifact, Connection, DbError};
 use crate::ops::{Applied, apply_prediction};
 use crate::orchestrator::{Hold, LeaseClock, Moment, heartbeat};
