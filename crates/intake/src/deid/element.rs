@@ -14,6 +14,8 @@ use crate::{Action, Refusal};
 pub(super) struct Visit<'a> {
     pub(super) tag: Tag,
     pub(super) vr: VR,
+    /// The representation of what takes the value's place.
+    standard_vr: VR,
     keyword: &'static str,
     path: &'a str,
     length: Option<usize>,
@@ -31,6 +33,7 @@ impl Cleaner<'_> {
         let visit = Visit {
             tag: header.tag,
             vr: header.vr(),
+            standard_vr: plan::standard_vr(header.tag, header.vr()),
             keyword: plan::keyword(header.tag),
             path,
             length: element
@@ -102,8 +105,8 @@ impl Cleaner<'_> {
             }
             Missing::Dummy => {
                 self.noted(visit, Action::Replaced);
-                Some(match dummy(visit.vr) {
-                    Some(text) => DataElement::new(visit.tag, visit.vr, text),
+                Some(match dummy(visit.standard_vr) {
+                    Some(text) => DataElement::new(visit.tag, visit.standard_vr, text),
                     None => empty(visit),
                 })
             }
@@ -148,23 +151,24 @@ impl Cleaner<'_> {
             }
             clean.push(item);
         }
-        let sequence = DataSetSequence::new(clean, Length::UNDEFINED);
-        Ok(self.keep(visit, Value::from(sequence)))
+        Ok(self.keep(visit, sequence(clean)))
     }
 }
 
 pub(super) fn empty(visit: &Visit<'_>) -> InMemElement {
-    match visit.vr {
-        VR::SQ => DataElement::new(
-            visit.tag,
-            VR::SQ,
-            Value::from(DataSetSequence::new(
-                C::<InMemDicomObject>::new(),
-                Length(0),
-            )),
-        ),
+    match visit.standard_vr {
+        VR::SQ => DataElement::new(visit.tag, VR::SQ, sequence(C::new())),
         vr => DataElement::empty(visit.tag, vr),
     }
+}
+
+/// A sequence whose end is marked, unless there is nothing in it.
+fn sequence(items: C<InMemDicomObject>) -> Value<InMemDicomObject> {
+    let length = match items.is_empty() {
+        true => Length(0),
+        false => Length::UNDEFINED,
+    };
+    Value::from(DataSetSequence::new(items, length))
 }
 
 /// A value that says nothing, for an attribute that must have one.

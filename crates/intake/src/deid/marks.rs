@@ -80,13 +80,21 @@ pub(super) fn file(object: InMemDicomObject, facts: &Facts) -> Result<Vec<u8>, R
             "The DICOM file cannot be written again without the patient: {what}; export it again from the device."
         ),
     };
+    let unnamed = "its SOP class or instance is not stated";
+    let is_named = [tags::SOP_CLASS_UID, tags::SOP_INSTANCE_UID]
+        .into_iter()
+        .all(|tag| {
+            let uid = object.get(tag).and_then(|uid| uid.to_str().ok());
+            uid.is_some_and(|uid| !uid.is_empty())
+        });
+    if !is_named {
+        return Err(refused(unnamed));
+    }
     let meta = FileMetaTableBuilder::new()
         .transfer_syntax(facts.transfer_syntax.as_str())
         .implementation_class_uid(IMPLEMENTATION_CLASS_UID)
         .implementation_version_name(IMPLEMENTATION_VERSION_NAME);
-    let file = object
-        .with_meta(meta)
-        .map_err(|_| refused("its SOP class or instance is not stated"))?;
+    let file = object.with_meta(meta).map_err(|_| refused(unnamed))?;
     let mut bytes = Vec::new();
     match file.write_all(&mut bytes) {
         Ok(()) => Ok(bytes),

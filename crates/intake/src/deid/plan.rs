@@ -159,6 +159,15 @@ pub(crate) fn is_as_defined(tag: Tag, vr: VR) -> bool {
     entry.is_some_and(|entry| fits(entry.vr(), vr))
 }
 
+/// The representation that an attribute is written with: the file's where the standard allows it, and otherwise the
+/// standard's, as which anybody would read it.
+pub(super) fn standard_vr(tag: Tag, found: VR) -> VR {
+    match StandardDataDictionary.by_tag(tag) {
+        Some(entry) if !fits(entry.vr(), found) => entry.vr().relaxed(),
+        _ => found,
+    }
+}
+
 /// True when the file gives the attribute a representation that the standard allows for it. A text in the place of a
 /// number, or bytes of unknown meaning, cannot be judged.
 fn fits(known: VirtualVr, found: VR) -> bool {

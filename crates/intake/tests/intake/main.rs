@@ -6,4 +6,5 @@ mod door;
 mod font;
 mod leak;
 mod policy;
+mod representations;
 mod text;
