@@ -9,6 +9,7 @@ mod calendar;
 mod clock;
 mod dialogs;
 mod keys;
+mod labeler;
 mod panels;
 mod runner;
 mod shell;
@@ -20,6 +21,7 @@ mod widgets;
 mod workers;
 
 pub use app::FoveaApp;
+pub use labeler::labeler;
 pub use runner::{Runner, RunnerConfig, RunnerError};
 pub use shell::{ChosenPaths, FileDialog, Shell};
 pub use transfer::new_case;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 mod cli;
+mod computer_user;
 mod data_dir;
 mod host;
 mod keys;

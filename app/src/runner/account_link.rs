@@ -115,6 +115,7 @@ fn signed_in(outcome: Result<SignedIn, String>) -> Event {
             who: Who {
                 name: signed_in.name,
                 role: signed_in.role,
+                may_review_own: signed_in.may_review_own,
             },
             must_change_password: signed_in.must_change_password,
         },

@@ -94,9 +94,17 @@ fn event(reply: Reply, server: &str) -> Event {
         Reply::RunLog { run, text } => Event::RunLogged { run, text },
         Reply::RunStarted { run, was_known } => Event::RunStarted { run, was_known },
         Reply::Saved(path) => Event::ArtifactSaved(path),
-        Reply::Me { name, role } => Event::AccountKnown {
+        Reply::Me {
+            name,
+            role,
+            may_review_own,
+        } => Event::AccountKnown {
             server: server.to_owned(),
-            who: Some(Who { name, role }),
+            who: Some(Who {
+                name,
+                role,
+                may_review_own,
+            }),
         },
         Reply::Users { after, page } => Event::UsersListed { after, page },
         Reply::User(user) => Event::UserChanged(user),

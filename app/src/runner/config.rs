@@ -20,8 +20,8 @@ pub struct RunnerConfig {
     pub model: ModelSource,
     /// The shared graphics device; `None` when there is no window or no adapter.
     pub gpu: Option<GpuContext>,
-    /// Name under which versions are saved.
-    pub author: String,
+    /// What the computer calls its user: versions are saved under this name until somebody signs in.
+    pub computer_user: String,
     /// Called after each event, from any thread: wakes the window.
     pub request_repaint: Arc<dyn Fn() + Send + Sync>,
 }

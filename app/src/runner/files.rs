@@ -12,6 +12,7 @@ use super::lines::Lines;
 use super::reporter::Reporter;
 use super::stop::Ticket;
 use super::work::{FileWork, StoreWork};
+use crate::labeler::labeler;
 use crate::transfer::{self, Door, LabelsIn, sentence};
 
 /// What the site calls the device, from the last import.
@@ -22,7 +23,7 @@ pub(super) struct FileWorker {
     pub(super) store: Store,
     pub(super) reporter: Reporter,
     pub(super) lines: Lines,
-    pub(super) author: String,
+    pub(super) computer_user: String,
     pub(super) to_store: SyncSender<StoreWork>,
 }
 
@@ -64,7 +65,8 @@ impl FileWorker {
     }
 
     fn door(&mut self) -> Result<Door, String> {
-        Door::open(&mut self.store, Policy::default(), &self.author)
+        let labeler = labeler(&self.store, &self.computer_user).map_err(sentence)?;
+        Door::open(&mut self.store, Policy::default(), &labeler)
     }
 
     fn inspect(&mut self, files: Vec<(FileId, PathBuf)>, open: Option<CaseId>, ticket: &Ticket) {

@@ -2,21 +2,39 @@
 
 use fovea_annotation::{CaseId, Mask, TileId, VersionId};
 use fovea_editor::Event;
-use fovea_local_store::{SaveOutcome, SaveRequest};
+use fovea_local_store::{Result, SaveOutcome, SaveRequest};
 
 use super::reporter::sentence;
 use super::store_thread::StoreWorker;
+use crate::labeler;
 use crate::transfer::{self, LabelsIn};
 
 impl StoreWorker {
+    /// In whose name versions are saved.
+    pub(super) fn labeler(&self) -> Result<String> {
+        labeler::labeler(&self.store, &self.computer_user)
+    }
+
+    /// Versions are saved in this account's name from now on.
+    pub(super) fn work_as(&mut self, account: Option<&str>) {
+        match labeler::keep_account(&mut self.store, account) {
+            // Other labels may wait for this person.
+            Ok(true) => self.list_returned(),
+            Ok(false) => {}
+            Err(error) => self.reporter.fail(error),
+        }
+    }
+
     pub(super) fn save(&mut self, tile: TileId, mask: &Mask, comment: &str) {
-        let request = SaveRequest {
-            tile_id: tile,
-            mask,
-            author: &self.author,
-            comment,
-        };
-        match self.store.save_version(&request) {
+        let saved = self.labeler().and_then(|author| {
+            self.store.save_version(&SaveRequest {
+                tile_id: tile,
+                mask,
+                author: &author,
+                comment,
+            })
+        });
+        match saved {
             Ok(SaveOutcome::Saved(version)) => {
                 self.reporter.send(Event::VersionSaved(Box::new(version)));
                 self.told_outbox_grew();
@@ -34,7 +52,11 @@ impl StoreWorker {
 
     /// Labels from elsewhere become the newest versions of their tiles.
     pub(super) fn take_labels(&mut self, case: CaseId, labels: &LabelsIn) {
-        match transfer::store_labels(&mut self.store, labels, &self.author) {
+        let taken = self
+            .labeler()
+            .map_err(sentence)
+            .and_then(|author| transfer::store_labels(&mut self.store, labels, &author));
+        match taken {
             Ok(sentence) => {
                 self.reporter.send(Event::LabelsImported { case, sentence });
                 self.told_outbox_grew();
@@ -44,7 +66,10 @@ impl StoreWorker {
     }
 
     pub(super) fn roll_back(&mut self, tile: TileId, target: VersionId) {
-        match self.store.rollback_to(target, &self.author, "") {
+        let rolled_back = self
+            .labeler()
+            .and_then(|author| self.store.rollback_to(target, &author, ""));
+        match rolled_back {
             Ok(version) => {
                 self.reporter.send(Event::VersionSaved(Box::new(version)));
                 self.told_outbox_grew();

@@ -103,7 +103,7 @@ impl Runner {
             store: files_store,
             reporter: reporter.clone(),
             lines: lines.clone(),
-            author: config.author.clone(),
+            computer_user: config.computer_user.clone(),
             to_store: store_in.clone(),
         };
         let worker = StoreWorker::new(
@@ -111,7 +111,7 @@ impl Runner {
             reporter,
             lines.clone(),
             segmenter,
-            config.author,
+            config.computer_user,
             config.gpu.as_ref(),
         );
         let on_device = worker.on_device.clone();

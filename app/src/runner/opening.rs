@@ -24,7 +24,10 @@ impl StoreWorker {
     }
 
     pub(super) fn list_returned(&self) {
-        match self.store.returned_labels(&self.author) {
+        let waiting = self
+            .labeler()
+            .and_then(|labeler| self.store.returned_labels(&labeler));
+        match waiting {
             Ok(labels) => {
                 let labels = labels.into_iter().map(returned).collect();
                 self.reporter.send(Event::ReturnedListed(labels));

@@ -24,7 +24,7 @@ pub(super) struct StoreWorker {
     pub(super) reporter: Reporter,
     pub(super) lines: Lines,
     pub(super) is_online: bool,
-    pub(super) author: String,
+    pub(super) computer_user: String,
     pub(super) segmenter: Segmenter,
     pub(super) model: ModelState,
     pub(super) job: Option<Job>,
@@ -38,7 +38,7 @@ impl StoreWorker {
         reporter: Reporter,
         lines: Lines,
         segmenter: Segmenter,
-        author: String,
+        computer_user: String,
         gpu: Option<&GpuContext>,
     ) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl StoreWorker {
             reporter,
             lines,
             is_online: false,
-            author,
+            computer_user,
             segmenter,
             model: ModelState::new(gpu),
             job: None,
@@ -107,6 +107,7 @@ impl StoreWorker {
             Effect::CancelSegment => self.cancel_segment(),
             Effect::CheckAudit { save_to } => self.check_audit(save_to),
             Effect::KeepAuditHeads(heads) => self.keep_audit_heads(&heads),
+            Effect::WorkAs(account) => self.work_as(account.as_deref()),
             Effect::LoadQueue { threshold } => self.load_queue(threshold),
             // Not the store's; the runner has sorted them out before.
             _ => {}

@@ -21,6 +21,7 @@ use fovea_sync::{Credentials, HttpTransport, TokenFile, Transport};
 use super::{Runner, RunnerConfig};
 use crate::workers::Workers;
 
+mod in_whose_name;
 mod sending;
 
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -115,7 +116,7 @@ impl Host {
             credentials,
             model: ModelSource::BuiltIn,
             gpu: None,
-            author: "ada".into(),
+            computer_user: "workstation-4".into(),
             request_repaint: Arc::new(move || {
                 counter.fetch_add(1, Ordering::Relaxed);
             }),

@@ -21,6 +21,7 @@ pub(crate) fn who(name: &str, role: &str) -> Who {
     Who {
         name: name.to_owned(),
         role: role.to_owned(),
+        may_review_own: false,
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Who {
     pub name: String,
     /// Its role, as the server names it; empty while the password must be changed.
     pub role: String,
+    /// The server lets reviewers decide about labels of their own, as a site with one expert must.
+    pub may_review_own: bool,
 }
 
 /// The own account.
@@ -73,11 +75,11 @@ impl Account {
         self.is_one_of(&["admin", "auditor"])
     }
 
-    /// The name of who is signed in, where that is somebody who reviews labels.
-    pub fn reviewer(&self) -> Option<&str> {
-        let who = self.who.as_ref()?;
-        let reviews = self.is_one_of(&["reviewer", "admin"]);
-        reviews.then_some(who.name.as_str())
+    /// True when this person may review a label of `author`: a reviewer, of others' labels or where the own ones may be.
+    pub fn may_review(&self, author: &str) -> bool {
+        let who = self.who.as_ref();
+        let is_other = who.is_some_and(|who| who.may_review_own || who.name != author);
+        is_other && self.is_one_of(&["reviewer", "admin"])
     }
 
     /// True when this person may decide between readings.
@@ -98,5 +100,38 @@ impl Account {
         self.who
             .as_ref()
             .is_some_and(|who| roles.contains(&who.role.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reviewers_review_what_others_made_and_their_own_where_the_server_allows_it() {
+        for (role, may_review_own, author, expected) in [
+            ("reviewer", false, "grace", true),
+            ("admin", false, "grace", true),
+            ("labeler", false, "grace", false),
+            ("reviewer", false, "ada", false),
+            ("reviewer", true, "ada", true),
+            ("labeler", true, "ada", false),
+        ] {
+            let who = Who {
+                name: "ada".to_owned(),
+                role: role.to_owned(),
+                may_review_own,
+            };
+            let account = Account {
+                who: Some(who),
+                ..Account::default()
+            };
+            let found = account.may_review(author);
+            assert_eq!(
+                found, expected,
+                "{role}, own: {may_review_own}, of {author}"
+            );
+        }
+        assert!(!Account::default().may_review("grace"));
     }
 }

@@ -126,6 +126,9 @@ pub enum Effect {
     },
     /// From now on this is the server → `AccountKnown`.
     Connect(String),
+    /// From now on versions are saved in the name of this account, at later starts too; without one, in that of the
+    /// computer's user. → `ReturnedListed` when it is another one.
+    WorkAs(Option<String>),
 
     /// List runs while the page is shown, and follow those that go on → `RunsListed` or `RunsAway`, `RunChanged`.
     ShowRuns {

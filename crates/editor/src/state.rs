@@ -139,13 +139,14 @@ impl State {
         )
     }
 
-    /// The version of the open label that the person who is signed in may review now: the newest one, when somebody else
-    /// made it and the server has it.
+    /// The version of the open label that the person who is signed in may review now: the newest one, when the server has
+    /// it, and somebody else made it or the server allows it all the same.
     pub fn label_to_review(&self) -> Option<&LabelVersion> {
         let tile = self.tile.as_ref()?;
-        let reviewer = self.account.reviewer()?;
         let head = tile.head()?;
-        let may = tile.is_on_server(head.id) && !tile.has_unsaved_work() && head.author != reviewer;
+        let may = tile.is_on_server(head.id)
+            && !tile.has_unsaved_work()
+            && self.account.may_review(&head.author);
         may.then_some(head)
     }
 

@@ -24,6 +24,9 @@ pub struct Hello {
     pub user: String,
     /// Role of that account.
     pub role: String,
+    /// Reviewers of this server may decide about labels of their own.
+    #[serde(default)]
+    pub may_review_own: bool,
     /// Number of the latest change; a client at this cursor has everything.
     pub cursor: u64,
     /// Sizes that the server accepts.

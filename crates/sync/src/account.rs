@@ -18,6 +18,8 @@ pub struct SignedIn {
     pub name: String,
     /// Its role; empty while the password must be changed.
     pub role: String,
+    /// The server lets reviewers decide about labels of their own.
+    pub may_review_own: bool,
     /// Everything else is refused until the password is changed.
     pub must_change_password: bool,
 }
@@ -43,14 +45,18 @@ pub fn sign_in(
             .map_err(|error| TransportError::SignInNotKept {
                 why: error.to_string(),
             })?;
-        let role = match pair.must_change_password {
-            true => String::new(),
-            false => transport.hello().await?.role,
+        let (role, may_review_own) = match pair.must_change_password {
+            true => (String::new(), false),
+            false => {
+                let hello = transport.hello().await?;
+                (hello.role, hello.may_review_own)
+            }
         };
         Ok(SignedIn {
             server: server.to_owned(),
             name: name.to_owned(),
             role,
+            may_review_own,
             must_change_password: pair.must_change_password,
         })
     };
@@ -83,6 +89,7 @@ pub fn change_password(
             server: server.to_owned(),
             name: hello.user,
             role: hello.role,
+            may_review_own: hello.may_review_own,
             must_change_password: false,
         })
     };

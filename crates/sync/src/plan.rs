@@ -200,6 +200,7 @@ mod tests {
             server_version: String::new(),
             user: String::new(),
             role: String::new(),
+            may_review_own: false,
             cursor,
             limits: Limits::V1,
             server_time_us: 0,

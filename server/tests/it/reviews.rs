@@ -13,6 +13,7 @@ use reqwest::Response;
 use serde_json::json;
 
 use crate::client::{Client, problem};
+use crate::contents::hello;
 use crate::sample::{case_op, mask, payload, sent_version, tile_id};
 use crate::site::Site;
 
@@ -273,8 +274,8 @@ async fn of_reviewers_who_adjudicate_at_once_one_wins() {
     assert_eq!((shown.heads.len(), shown.versions.len()), (1, 4));
 }
 
-/// Rita sends a version of her own, and would decide about it.
-async fn decisions_about_own_work(settings: &str) -> Vec<(u16, String)> {
+/// Rita sends a version of her own, and would decide about it: what she is told at the door, and then.
+async fn decisions_about_own_work(settings: &str) -> (bool, Vec<(u16, String)>) {
     let site = Site::start_with(settings).await;
     let (ada, rita) = (site.labeler(), site.client("rita", Role::Reviewer));
     let (tile, v1) = labelled(&ada).await;
@@ -293,16 +294,17 @@ async fn decisions_about_own_work(settings: &str) -> Vec<(u16, String)> {
         let body: serde_json::Value = response.json().await.expect("JSON");
         answers.push((status, body["code"].as_str().unwrap_or_default().into()));
     }
-    answers
+    (hello(&rita).await.may_review_own, answers)
 }
 
 #[tokio::test]
 async fn nobody_decides_about_own_work_unless_the_site_says_so() {
     let refused = (403, "own_label".to_owned());
-    assert_eq!(decisions_about_own_work("").await, vec![refused; 3]);
-    let statuses = decisions_about_own_work("[review]\nown = true\n").await;
-    let statuses: Vec<u16> = statuses.into_iter().map(|(status, _)| status).collect();
-    assert_eq!(statuses, [200, 201, 201]);
+    let answers = decisions_about_own_work("").await;
+    assert_eq!(answers, (false, vec![refused; 3]));
+    let (is_told, answers) = decisions_about_own_work("[review]\nown = true\n").await;
+    let statuses: Vec<u16> = answers.into_iter().map(|(status, _)| status).collect();
+    assert_eq!((is_told, statuses), (true, vec![200, 201, 201]));
 }
 
 #[tokio::test]

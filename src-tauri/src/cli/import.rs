@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fovea_app::labeler;
 use fovea_app::transfer::{
     Door, Expected, NotIn, bring_in, labels_of_device, labels_of_file, proposed_pairs, store_labels,
 };
@@ -14,6 +15,7 @@ use super::arguments::{Eye, Ground, ImportArguments};
 use super::cases;
 use super::exit::Failure;
 use super::progress::Progress;
+use crate::computer_user::computer_user;
 
 /// What the site calls the device, from the last import; the window keeps it under the same name.
 const DEVICE_ID: &str = "intake.device-id";
@@ -33,7 +35,7 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
     }
     // Everything is looked at before anything is stored: one bad file and nothing changes.
     let mut progress = Progress::new("Reading scans", arguments.scans.len());
-    let looking = Door::for_looking(policy.clone(), &author());
+    let looking = Door::for_looking(policy.clone(), &computer_user());
     for file in &order.files {
         let expected = looking
             .check(file, &order)
@@ -43,14 +45,15 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
     }
     drop(progress);
     let mut store = cases::open(&arguments.store)?;
-    let door = Door::open(&mut store, policy, &author()).map_err(Failure::environment)?;
+    let author = labeler(&store, &computer_user()).map_err(Failure::environment)?;
+    let door = Door::open(&mut store, policy, &author).map_err(Failure::environment)?;
     for file in &order.files {
         let title = arguments.title.as_deref();
         let imported = bring_in(&mut store, &door, file, &order, title)
             .map_err(|not_in| failure(&file.path, not_in))?;
         for case in &imported {
             tell(&store, case)?;
-            label(&mut store, case, arguments)?;
+            label(&mut store, case, arguments, &author)?;
         }
     }
     store
@@ -121,15 +124,6 @@ pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
     Policy::parse(&text).map_err(Failure::input)
 }
 
-/// Under this name versions are saved and quarantined scans released.
-pub(super) fn author() -> String {
-    let name = ["USER", "USERNAME", "LOGNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok());
-    name.filter(|name| !name.is_empty())
-        .unwrap_or_else(|| "labeler".to_owned())
-}
-
 fn failure(path: &Path, not_in: NotIn) -> Failure {
     match not_in {
         NotIn::Refused(refusal) => Failure::refused(&name_of(path), &refusal),
@@ -165,6 +159,7 @@ fn label(
     store: &mut Store,
     imported: &ImportedCase,
     arguments: &ImportArguments,
+    author: &str,
 ) -> Result<(), Failure> {
     let case = imported.case;
     let mut read = Vec::new();
@@ -179,7 +174,7 @@ fn label(
         read.push(labels_of_file(store, case, path, &proposed.pairs).map_err(Failure::input)?);
     }
     for labels in &read {
-        let sentence = store_labels(store, labels, &author()).map_err(Failure::input)?;
+        let sentence = store_labels(store, labels, author).map_err(Failure::input)?;
         eprintln!("{sentence}");
     }
     Ok(())

@@ -11,6 +11,7 @@ use fovea_sync::Credentials;
 use super::opening::{Opened, Opening};
 use super::paint::Painter;
 use super::{Wake, menu, pages};
+use crate::computer_user::computer_user;
 use crate::launch::WindowOptions;
 
 /// The inside of the window.
@@ -135,7 +136,7 @@ fn start_app(
         credentials,
         model: ModelSource::BuiltIn,
         gpu: Some(painter.gpu().clone()),
-        author: author(),
+        computer_user: computer_user(),
         request_repaint: Arc::new(move || wake.frame()),
     })?;
     let app = FoveaApp::new(ctx, painter.render_state(), Box::new(runner));
@@ -144,13 +145,4 @@ fn start_app(
         ctx.all_styles_mut(|style| style.visuals.text_cursor.blink = false);
     }
     Ok(app)
-}
-
-/// Versions are saved under the name that the computer knows the user by.
-fn author() -> String {
-    let name = ["USER", "USERNAME", "LOGNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok());
-    name.filter(|name| !name.is_empty())
-        .unwrap_or_else(|| "labeler".to_owned())
 }

@@ -11,6 +11,7 @@ pub(super) fn signed_in(
 ) -> Vec<Effect> {
     let is_elsewhere = state.account.server != server;
     let is_fresh = state.account.who.as_ref() != Some(&who);
+    let name = who.name.clone();
     state.dialog = must_change_password.then_some(Dialog::Account);
     if !must_change_password {
         let text = format!("Signed in as {}, {}.", who.name, who.role);
@@ -29,7 +30,7 @@ pub(super) fn signed_in(
     // What waited for the sign-in goes on.
     match (must_change_password, is_elsewhere || is_fresh) {
         (true, _) => Vec::new(),
-        (false, true) => vec![Effect::Connect(server)],
+        (false, true) => vec![Effect::WorkAs(Some(name)), Effect::Connect(server)],
         (false, false) => vec![Effect::SyncNow, Effect::RetryUploads],
     }
 }
@@ -49,14 +50,18 @@ pub(super) fn signed_out(state: &mut State, remark: String) -> Vec<Effect> {
         true => state.notices.push(NoticeKind::Done, "Signed out."),
         false => state.notices.push(NoticeKind::Info, remark),
     }
-    vec![Effect::Connect(server)]
+    vec![Effect::WorkAs(None), Effect::Connect(server)]
 }
 
 /// The server says whose token this is.
 pub(super) fn known(state: &mut State, server: String, who: Option<Who>) -> Vec<Effect> {
     state.account.server = server;
     state.account.who = who;
-    Vec::new()
+    // Where the server does not say, the last one stays: it may be away.
+    let who = state.account.who.as_ref();
+    who.map(|who| Effect::WorkAs(Some(who.name.clone())))
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn failed(state: &mut State, sentence: String) -> Vec<Effect> {

@@ -60,6 +60,7 @@ fn what_this_person_did_on_the_server_is_shown_without_a_word() {
     let who = Who {
         name: "grace".into(),
         role: "reviewer".into(),
+        may_review_own: false,
     };
     let server = "https://fovea.example.org".into();
     s.report(Event::AccountKnown {

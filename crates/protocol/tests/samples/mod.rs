@@ -109,6 +109,7 @@ pub(crate) fn hello() -> Hello {
         server_version: "0.1.0".into(),
         user: "ada".into(),
         role: "labeler".into(),
+        may_review_own: false,
         cursor: 42,
         limits: Limits::V1,
         server_time_us: NOW_US,

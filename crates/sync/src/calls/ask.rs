@@ -112,6 +112,8 @@ pub enum Reply {
         name: String,
         /// Its role.
         role: String,
+        /// The server lets reviewers decide about labels of their own.
+        may_review_own: bool,
     },
     /// Older runs.
     OlderRuns(RunsPage),

@@ -126,6 +126,7 @@ impl<S: Fn(Reply) + 'static> Desk<S> {
                     (self.sink)(Reply::Me {
                         name: hello.user,
                         role: hello.role,
+                        may_review_own: hello.may_review_own,
                     });
                 }
             }

@@ -56,6 +56,7 @@ impl ModelServer {
             server_version: "model".into(),
             user: "ada".into(),
             role: "labeler".into(),
+            may_review_own: false,
             cursor: self.log.len() as u64,
             limits: Limits {
                 push_ops_max: 3,

@@ -23,6 +23,7 @@ pub(crate) async fn hello(
         server_version: env!("CARGO_PKG_VERSION").into(),
         user: caller.account.name,
         role: caller.account.role.name().into(),
+        may_review_own: backend.review.own,
         cursor,
         limits: Limits::V1,
         server_time_us: backend.clock.now_us(),
