@@ -247,7 +247,7 @@ fn a_scan_goes_in_with_labels_and_out_in_every_form_and_its_project_comes_in_aga
         }
         if format == "project" {
             let outcome = again(vec!["info".into(), written.clone().into()]);
-            assert!(outcome.output.contains("1 cases, 2 B-scans"));
+            assert!(outcome.output.contains("1 case, 2 B-scans"));
             let outcome = again(vec!["import".into(), written.into()]);
             assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
             assert!(outcome.errors.contains("nothing was doubled"));

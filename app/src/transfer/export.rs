@@ -42,7 +42,8 @@ pub fn export_case(
     Ok((target, words))
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// `count` things: the noun takes an s unless it is one.
+pub fn counted(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         _ => format!("{count} {noun}s"),

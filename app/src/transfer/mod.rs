@@ -22,7 +22,7 @@ pub use ahead::Expected;
 pub use bring_in::{NotIn, bring_in};
 pub use case::new_case;
 pub use door::Door;
-pub use export::export_case;
+pub use export::{counted, export_case};
 pub use forms::{Form, write_form};
 pub use labels::{
     LabelsIn, inspect_labels, labels_of_device, labels_of_file, masks_of_file, proposed_pairs,

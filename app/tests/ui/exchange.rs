@@ -8,7 +8,7 @@ use fovea_app::FileDialog;
 use fovea_editor::{
     Command, Consent, DeskCommand, Dialog, Effect, Event, ExportFormat, ImportOrder,
 };
-use fovea_imaging::{Laterality, SourceFormat};
+use fovea_imaging::{CHOOSE_A_SCAN, Laterality, SourceFormat};
 
 use crate::findings::{self, file, scan};
 use crate::stage::Stage;
@@ -34,7 +34,9 @@ fn desk() -> Stage {
     let found = [
         scan(findings::dicom()),
         scan(findings::screenshot()),
-        Err("The file is in no format that Fovea knows; choose a scan that `fovea info` can name, or a folder of PNG, TIFF, BMP or JPEG B-scans.".to_owned()),
+        Err(format!(
+            "The file is in no format that Fovea knows; {CHOOSE_A_SCAN}."
+        )),
     ];
     for (place, found) in found.into_iter().enumerate() {
         let file = file(stage.state(), place);

@@ -4,6 +4,9 @@ use std::io;
 
 use thiserror::Error;
 
+/// What to do about a file in no known format; a clause.
+pub const CHOOSE_A_SCAN: &str = "choose a scan of a Heidelberg or Topcon device, a DICOM, NIfTI, MetaImage or Matlab file, a TIFF, PNG, BMP or JPEG picture, or a folder of pictures";
+
 /// Why nothing was imported. No variant carries header text, so none can leak personal data.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -26,8 +29,8 @@ pub enum ReadError {
     EmptyFolder,
     /// None of the known signatures.
     #[error(
-        "The file starts with bytes {first_bytes}, which is no format that Fovea knows; \
-         choose a scan that `fovea info` can name, or a folder of PNG, TIFF, BMP or JPEG B-scans."
+        "The file starts with bytes {first_bytes}, which is no format that Fovea knows; {}.",
+        CHOOSE_A_SCAN
     )]
     NotRecognised {
         /// The first bytes in hexadecimal.

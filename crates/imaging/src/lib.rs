@@ -38,7 +38,7 @@ mod write;
 pub use budget::Budget;
 pub use case_id::case_id_of;
 pub use dicom::{DicomExport, SegmentAlgorithm, open_dicom};
-pub use error::{ReadError, WriteError};
+pub use error::{CHOOSE_A_SCAN, ReadError, WriteError};
 pub use frame::{Frame, Samples};
 pub use labels::{
     ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LeftOut, MappedClass,

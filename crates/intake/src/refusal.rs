@@ -1,6 +1,6 @@
 //! Why a file does not come in: a stable code for programs, one sentence for a person.
 
-use fovea_imaging::{ReadError, WriteError};
+use fovea_imaging::{CHOOSE_A_SCAN, ReadError, WriteError};
 use thiserror::Error;
 
 /// A refusal. No variant holds a value of the file or its name, so all of it may be stored and shown.
@@ -91,11 +91,15 @@ pub(crate) fn unreadable(error: ReadError) -> Refusal {
             };
             format!("In one of the pictures of the folder: {sentence}")
         }
-        ReadError::MixedSizes { first_size, other_size, .. } => format!(
+        ReadError::MixedSizes {
+            first_size,
+            other_size,
+            ..
+        } => format!(
             "One picture is {first_size} px but another is {other_size} px, and the B-scans of one volume must be of one size; put them in separate folders."
         ),
         ReadError::NotRecognised { .. } => {
-            "The file is in no format that Fovea knows; choose a scan that `fovea info` can name, or a folder of PNG, TIFF, BMP or JPEG B-scans.".to_owned()
+            format!("The file is in no format that Fovea knows; {CHOOSE_A_SCAN}.")
         }
         other => other.to_string(),
     };

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use fovea_app::labeler;
 use fovea_app::transfer::{
-    Door, Expected, NotIn, bring_in, labels_of_device, labels_of_file, proposed_pairs, store_labels,
+    Door, Expected, NotIn, bring_in, counted, labels_of_device, labels_of_file, proposed_pairs,
+    store_labels,
 };
 use fovea_editor::{Consent, FileOrder, ImportOrder, ImportedCase};
 use fovea_imaging::{Budget, Laterality, Volume, read_path};
@@ -139,8 +140,12 @@ fn tell(store: &Store, imported: &ImportedCase) -> Result<(), Failure> {
         |spacing| format!("{:.2} × {:.2} µm per pixel", spacing.x, spacing.y),
     );
     println!(
-        "{}  {} B-scans of {} × {} px, {spacing}, eye {}",
-        case.case_id, case.tile_count, case.tile_size.width, case.tile_size.height, case.laterality
+        "{}  {} of {} × {} px, {spacing}, eye {}",
+        case.case_id,
+        counted(case.tile_count as usize, "B-scan"),
+        case.tile_size.width,
+        case.tile_size.height,
+        case.laterality
     );
     for removal in &imported.removals {
         eprintln!("Left behind: {} {}.", removal.count, removal.kind);

@@ -63,7 +63,7 @@ fn refusals_say_what_where_and_what_to_do() {
         (
             "text",
             b"hello world".to_vec(),
-            "The file starts with bytes 68 65 6c 6c 6f 20 77 6f, which is no format that Fovea knows; choose a scan that `fovea info` can name, or a folder of PNG, TIFF, BMP or JPEG B-scans.",
+            "The file starts with bytes 68 65 6c 6c 6f 20 77 6f, which is no format that Fovea knows; choose a scan of a Heidelberg or Topcon device, a DICOM, NIfTI, MetaImage or Matlab file, a TIFF, PNG, BMP or JPEG picture, or a folder of pictures.",
         ),
         (
             "40,000² PNG header",

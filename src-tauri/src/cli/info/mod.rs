@@ -1,5 +1,7 @@
 //! `fovea info`.
 
+mod words;
+
 use std::collections::BTreeMap;
 
 use fovea_geometry::{SizePx, SpacingUm};
@@ -112,12 +114,16 @@ fn scan(file: &std::path::Path, budget: &Budget) -> Result<Volume, Failure> {
                 layer_lines: Vec::new(),
                 ..volume
             })
-            .map_err(|_| Failure::input(format!("{}: {sentence}", import::name_of(file)))),
-        Err(refusal) => Err(Failure::input(format!(
-            "{}: {refusal}\nIf it holds labels, name their scan with --scan.",
-            import::name_of(file)
-        ))),
+            .map_err(|_| no_scan(file, &sentence)),
+        Err(refusal) => Err(no_scan(file, &refusal.to_string())),
     }
+}
+
+fn no_scan(file: &std::path::Path, sentence: &str) -> Failure {
+    Failure::input(format!(
+        "{}: {sentence}\nIf it holds labels, name their scan with --scan.",
+        import::name_of(file)
+    ))
 }
 
 fn first_bytes(path: &std::path::Path) -> Option<Vec<u8>> {
@@ -208,89 +214,5 @@ impl LabelInfo {
             layers,
             warnings: labels.warnings,
         }
-    }
-}
-
-impl Info {
-    fn in_words(&self) -> String {
-        match self {
-            Self::Scan(scan) => scan.in_words(),
-            Self::Labels(labels) => labels.in_words(),
-            Self::Project(project) => format!(
-                "Fovea project\n  {} cases, {} B-scans, {} label versions\n",
-                project.cases, project.bscans, project.versions
-            ),
-        }
-    }
-}
-
-impl ScanInfo {
-    fn in_words(&self) -> String {
-        let mut text = format!("{}", self.format);
-        if self.is_experimental {
-            text.push_str(" (experimental: no maker has published this format)");
-        }
-        let mut line = |name: &str, value: String| {
-            if !value.is_empty() {
-                text.push_str(&format!("\n  {name:<12}{value}"));
-            }
-        };
-        line(
-            "size",
-            format!(
-                "{} B-scans of {} × {} px",
-                self.bscans, self.size_px.width, self.size_px.height
-            ),
-        );
-        line(
-            "spacing",
-            self.spacing_um.map_or_else(
-                || "not known".to_owned(),
-                |um| {
-                    format!(
-                        "{:.3} µm lateral, {:.3} µm axial, {:.3} µm between B-scans",
-                        um.x, um.y, um.z
-                    )
-                },
-            ),
-        );
-        line("eye", self.laterality.to_string());
-        line("pattern", self.pattern.to_string());
-        line("device", self.device.clone().unwrap_or_default());
-        line("layers", self.layers.join(", "));
-        let slo = self.slo_px.map(|size| {
-            let placed = self.placed_bscans;
-            format!(
-                "{} × {} px, {placed} B-scans have their place on it",
-                size.width, size.height
-            )
-        });
-        line("fundus", slo.unwrap_or_default());
-        let quality = self
-            .quality
-            .map(|[low, high]| format!("{low:.1} to {high:.1} in the device's own unit"));
-        line("quality", quality.unwrap_or_default());
-        for warning in &self.warnings {
-            text.push_str(&format!("\n  ! {warning}"));
-        }
-        text.push('\n');
-        text
-    }
-}
-
-impl LabelInfo {
-    fn in_words(&self) -> String {
-        let mut text = format!("{} with labels of {} B-scans", self.format, self.bscans);
-        for (name, area_px) in &self.classes {
-            text.push_str(&format!("\n  {name:<32}{area_px} px"));
-        }
-        if !self.layers.is_empty() {
-            text.push_str(&format!("\n  layer lines: {}", self.layers.join(", ")));
-        }
-        for warning in &self.warnings {
-            text.push_str(&format!("\n  ! {warning}"));
-        }
-        text.push('\n');
-        text
     }
 }
