@@ -21,15 +21,10 @@ pub(super) fn start(
     transport: Option<HttpTransport>,
     parts: &Parts,
 ) -> Result<Option<Calls>, RunnerError> {
-    let server = url.to_owned();
-    parts.reporter.send(Event::AccountKnown {
-        server: server.clone(),
-        who: None,
-    });
     let Some(transport) = transport else {
         return Ok(None);
     };
-    let reporter = parts.reporter.clone();
+    let (server, reporter) = (url.to_owned(), parts.reporter.clone());
     let sink = move |reply| reporter.send(event(reply, &server));
     Ok(Some(Calls::start(transport, sink)?))
 }

@@ -89,6 +89,11 @@ impl Runner {
             work: store_in.clone(),
             reporter: reporter.clone(),
         };
+        // Who is signed in there is said once it answers; after a sign-in it is known already.
+        reporter.send(Event::AccountKnown {
+            server: server.clone().unwrap_or_default(),
+            who: None,
+        });
         let engines = Engines::start(server.as_deref(), &parts)?;
         let lines = Lines::default();
         lines.lead_to(Some(&engines));

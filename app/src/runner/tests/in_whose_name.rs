@@ -1,6 +1,7 @@
 //! Versions carry the name of the account, with a connection and without one.
 
-use fovea_editor::Event;
+use fovea_editor::{AccountCommand, Command, Connection, Event, QueueSource, Secret};
+use fovea_server::{Role, create_user};
 
 use super::{Host, Site};
 
@@ -40,4 +41,30 @@ fn the_account_is_the_author_also_after_a_start_without_a_connection() {
     host.stroke(70.0);
     host.save(4);
     assert_eq!(newest_author(&host), "workstation-4");
+}
+
+#[test]
+fn who_signed_in_stays_signed_in_while_the_engines_start() {
+    let site = Site::new();
+    let password = "correct horse battery";
+    create_user(&site.path("server"), "rosa", Role::Reviewer, Some(password)).expect("an account");
+    let server = site.start_server(None);
+    let mut host = site.host(None);
+    host.command(Command::Account(AccountCommand::SignIn {
+        server: server.url(),
+        name: "rosa".to_owned(),
+        password: Secret(password.to_owned()),
+    }));
+    host.until("the account", |state| state.account.who.is_some());
+    host.until("the server", |state| {
+        assert!(state.account.who.is_some(), "the account is forgotten");
+        state.sync.connection == Connection::Online
+    });
+    host.command(Command::SetQueueThreshold(0.001));
+    host.until("the server's queue", |state| {
+        assert!(state.account.who.is_some(), "the account is forgotten");
+        !state.queue.loading && state.queue.source == Some(QueueSource::Server)
+    });
+    drop(host);
+    site.runtime.block_on(server.shutdown());
 }
