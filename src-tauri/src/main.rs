@@ -11,6 +11,11 @@ mod keys;
 mod launch;
 mod logging;
 
+/// Reading a scan takes three quarters of the time that it takes with the allocator of glibc, which gives the pages of
+/// each B-scan back and has them zeroed again for the next one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     match launch::parse(&arguments) {

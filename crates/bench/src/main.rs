@@ -16,6 +16,10 @@ mod server;
 
 use anyhow::bail;
 
+/// As in the programs that are measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let groups: &[fn() -> anyhow::Result<()>] = match arguments
