@@ -7,7 +7,7 @@
 use std::fs;
 
 use fovea_fuzz::in_time;
-use fovea_imaging::{Budget, LabelContext, read_labels_path, read_path};
+use fovea_imaging::{Budget, LabelContext, Wanted, read_labels_path, read_path};
 use libfuzzer_sys::fuzz_target;
 
 const NAMES: [&str; 6] = ["png", "tif", "xml", "dcm", "json", "txt"];
@@ -29,7 +29,8 @@ fuzz_target!(|bytes: &[u8]| in_time(|| {
         rest = &content[length..];
     }
     if let Ok(volume) = read_path(&folder, &Budget::default()) {
-        let context = LabelContext::of(&volume);
-        let _ = read_labels_path(&folder, &context, &Budget::default());
+        let context = LabelContext::of_scan(&folder, &volume, &Budget::default())
+            .unwrap_or_else(|_| LabelContext::of(&volume));
+        let _ = read_labels_path(&folder, &context, &Wanted::All, &Budget::default());
     }
 }));

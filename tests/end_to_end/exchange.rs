@@ -50,7 +50,9 @@ fn a_heidelberg_volume_becomes_a_labelled_case_and_nifti_files() {
     assert_eq!(paths.len(), 2, "{paths:?}");
     let context = fovea_imaging::LabelContext::of(&phantom.volume);
     let budget = fovea_imaging::Budget::default();
-    let labels = fovea_imaging::read_labels_path(labels, &context, &budget).expect("reads");
+    let labels =
+        fovea_imaging::read_labels_path(labels, &context, &fovea_imaging::Wanted::All, &budget)
+            .expect("reads");
     let has_label = |bscan: &fovea_imaging::ForeignBscan| {
         let mask = bscan.mask.as_ref();
         mask.is_some_and(|mask| mask.classes().iter().any(|class| *class != 0))

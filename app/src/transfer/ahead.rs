@@ -37,11 +37,8 @@ impl Expected {
     pub fn fits_labels(&self, path: &Path) -> Result<(), String> {
         let case = self.scan()?;
         let size = case.tiles.first().map(|tile| tile.size);
-        let context = LabelContext {
-            size: size.unwrap_or_default(),
-            bscan_count: u32::try_from(case.tiles.len()).unwrap_or(u32::MAX),
-            image_names: Vec::new(),
-        };
+        let count = u32::try_from(case.tiles.len()).unwrap_or(u32::MAX);
+        let context = LabelContext::new(size.unwrap_or_default(), count);
         let (masks, _) = masks_of_file(&context, path)?;
         let mut pairs = case.tiles.iter().zip(&masks);
         let differs = |(tile, mask): &(&NewTile, &Option<Mask>)| {

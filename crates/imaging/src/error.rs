@@ -7,6 +7,9 @@ use thiserror::Error;
 /// What to do about a file in no known format; a clause.
 pub const CHOOSE_A_SCAN: &str = "choose a scan of a Heidelberg or Topcon device, a DICOM, NIfTI, MetaImage or Matlab file, a TIFF, PNG, BMP or JPEG picture, or a folder of pictures";
 
+/// What to do about a file that holds no labels; a clause.
+const CHOOSE_LABELS: &str = "choose labels as an index PNG, NIfTI or MetaImage, COCO JSON, YOLO-seg, labelme, DICOM SEG or Height Map, layer CSV, Matlab lines or eyelab .eye, or a folder with one file per picture";
+
 /// Why nothing was imported. No variant carries header text, so none can leak personal data.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -35,6 +38,21 @@ pub enum ReadError {
     NotRecognised {
         /// The first bytes in hexadecimal.
         first_bytes: String,
+    },
+    /// None of the known formats of labels.
+    #[error(
+        "The file starts with bytes {first_bytes}, which is no format of labels that Fovea knows; {}.",
+        CHOOSE_LABELS
+    )]
+    LabelsNotRecognised {
+        /// The first bytes in hexadecimal.
+        first_bytes: String,
+    },
+    /// A scan where labels belong.
+    #[error("This is {format} and holds no labels for another; {}.", CHOOSE_LABELS)]
+    NoLabels {
+        /// The format with its article, such as "a Topcon scan".
+        format: &'static str,
     },
     /// A known format that is not read yet.
     #[error("This is {format}, which is not supported yet; {advice}.")]
@@ -182,13 +200,14 @@ impl ReadError {
     }
 
     pub(crate) fn not_recognised(bytes: &[u8]) -> Self {
-        let first: Vec<String> = bytes
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         Self::NotRecognised {
-            first_bytes: first.join(" "),
+            first_bytes: first_bytes(bytes),
+        }
+    }
+
+    pub(crate) fn no_labels(bytes: &[u8]) -> Self {
+        Self::LabelsNotRecognised {
+            first_bytes: first_bytes(bytes),
         }
     }
 
@@ -198,6 +217,15 @@ impl ReadError {
             fault: Box::new(self),
         }
     }
+}
+
+fn first_bytes(bytes: &[u8]) -> String {
+    let first: Vec<String> = bytes
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    first.join(" ")
 }
 
 /// Why something could not be written.

@@ -37,12 +37,12 @@ mod write;
 
 pub use budget::Budget;
 pub use case_id::case_id_of;
-pub use dicom::{DicomExport, SegmentAlgorithm, open_dicom};
+pub use dicom::{DicomExport, Plane, SegmentAlgorithm, open_dicom};
 pub use error::{CHOOSE_A_SCAN, ReadError, WriteError};
 pub use frame::{Frame, Samples};
 pub use labels::{
-    ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LeftOut, MappedClass,
-    MappedMask, MapsTo, SchemaMapping, read_labels_bytes, read_labels_path,
+    BscanSource, ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LeftOut,
+    MappedClass, MappedMask, MapsTo, SchemaMapping, Wanted, read_labels_bytes, read_labels_path,
 };
 pub use layer_lines::{
     DrawnLayers, LAYER_BOUNDARIES, LayerBoundary, LayerLine, LayerLines, SchemaBoundary,

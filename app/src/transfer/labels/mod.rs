@@ -6,7 +6,7 @@ use std::path::Path;
 use fovea_annotation::{CaseId, ContentHash, LabelSchema, Mask, TileId};
 use fovea_editor::{FoundClass, LabelFinding};
 use fovea_imaging::{
-    Budget, ForeignBscan, ForeignLabels, LabelContext, LayerLines, MapsTo, SchemaMapping,
+    Budget, ForeignLabels, LabelContext, LayerLines, MapsTo, SchemaMapping, Wanted,
     read_labels_path,
 };
 use fovea_local_store::{ImportedLabel, Store};
@@ -24,15 +24,11 @@ pub struct LabelsIn {
 
 fn context_of(store: &Store, case: CaseId) -> Result<LabelContext, String> {
     let summary = store.case(case).map_err(sentence)?;
-    Ok(LabelContext {
-        size: summary.tile_size,
-        bscan_count: summary.tile_count,
-        image_names: Vec::new(),
-    })
+    Ok(LabelContext::new(summary.tile_size, summary.tile_count))
 }
 
 fn read_labels(context: &LabelContext, path: &Path) -> Result<ForeignLabels, String> {
-    read_labels_path(path, context, &Budget::default()).map_err(sentence)
+    read_labels_path(path, context, &Wanted::All, &Budget::default()).map_err(sentence)
 }
 
 /// Names what was read: the classes and lines themselves, not the file.
@@ -121,7 +117,10 @@ pub fn labels_of_file(
     let mut masks: Vec<(TileId, Mask)> = Vec::new();
     for bscan in &labels.bscans {
         if let Some(tile) = tiles.get(bscan.bscan_index as usize) {
-            masks.push((tile.tile_id, mask_of(bscan, &mapping, tile.size)));
+            masks.push((
+                tile.tile_id,
+                mapping.whole_mask(bscan, tile.size, &LabelSchema::oct_layers()),
+            ));
         }
     }
     let (format, digest) = (labels.format, &digest_of(&labels).to_hex()[..12]);
@@ -157,29 +156,10 @@ pub fn masks_of_file(
     let mut masks = vec![None; context.bscan_count as usize];
     for bscan in &labels.bscans {
         if let Some(mask) = masks.get_mut(bscan.bscan_index as usize) {
-            *mask = Some(mask_of(bscan, &mapping, context.size));
+            *mask = Some(mapping.whole_mask(bscan, context.size, &LabelSchema::oct_layers()));
         }
     }
     Ok((masks, undecided))
-}
-
-/// Areas over the layers that lie between the lines: who marked fluid meant it to be there.
-fn mask_of(bscan: &ForeignBscan, mapping: &SchemaMapping, size: fovea_geometry::SizePx) -> Mask {
-    let mut whole = match bscan.lines.lines.is_empty() {
-        true => Mask::background(size),
-        false => bscan.lines.to_mask(size, &LabelSchema::oct_layers()).mask,
-    };
-    if let Some(mask) = &bscan.mask {
-        let mapped = mapping.apply(mask).mask;
-        if mapped.size() != size {
-            // The store refuses it, and says which B-scan it is.
-            return mapped;
-        }
-        let over = whole.classes_mut().iter_mut().zip(mapped.classes());
-        over.filter(|(_, area)| **area != 0)
-            .for_each(|(under, area)| *under = *area);
-    }
-    whole
 }
 
 /// The layers between lines of the device; none where no two lines are neighbours in our schema.

@@ -1,6 +1,7 @@
 //! Single attributes of a data set that was read.
 
 use dicom_core::Tag;
+use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
 /// The text of an attribute without its padding; none where it is absent, empty or no text.
@@ -41,4 +42,16 @@ pub(crate) fn items_of(set: &InMemDicomObject, tag: Tag) -> &[InMemDicomObject] 
 /// The first item of a sequence.
 pub(crate) fn item_of(set: &InMemDicomObject, tag: Tag) -> Option<&InMemDicomObject> {
     items_of(set, tag).first()
+}
+
+/// The functional group `tag` of a frame, counted from 0: its own before the shared one.
+pub(crate) fn group_of(
+    set: &InMemDicomObject,
+    frame: usize,
+    tag: Tag,
+) -> Option<&InMemDicomObject> {
+    let own = items_of(set, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE).get(frame);
+    let shared = item_of(set, tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
+    own.and_then(|group| item_of(group, tag))
+        .or_else(|| shared.and_then(|group| item_of(group, tag)))
 }

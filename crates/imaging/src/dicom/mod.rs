@@ -28,6 +28,7 @@ pub(crate) use attribute::name_of;
 pub use export::DicomExport;
 pub(crate) use export::{ExportUids, Instance, common_modules, put_retina, put_series_laterality};
 pub(crate) use open::is_without_preamble;
+pub use planes::Plane;
 pub use segment::SegmentAlgorithm;
 
 pub(crate) const FORMAT: &str = "DICOM";

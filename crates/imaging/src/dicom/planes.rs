@@ -8,15 +8,31 @@ use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
 use super::build::{Build, built};
+use super::lookup::{decimals_of, group_of};
 use crate::{ScanPattern, Volume};
 
-/// Plane of one B-scan.
+/// Plane of one B-scan in the frame of reference of its scan.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Plane {
+pub struct Plane {
     /// Centre of the first pixel.
-    pub(crate) position_mm: [f64; 3],
+    pub position_mm: [f64; 3],
     /// Unit vectors along a row and down a column.
-    pub(crate) orientation: [f64; 6],
+    pub orientation: [f64; 6],
+}
+
+/// The plane of a frame, counted from 0, as its functional groups say it, or the object itself where it is a single
+/// picture; none where it is not wholly there.
+pub(crate) fn plane_of(set: &InMemDicomObject, frame: usize) -> Option<Plane> {
+    let position = group_of(set, frame, tags::PLANE_POSITION_SEQUENCE).unwrap_or(set);
+    let orientation = group_of(set, frame, tags::PLANE_ORIENTATION_SEQUENCE).unwrap_or(set);
+    let position = decimals_of(position, tags::IMAGE_POSITION_PATIENT);
+    let orientation = decimals_of(orientation, tags::IMAGE_ORIENTATION_PATIENT);
+    let plane = Plane {
+        position_mm: position.try_into().ok()?,
+        orientation: orientation.try_into().ok()?,
+    };
+    let mut numbers = plane.position_mm.iter().chain(&plane.orientation);
+    numbers.all(|number| number.is_finite()).then_some(plane)
 }
 
 /// The planes of all B-scans: none where one is unknown or, as around the disc, no plane.

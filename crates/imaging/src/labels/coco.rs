@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::paint::Painter;
 use super::polygon::polygon_ranges;
 use super::{ForeignClass, ForeignLabels, LabelContext, LabelFormat};
-use crate::{Budget, ReadError, json, rle};
+use crate::{Budget, ReadError, Wanted, json, rle};
 
 const FORMAT: &str = "COCO JSON";
 
@@ -70,12 +70,13 @@ impl Segmentation {
 pub(crate) fn read(
     bytes: &[u8],
     context: &LabelContext,
+    wanted: &Wanted,
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
     let dataset: Dataset = json::parse(FORMAT, bytes)?;
     let classes = classes(&dataset.categories)?;
     let (bscan_of, mut warnings) = place(&dataset, context)?;
-    let mut painter = Painter::new(FORMAT, context.size, context.bscan_count, budget)?;
+    let mut painter = Painter::new(FORMAT, context.size, context.bscan_count, wanted, budget)?;
     let mut boxes = 0;
     for (at, annotation) in dataset.annotations.iter().enumerate() {
         let fault = |key: &str, what: &str| {
@@ -186,7 +187,7 @@ fn place(
 }
 
 fn paint(
-    painter: &mut Painter,
+    painter: &mut Painter<'_>,
     bscan: u32,
     class: u8,
     outline: &Segmentation,

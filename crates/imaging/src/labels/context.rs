@@ -1,32 +1,74 @@
-//! The volume that labels are for, and which of its B-scans a named picture is.
+//! The volume that labels are for: its size, and what its files say of its B-scans.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 
 use fovea_geometry::SizePx;
 
-use crate::natural::natural;
-use crate::{ReadError, Volume};
+use crate::read::{Origins, origins_of};
+use crate::{Budget, Plane, ReadError, Volume};
 
-/// What must be known of a volume to read labels for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What must be known of a volume to read labels for it. Names and numbers in it may be personal: it is made for one
+/// import and kept nowhere.
+#[derive(Clone, Debug, PartialEq)]
 pub struct LabelContext {
     /// Size of every B-scan.
     pub size: SizePx,
     /// Number of B-scans.
     pub bscan_count: u32,
-    /// Names of the picture files of the B-scans in order; empty where the volume is one file.
+    /// Names of the picture files of the B-scans in order; empty where they are not known.
     pub image_names: Vec<String>,
+    /// What DICOM says of the B-scans, in order; empty where it is not known.
+    pub sources: Vec<BscanSource>,
+}
+
+/// The DICOM object of a B-scan, and where that says that the B-scan lies.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BscanSource {
+    /// SOP Instance UID of the object, which several B-scans share where it has several frames.
+    pub sop_instance_uid: Option<String>,
+    /// Its plane, where it is one.
+    pub plane: Option<Plane>,
 }
 
 impl LabelContext {
-    /// The context of `volume`, whose pictures have no names.
-    pub fn of(volume: &Volume) -> Self {
+    /// The context of `bscan_count` B-scans of one size of which nothing else is known.
+    pub fn new(size: SizePx, bscan_count: u32) -> Self {
         Self {
-            size: volume.bscan_size(),
-            bscan_count: volume.bscans.len() as u32,
+            size,
+            bscan_count,
             image_names: Vec::new(),
+            sources: Vec::new(),
         }
+    }
+
+    /// The context of `volume` without its files.
+    pub fn of(volume: &Volume) -> Self {
+        Self::new(volume.bscan_size(), volume.bscans.len() as u32)
+    }
+
+    /// The context of `volume`, which was read from `path`, with what the files there say of its B-scans: names of
+    /// pictures, and in DICOM the objects and planes. Labels are put to their B-scans by these.
+    ///
+    /// Reads the files a second time. Nothing is taken of files that no longer fit the volume; an error says why a file
+    /// cannot be read.
+    pub fn of_scan(path: &Path, volume: &Volume, budget: &Budget) -> Result<Self, ReadError> {
+        let Origins {
+            image_names,
+            sources,
+        } = origins_of(path, budget)?;
+        let context = Self::of(volume);
+        let count = volume.bscans.len();
+        let fits = |length: usize| length == count;
+        Ok(Self {
+            image_names: Some(image_names)
+                .filter(|names| fits(names.len()))
+                .unwrap_or_default(),
+            sources: Some(sources)
+                .filter(|sources| fits(sources.len()))
+                .unwrap_or_default(),
+            ..context
+        })
     }
 
     /// Refuses a label of another size, naming the part at fault.
@@ -49,123 +91,24 @@ impl LabelContext {
         }
     }
 
-    /// The B-scan that each of `names` is, in the order given.
-    ///
-    /// By name without folder and extension where the volume has names: pictures of other volumes are `None`, but at
-    /// least one must be of this one. Otherwise all pictures in natural order of their names are all B-scans.
-    pub(crate) fn place(&self, format: &'static str, names: &[&str]) -> Result<Placed, ReadError> {
-        let refused = |feature: String, advice| ReadError::Unsupported {
-            format,
-            feature,
-            advice,
-        };
-        if !self.image_names.is_empty() {
-            let stems = self.image_names.iter().map(|name| stem(name));
-            let known: HashMap<String, u32> = stems.zip(0..self.bscan_count).collect();
-            let find = |name: &&str| known.get(&stem(name)).copied();
-            let bscans: Vec<Option<u32>> = names.iter().map(find).collect();
-            let mut taken = HashSet::new();
-            if !bscans.iter().flatten().all(|bscan| taken.insert(*bscan)) {
-                return Err(refused(
-                    "two labels for one picture".to_owned(),
-                    "keep the one that counts and import it again",
-                ));
-            }
-            let others = bscans.iter().filter(|bscan| bscan.is_none()).count();
-            if others < names.len() {
-                let warning = (others > 0).then(|| {
-                    format!("{others} labelled pictures are none of this volume and were left out.")
-                });
-                return Ok(Placed { bscans, warning });
+    /// The B-scan that is the only one of its DICOM object, by the UID of that object.
+    pub(crate) fn bscans_by_instance(&self) -> HashMap<&str, u32> {
+        let mut found: HashMap<&str, Option<u32>> = HashMap::new();
+        for (source, bscan) in self.sources.iter().zip(0..self.bscan_count) {
+            if let Some(uid) = &source.sop_instance_uid {
+                let only = found.entry(uid).and_modify(|only| *only = None);
+                only.or_insert(Some(bscan));
             }
         }
-        if names.len() as u32 != self.bscan_count {
-            return Err(refused(
-                format!(
-                    "labels for {} pictures, none of which is known by name, where the volume has {} B-scans",
-                    names.len(),
-                    self.bscan_count
-                ),
-                "name the labels like the pictures, or give one for each B-scan",
-            ));
-        }
-        let mut order: Vec<usize> = (0..names.len()).collect();
-        order.sort_by(|a, b| natural(names[*a], names[*b]));
-        let mut bscans = vec![None; names.len()];
-        for (index, at) in (0..).zip(order) {
-            bscans[at] = Some(index);
-        }
-        let warning = (names.len() > 1).then(|| {
-            "Labels were put to B-scans by the order of their names; check the first and the last one."
-                .to_owned()
-        });
-        Ok(Placed { bscans, warning })
-    }
-}
-
-/// Which B-scan each picture is.
-pub(crate) struct Placed {
-    pub(crate) bscans: Vec<Option<u32>>,
-    pub(crate) warning: Option<String>,
-}
-
-/// File name without folder, of either kind of system, and without extension.
-pub(crate) fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let stem = Path::new(file).file_stem().unwrap_or_default();
-    stem.to_string_lossy().to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn context(names: &[&str], bscan_count: u32) -> LabelContext {
-        LabelContext {
-            size: SizePx::new(4, 4),
-            bscan_count,
-            image_names: names.iter().map(|name| (*name).to_owned()).collect(),
-        }
+        let only = |(uid, bscan): (_, Option<u32>)| Some((uid, bscan?));
+        found.into_iter().filter_map(only).collect()
     }
 
-    #[test]
-    fn names_win_over_order() {
-        let named = context(&["a.tif", "b.tif"], 2);
-        let placed = named
-            .place("test", &["images/B.png", "c.png", "x\\a.jpg"])
-            .expect("two");
-        assert_eq!(placed.bscans, [Some(1), None, Some(0)]);
-        assert!(
-            placed
-                .warning
-                .expect("one is left out")
-                .starts_with("1 labelled pictures are none")
-        );
-    }
-
-    #[test]
-    fn two_labels_for_one_picture_are_refused() {
-        let placed = context(&["a.tif", "b.tif"], 2).place("test", &["a.png", "x/A.jpg"]);
-        let error = placed.err().expect("twice").to_string();
-        assert!(
-            error.starts_with("The test file has two labels for one picture, which"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn without_names_all_must_be_there() {
-        let unnamed = context(&[], 3);
-        let placed = unnamed.place("test", &["i10", "i9", "i1"]).expect("three");
-        assert_eq!(placed.bscans, [Some(2), Some(1), Some(0)]);
-        let error = unnamed
-            .place("test", &["i1"])
-            .err()
-            .expect("too few")
-            .to_string();
-        assert!(
-            error.starts_with("The test file has labels for 1 pictures, none of which"),
-            "{error}"
-        );
+    /// The planes of all B-scans; none where one of them is not known.
+    pub(crate) fn planes(&self) -> Option<Vec<Plane>> {
+        let planes: Option<Vec<Plane>> = self.sources.iter().map(|source| source.plane).collect();
+        planes.filter(|planes| {
+            !planes.is_empty() && planes.len() as u64 == u64::from(self.bscan_count)
+        })
     }
 }

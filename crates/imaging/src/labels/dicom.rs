@@ -4,23 +4,19 @@ use dicom_dictionary_std::{tags, uids};
 
 use super::{ForeignLabels, LabelContext, dicom_seg, height_map};
 use crate::dicom::lookup::text_of;
-use crate::{Budget, ReadError, open_dicom};
-
-/// Whether the bytes start like a DICOM file.
-pub(super) fn is_dicom(bytes: &[u8]) -> bool {
-    bytes.get(128..132) == Some(b"DICM")
-}
+use crate::{Budget, ReadError, Wanted, open_dicom};
 
 /// Reads a Segmentation, Label Map Segmentation or Height Map Segmentation.
 pub(super) fn read(
     bytes: &[u8],
     context: &LabelContext,
+    wanted: &Wanted,
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
     let file = open_dicom(bytes, budget)?;
     match text_of(&file, tags::SOP_CLASS_UID).as_deref() {
         Some(uids::SEGMENTATION_STORAGE | uids::LABEL_MAP_SEGMENTATION_STORAGE) => {
-            dicom_seg::read(&file, context, budget)
+            dicom_seg::read(&file, context, wanted, budget)
         }
         Some(uids::HEIGHT_MAP_SEGMENTATION_STORAGE) => height_map::read(&file, context, budget),
         _ => Err(ReadError::Unsupported {

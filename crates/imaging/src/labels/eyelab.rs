@@ -8,13 +8,14 @@ use super::{ForeignBscan, ForeignLabels, LabelContext, LabelFormat};
 use crate::eyelab::{EyeFile, FORMAT, VOLUME, VoxelMap, fundus_map_count, layer_lines, voxel_maps};
 use crate::npy::Npy;
 use crate::read::eyelab_bscans;
-use crate::{Budget, LayerLine, LayerLines, ReadError};
+use crate::{Budget, LayerLine, LayerLines, ReadError, Wanted};
 
 /// Reads the annotations of a file whose volume has the size of the one that is labelled. Later maps lie over earlier
 /// ones; maps of the fundus picture are counted and left out.
 pub(crate) fn read(
     bytes: &[u8],
     context: &LabelContext,
+    wanted: &Wanted,
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
     let mut file = EyeFile::open(bytes, budget)?;
@@ -26,7 +27,7 @@ pub(crate) fn read(
         let what = "it has another number of B-scans than the volume";
         return Err(ReadError::field(FORMAT, VOLUME, what));
     }
-    let mut painter = Painter::new(FORMAT, size, count, budget)?;
+    let mut painter = Painter::new(FORMAT, size, count, wanted, budget)?;
     let mut classes = Classes::new(FORMAT);
     voxel_maps(&mut file, count, size, |map: VoxelMap| {
         let class = classes.index(if map.name.is_empty() {

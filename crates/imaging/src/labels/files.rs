@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::text::in_utf8;
 use crate::natural::natural;
 use crate::read::read_file;
 use crate::{Budget, ReadError};
@@ -11,10 +12,16 @@ use crate::{Budget, ReadError};
 pub(crate) struct LabelFile {
     /// Its name without folder; empty where only its bytes are known.
     pub(crate) name: String,
+    /// Text is in UTF-8.
     pub(crate) content: Vec<u8>,
 }
 
 impl LabelFile {
+    pub(crate) fn new(name: String, content: Vec<u8>) -> Self {
+        let content = in_utf8(content);
+        Self { name, content }
+    }
+
     /// The fault, with the name of the file where it has one.
     pub(crate) fn blame(&self, error: ReadError) -> ReadError {
         match self.name.is_empty() {
@@ -47,7 +54,7 @@ pub(crate) fn of_folder(folder: &Path, budget: &Budget) -> Result<Vec<LabelFile>
         let content =
             read_file(&folder.join(&name), &left).map_err(|error| error.in_file(&name))?;
         left.max_file_bytes -= content.len() as u64;
-        files.push(LabelFile { name, content });
+        files.push(LabelFile::new(name, content));
     }
     Ok(files)
 }

@@ -9,7 +9,9 @@ use dicom_core::PrimitiveValue;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
-use super::dicom_seg::{compressed, frame_count, segment_name, segment_number_of, source_frames};
+use super::dicom_seg::{
+    advice, compressed, frame_count, instances, references_of, segment_name, segment_number_of,
+};
 use super::{ForeignBscan, ForeignLabels, LabelContext, LabelFormat};
 use crate::dicom::lookup::{item_of, items_of, number_of};
 use crate::dicom::surfaces::surface_name;
@@ -43,7 +45,7 @@ pub(super) fn read(
         );
         return Err(ReadError::field(FORMAT, "Columns (0028,0011)", what));
     }
-    let bscans = bscans_of_rows(set, surfaces, context)?;
+    let (bscans, uncertain) = bscans_of_rows(set, surfaces, context)?;
     let width = context.size.width as usize;
     let heights = Heights::of(set, surfaces as usize, bscans.len() * width)?;
     let names = names(set, surfaces)?;
@@ -72,44 +74,84 @@ pub(super) fn read(
         format: LabelFormat::DicomHeightMap,
         classes: Vec::new(),
         bscans: found,
-        warnings: warning.into_iter().collect(),
+        warnings: uncertain.into_iter().chain(warning).collect(),
     })
 }
 
-/// The B-scan of each row, which is the same for all surfaces.
+/// The B-scan of each row, which is the same for all surfaces, and the sentence to go with an uncertain rule: rows are
+/// the frames or the objects of the scan that the map refers to, and all of its B-scans in order where it refers to the
+/// whole scan.
 fn bscans_of_rows(
     set: &InMemDicomObject,
     surfaces: u32,
     context: &LabelContext,
-) -> Result<Vec<u32>, ReadError> {
+) -> Result<(Vec<u32>, Option<String>), ReadError> {
     let rows = number_of(set, tags::ROWS).unwrap_or_default();
-    let fault = |what: String| ReadError::field(FORMAT, "Rows (0028,0010)", what);
-    let numbers = source_frames(set, 0);
-    if (1..surfaces as usize).any(|surface| source_frames(set, surface) != numbers) {
+    let references = references_of(set, 0);
+    if (1..surfaces as usize).any(|surface| references_of(set, surface) != references) {
         return Err(ReadError::Unsupported {
             format: FORMAT,
             feature: "surfaces of different B-scans".to_owned(),
             advice: "export each set of B-scans to a file of its own",
         });
     }
-    let count = u64::from(context.bscan_count);
-    if numbers.is_empty() {
-        return match rows == count {
-            true => Ok((0..context.bscan_count).collect()),
-            false => Err(fault(format!(
-                "it is {rows}, but this volume has {count} B-scans"
-            ))),
-        };
+    match references.as_slice() {
+        [one] if !one.frames.is_empty() => Ok((by_frame(&one.frames, rows, context)?, None)),
+        [_] => Ok((in_order(rows, context)?, None)),
+        [] => {
+            let warning = (context.bscan_count > 1).then(|| {
+                "The rows do not name their B-scans and were put to them by their order; check the first and the last one."
+                    .to_owned()
+            });
+            Ok((in_order(rows, context)?, warning))
+        }
+        [_, _, ..] => {
+            let of_rows: Vec<_> = references.into_iter().map(|of| vec![of]).collect();
+            let bscans = instances(&of_rows, context).ok_or_else(|| ReadError::Unsupported {
+                format: FORMAT,
+                feature: "rows of several objects that are not known as B-scans of the scan"
+                    .to_owned(),
+                advice: advice(context),
+            })?;
+            Ok((one_each(bscans, rows, context)?, None))
+        }
     }
-    let distinct: BTreeSet<u64> = numbers.iter().copied().collect();
-    let are_inside = distinct.iter().all(|number| (1..=count).contains(number));
-    if numbers.len() as u64 != rows || distinct.len() != numbers.len() || !are_inside {
-        return Err(fault(format!(
-            "its {rows} rows are not one for each of {} different frames of a volume of {count} B-scans",
-            numbers.len()
-        )));
+}
+
+fn fault(what: String) -> ReadError {
+    ReadError::field(FORMAT, "Rows (0028,0010)", what)
+}
+
+fn in_order(rows: u64, context: &LabelContext) -> Result<Vec<u32>, ReadError> {
+    let count = context.bscan_count;
+    match rows == u64::from(count) {
+        true => Ok((0..count).collect()),
+        false => Err(fault(format!(
+            "it is {rows}, but this volume has {count} B-scans"
+        ))),
     }
-    Ok(numbers.iter().map(|number| (number - 1) as u32).collect())
+}
+
+fn by_frame(numbers: &[u64], rows: u64, context: &LabelContext) -> Result<Vec<u32>, ReadError> {
+    let inside = |number: &u64| {
+        let index = number.checked_sub(1)?;
+        (index < u64::from(context.bscan_count)).then_some(index as u32)
+    };
+    // Numbers of no B-scan are missing then, and the rows too many.
+    one_each(numbers.iter().filter_map(inside).collect(), rows, context)
+}
+
+/// Refuses more or fewer B-scans than rows, and one that has two.
+fn one_each(bscans: Vec<u32>, rows: u64, context: &LabelContext) -> Result<Vec<u32>, ReadError> {
+    let distinct: BTreeSet<&u32> = bscans.iter().collect();
+    match bscans.len() as u64 == rows && distinct.len() == bscans.len() {
+        true => Ok(bscans),
+        false => Err(fault(format!(
+            "its {rows} rows are not one for each of {} different frames of a volume of {} B-scans",
+            distinct.len(),
+            context.bscan_count
+        ))),
+    }
 }
 
 /// Values of all surfaces.

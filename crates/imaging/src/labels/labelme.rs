@@ -13,7 +13,7 @@ use super::files::LabelFile;
 use super::paint::Painter;
 use super::polygon::{disc_ranges, polygon_ranges};
 use super::{ForeignLabels, LabelContext, LabelFormat};
-use crate::{Budget, ReadError, json};
+use crate::{Budget, ReadError, Wanted, json};
 
 const FORMAT: &str = "labelme";
 
@@ -39,6 +39,7 @@ struct Shape {
 pub(crate) fn read(
     files: &[LabelFile],
     context: &LabelContext,
+    wanted: &Wanted,
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
     let documents = files.iter().map(|file| {
@@ -56,7 +57,7 @@ pub(crate) fn read(
         })
         .collect();
     let placed = context.place(FORMAT, &names)?;
-    let mut painter = Painter::new(FORMAT, context.size, context.bscan_count, budget)?;
+    let mut painter = Painter::new(FORMAT, context.size, context.bscan_count, wanted, budget)?;
     let (mut classes, mut left_out) = (Classes::new(FORMAT), 0);
     for ((file, document), bscan) in files.iter().zip(&documents).zip(placed.bscans) {
         let Some(bscan) = bscan else { continue };

@@ -24,35 +24,51 @@ enum Column {
     Line(usize),
 }
 
-/// Reads a table separated by commas, semicolons (then with decimal points or commas) or tabs. Without a column of
-/// B-scans all rows are of the first; without one of A-scans they are in order.
+/// Reads a table separated by commas, semicolons (then with decimal points or commas) or tabs; a first line `sep=;`, as
+/// spreadsheets write it, may say which. Without a column of B-scans all rows are of the first; without one of A-scans
+/// they are in order.
 pub(crate) fn read(
     bytes: &[u8],
     context: &LabelContext,
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = after_separator_line(bytes);
+    let skipped_bytes = (bytes.len() - text.len()) as u64;
+    let skipped_lines = u64::from(skipped_bytes > 0);
+    let fault = |error: csv::Error| fault(&error, skipped_bytes);
     let delimiter = delimiter(text);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .trim(csv::Trim::All)
         .from_reader(text);
-    let header = reader.headers().map_err(|error| fault(&error))?.clone();
+    let header = reader.headers().map_err(fault)?.clone();
     let (columns, names) = columns(&header)?;
     let mut table = Table::new(names, context, budget)?;
     let mut row = csv::StringRecord::new();
-    while reader
-        .read_record(&mut row)
-        .map_err(|error| fault(&error))?
-    {
-        let line = row.position().map_or(0, csv::Position::line);
+    while reader.read_record(&mut row).map_err(fault)? {
+        let line = row.position().map_or(0, csv::Position::line) + skipped_lines;
         table.row(&columns, &row, line, delimiter)?;
     }
     Ok(table.finish())
 }
 
+/// The table without a line `sep=,` before its header. The header shows the separator as well.
+fn after_separator_line(bytes: &[u8]) -> &[u8] {
+    let mut parts = bytes.splitn(2, |byte| *byte == b'\n');
+    let first = parts.next().unwrap_or_default().trim_ascii();
+    let is_separator = first.len() <= 5
+        && first
+            .get(..4)
+            .is_some_and(|key| key.eq_ignore_ascii_case(b"sep="));
+    match (is_separator, parts.next()) {
+        (true, Some(rest)) => rest,
+        _ => bytes,
+    }
+}
+
 /// True when the first line is a header of this table.
 pub(crate) fn is_layer_csv(text: &str) -> bool {
+    let text = str::from_utf8(after_separator_line(text.as_bytes())).unwrap_or_default();
     let line = text.lines().next().unwrap_or_default();
     let cells: Vec<String> = line.split([',', ';', '\t']).map(plain).collect();
     let known = |cell: &String| {
@@ -233,8 +249,8 @@ fn height(cell: &str, delimiter: u8) -> Option<f32> {
 }
 
 /// A fault of the table, without what stands in it.
-fn fault(error: &csv::Error) -> ReadError {
-    let position = error.position().map_or(0, csv::Position::byte);
+fn fault(error: &csv::Error, skipped_bytes: u64) -> ReadError {
+    let position = error.position().map_or(0, csv::Position::byte) + skipped_bytes;
     let what = match error.kind() {
         csv::ErrorKind::UnequalLengths { .. } => "a line has more or fewer cells than the first",
         csv::ErrorKind::Utf8 { .. } => "it is no text in UTF-8",

@@ -53,18 +53,16 @@ pub struct SchemaMapping {
 }
 
 impl SchemaMapping {
-    /// A mapping by name: our own names and descriptions first, then what the field calls our classes. Where all
-    /// classes are plain numbers of the schema (an index PNG has no names) they stand for themselves. Everything else is
-    /// [`MapsTo::Undecided`].
+    /// A mapping by name: our own names and descriptions first, then what the field calls our classes. Where the file
+    /// has no names (an index PNG), numbers of the schema stand for themselves if the file holds class numbers of ours at
+    /// all. Everything else is [`MapsTo::Undecided`].
     pub fn propose(foreign: &[ForeignClass], schema: &LabelSchema) -> Self {
-        let by_number = foreign.iter().all(|class| {
-            class.name == class.index.to_string() && schema.class(class.index).is_some()
-        });
+        let by_number = are_class_numbers(foreign, schema);
         let mut classes: Vec<MappedClass> = foreign
             .iter()
             .map(|class| {
                 let ours = match by_number {
-                    true => Some(class.index),
+                    true => schema.class(class.index).map(|class| class.index),
                     false => by_name(&class.name, schema),
                 };
                 MappedClass {
@@ -144,6 +142,25 @@ impl SchemaMapping {
     }
 }
 
+/// What data sets give to pixels that nobody wants to say anything about.
+const IGNORED_BY_CUSTOM: u8 = 255;
+
+/// Whether the classes are numbers of our schema and no gray values: none has a name, and most are in the schema.
+///
+/// One number outside must not cost the others their proposal: a mark for what is to be ignored, or a class of their own,
+/// is decided about by itself. But a gray picture, or a mask in shades, holds small numbers too, and then they mean
+/// nothing of ours; most of its numbers lie outside. Where that leaves a true mask undecided, a person sees its
+/// numbers and says what they are, which costs less than layers that nobody drew.
+fn are_class_numbers(foreign: &[ForeignClass], schema: &LabelSchema) -> bool {
+    let is_nameless = |class: &ForeignClass| class.name == class.index.to_string();
+    let is_ours = |class: &&ForeignClass| schema.class(class.index).is_some();
+    let ours = foreign.iter().filter(is_ours).count();
+    let told = foreign
+        .iter()
+        .filter(|class| class.index != IGNORED_BY_CUSTOM);
+    foreign.iter().all(is_nameless) && 2 * ours > told.count()
+}
+
 fn by_name(foreign: &str, schema: &LabelSchema) -> Option<u8> {
     let wanted = plain(foreign);
     let ours = |name: &str| {
@@ -204,13 +221,37 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stand_for_themselves_when_all_of_them_do() {
+    fn numbers_stand_for_themselves_unless_they_are_grays() {
         let schema = LabelSchema::oct_layers();
-        let ours = SchemaMapping::propose(&[class(11, "11"), class(5, "5")], &schema);
-        let to: Vec<MapsTo> = ours.classes.iter().map(|class| class.to).collect();
-        assert_eq!(to, [MapsTo::Class(5), MapsTo::Class(11)]);
-        let grays = SchemaMapping::propose(&[class(11, "11"), class(240, "240")], &schema);
-        assert_eq!(grays.undecided().count(), 2);
+        for (numbers, ours) in [
+            (&[11, 5][..], &[5, 11][..]),
+            (&[3], &[3]),
+            (&[1, 255], &[1]),
+            (&[5, 6, 12, 255], &[5, 6]),
+            (&[255], &[]),
+            (&[11, 240], &[]),
+            (&[10, 20, 30, 40], &[]),
+            (
+                &[
+                    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
+                ],
+                &[],
+            ),
+        ] {
+            let classes: Vec<ForeignClass> = numbers
+                .iter()
+                .map(|number| class(*number, &number.to_string()))
+                .collect();
+            let mapping = SchemaMapping::propose(&classes, &schema);
+            let decided = mapping.classes.iter().filter_map(|row| match row.to {
+                MapsTo::Class(class) => Some((row.foreign.index, class)),
+                MapsTo::Ignored | MapsTo::Undecided => None,
+            });
+            let expected: Vec<(u8, u8)> = ours.iter().map(|class| (*class, *class)).collect();
+            assert_eq!(decided.collect::<Vec<_>>(), expected, "{numbers:?}");
+        }
+        let named = SchemaMapping::propose(&[class(5, "5"), class(6, "fluid")], &schema);
+        assert_eq!(named.undecided().count(), 2);
     }
 
     #[test]

@@ -1,14 +1,9 @@
 //! Layer lines in Matlab files: hand traces of octSegmentation, and the arrays of Duke University's data sets.
 
 use crate::read::matlab;
-use crate::read::sniff::{Kind, sniff};
 use crate::{
     Budget, ForeignBscan, ForeignLabels, LabelContext, LabelFormat, LayerLines, ReadError,
 };
-
-pub(crate) fn is_matlab(bytes: &[u8]) -> bool {
-    matches!(sniff(bytes), Ok(Kind::Matlab))
-}
 
 /// Reads the lines of the best array that fits the volume. B-scans that were not traced are left out.
 pub(crate) fn read(

@@ -6,7 +6,7 @@ use std::ops::Range;
 use fovea_annotation::Mask;
 use fovea_geometry::SizePx;
 
-use crate::{Budget, ForeignBscan, LayerLines, ReadError};
+use crate::{Budget, ForeignBscan, LayerLines, ReadError, Wanted};
 
 /// Pixels that the annotations of one import may write in any case, however often they cover each other; a large
 /// volume may have all of its pixels written [`COVERED_MAX`] times.
@@ -14,22 +14,24 @@ const PAINTED_PX: u64 = 1 << 29;
 const COVERED_MAX: u64 = 4;
 
 /// One mask per B-scan that has an annotation. **Later annotations lie over earlier ones**, in the order of the file;
-/// what they hide is counted.
-pub(crate) struct Painter {
+/// what they hide is counted. Classes that are not wanted are never painted, so they hide nothing.
+pub(crate) struct Painter<'a> {
     format: &'static str,
     size: SizePx,
+    wanted: &'a Wanted,
     canvases: BTreeMap<u32, Vec<u8>>,
     hidden_px: u64,
     limit_px: u64,
     left_px: u64,
 }
 
-impl Painter {
+impl<'a> Painter<'a> {
     /// Refuses more B-scans than the budget has room for.
     pub(crate) fn new(
         format: &'static str,
         size: SizePx,
         bscan_count: u32,
+        wanted: &'a Wanted,
         budget: &Budget,
     ) -> Result<Self, ReadError> {
         budget.size("The label", size.width.into(), size.height.into())?;
@@ -40,6 +42,7 @@ impl Painter {
         Ok(Self {
             format,
             size,
+            wanted,
             canvases: BTreeMap::new(),
             hidden_px: 0,
             limit_px,
@@ -59,7 +62,8 @@ impl Painter {
             .or_insert_with(|| vec![0; size.len()]);
     }
 
-    /// Gives `class` to row-major index ranges, which the caller keeps inside the picture.
+    /// Gives `class` to row-major index ranges, which the caller keeps inside the picture. The B-scan is one with a mask
+    /// even where the class is not wanted: somebody has looked at it.
     pub(crate) fn paint(
         &mut self,
         bscan_index: u32,
@@ -67,6 +71,9 @@ impl Painter {
         ranges: impl IntoIterator<Item = Range<usize>>,
     ) -> Result<(), ReadError> {
         self.touch(bscan_index);
+        if !self.wanted.has(class) {
+            return Ok(());
+        }
         let Some(canvas) = self.canvases.get_mut(&bscan_index) else {
             return Ok(());
         };

@@ -3,7 +3,6 @@
 use fovea_annotation::Mask;
 
 use crate::read::beside::Beside;
-use crate::read::sniff::{Kind, sniff};
 use crate::read::{meta_image, nifti};
 use crate::{
     Budget, ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LayerLines,
@@ -12,15 +11,6 @@ use crate::{
 
 /// The part of the header at fault when labels are of another volume.
 const SIZE: &str = "the size of its axes";
-
-/// The format, where it is one of the two.
-pub(crate) fn format_of(bytes: &[u8]) -> Option<LabelFormat> {
-    match sniff(bytes) {
-        Ok(Kind::Nifti) => Some(LabelFormat::Nifti),
-        Ok(Kind::MetaImage) => Some(LabelFormat::MetaImage),
-        _ => None,
-    }
-}
 
 /// Reads class indices: whole numbers from 0 to 255 after scaling, of any number type. Axes become B-scans as they
 /// do for volumes. Classes are named by their number, for neither format has names.

@@ -13,6 +13,7 @@ pub(crate) mod matlab;
 pub(crate) mod meta_image;
 pub(crate) mod nifti;
 mod notes;
+mod origins;
 mod raster;
 pub(crate) mod sniff;
 mod tiff;
@@ -21,6 +22,7 @@ mod topcon;
 pub(crate) use eyelab::bscans_of as eyelab_bscans;
 pub(crate) use folder::name_of;
 pub use heidelberg::LAYER_NAMES as HEIDELBERG_LAYER_NAMES;
+pub(crate) use origins::{Origins, origins_of};
 
 use std::fs::{self, File};
 use std::io::Read;

@@ -1,8 +1,8 @@
 //! NIfTI and MetaImage that lie about themselves.
 
 use fovea_imaging::{
-    Budget, LabelContext, NiftiPacking, encode_meta_image_volume, encode_nifti_volume, read_bytes,
-    read_bytes_deep, read_labels_bytes,
+    Budget, LabelContext, NiftiPacking, Wanted, encode_meta_image_volume, encode_nifti_volume,
+    read_bytes, read_bytes_deep, read_labels_bytes,
 };
 use proptest::prelude::*;
 
@@ -61,7 +61,7 @@ fn small() -> Budget {
 fn read_all(bytes: &[u8]) {
     let _ = read_bytes_deep(bytes, &small());
     let context = LabelContext::of(&marked(0, |v| v as f32));
-    let _ = read_labels_bytes(bytes, &context, &small());
+    let _ = read_labels_bytes(bytes, &context, &Wanted::All, &small());
 }
 
 #[test]

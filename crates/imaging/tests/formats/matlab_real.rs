@@ -3,7 +3,7 @@
 use fovea_geometry::SizePx;
 use fovea_imaging::{
     Budget, LabelContext, LabelFormat, Laterality, Samples, ScanPattern, SourceFormat, Volume,
-    read_labels_bytes, read_path, read_path_deep,
+    Wanted, read_labels_bytes, read_path, read_path_deep,
 };
 use fovea_test_data::{Python, shared_data};
 
@@ -83,7 +83,7 @@ fn a_hand_trace_of_nine_boundaries() {
     let scan = read_path(&data.join(SCAN), &Budget::default()).unwrap_or_else(|e| panic!("{e}"));
     let bytes = std::fs::read(&path).expect("a file");
     let context = LabelContext::of(&scan);
-    let labels = read_labels_bytes(&bytes, &context, &Budget::default())
+    let labels = read_labels_bytes(&bytes, &context, &Wanted::All, &Budget::default())
         .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(
         (labels.format, labels.bscans.len()),
@@ -105,7 +105,8 @@ print(json.dumps((scipy.io.loadmat(sys.argv[1])['interpolation'] - 1).astype('f4
     assert!(lines.iter().map(|line| &line.y_px).eq(expected.iter()));
     let mut narrow = context;
     narrow.size = SizePx::new(512, 496);
-    let refusal = read_labels_bytes(&bytes, &narrow, &Budget::default()).expect_err("another size");
+    let refusal = read_labels_bytes(&bytes, &narrow, &Wanted::All, &Budget::default())
+        .expect_err("another size");
     let refusal = refusal.to_string();
     assert!(
         refusal.starts_with("The Matlab file has no layer lines that fit"),

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_imaging::{
-    Budget, LabelContext, LabelFormat, Labelled, Volume, encode_meta_image_masks,
+    Budget, LabelContext, LabelFormat, Labelled, Volume, Wanted, encode_meta_image_masks,
     encode_meta_image_volume, read_bytes_deep, read_labels_bytes, read_path_deep,
 };
 
@@ -80,7 +80,8 @@ fn masks_go_out_as_class_indices() {
     let found: Vec<&[u8]> = back.bscans.iter().map(|bscan| &bscan.pixels[..]).collect();
     assert_eq!(found, [&[0; 20], mask.classes(), &[0; 20]]);
     let context = LabelContext::of(&volume);
-    let labels = read_labels_bytes(&bytes, &context, &Budget::default()).expect("our own file");
+    let labels = read_labels_bytes(&bytes, &context, &Wanted::All, &Budget::default())
+        .expect("our own file");
     let found: Vec<_> = labels
         .bscans
         .iter()

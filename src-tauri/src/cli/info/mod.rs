@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use fovea_geometry::{SizePx, SpacingUm};
 use fovea_imaging::{
     Budget, ForeignLabels, LabelContext, LabelFormat, Laterality, ProjectReader, ScanPattern,
-    SourceFormat, Volume, is_project, read_labels_path, read_path,
+    SourceFormat, Volume, Wanted, is_project, read_labels_path, read_path,
 };
 use fovea_intake::{Decision, Intake, Policy, Refusal, SiteKey};
 use serde::Serialize;
@@ -82,7 +82,7 @@ fn look(arguments: &InfoArguments) -> Result<Info, Failure> {
     if let Some(scan) = &arguments.scan {
         let context = LabelContext::of(&import::read(scan)?);
         let name = import::name_of(file);
-        let labels = read_labels_path(file, &context, &budget)
+        let labels = read_labels_path(file, &context, &Wanted::All, &budget)
             .map_err(|error| Failure::input(format!("{name}: {error}")))?;
         return Ok(Info::Labels(LabelInfo::of(labels)));
     }

@@ -5,6 +5,8 @@
 
 mod pixels;
 mod places;
+mod planes;
+mod references;
 mod segments;
 
 use dicom_dictionary_std::tags;
@@ -14,11 +16,11 @@ use fovea_geometry::SizePx;
 use super::paint::Painter;
 use super::{ForeignLabels, LabelContext, LabelFormat};
 use crate::dicom::lookup::{number_of, numbers_of, text_of};
-use crate::{Budget, ReadError};
+use crate::{Budget, ReadError, Wanted};
 use pixels::{Coding, Pixels};
 use segments::Segments;
 
-pub(super) use places::{group_of, source_frames};
+pub(super) use references::{advice, instances, references_of};
 pub(super) use segments::{segment_name, segment_number_of};
 
 const FORMAT: &str = "DICOM SEG";
@@ -27,6 +29,7 @@ const FORMAT: &str = "DICOM SEG";
 pub(super) fn read(
     set: &InMemDicomObject,
     context: &LabelContext,
+    wanted: &Wanted,
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
     let size = declared_size(set, budget)?;
@@ -37,7 +40,7 @@ pub(super) fn read(
     let pixels = Pixels::of(set, coding, size, frame_count)?;
     let segment_of_frame = segments.of_frames(set, coding, frame_count)?;
     let placed = places::place(set, &segment_of_frame, context)?;
-    let mut painter = Painter::new(FORMAT, size, context.bscan_count, budget)?;
+    let mut painter = Painter::new(FORMAT, size, context.bscan_count, wanted, budget)?;
     let mut order: Vec<usize> = (0..frame_count as usize).collect();
     order.sort_by_key(|frame| segment_of_frame[*frame]);
     for frame in order {

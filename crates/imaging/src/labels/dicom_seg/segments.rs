@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
+use super::FORMAT;
 use super::pixels::Coding;
-use super::{FORMAT, group_of};
-use crate::dicom::lookup::{item_of, items_of, number_of, numbers_of, text_of};
+use crate::dicom::lookup::{group_of, item_of, items_of, number_of, numbers_of, text_of};
 use crate::dicom::segment::LABEL_CHARS_MAX;
 use crate::labels::synonyms::class_name;
 use crate::{ForeignClass, ReadError};

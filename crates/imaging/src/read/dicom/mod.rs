@@ -8,6 +8,7 @@ mod jpeg;
 mod pixels;
 mod rle;
 mod series;
+mod sources;
 mod window;
 
 use dicom_dictionary_std::tags;
@@ -22,6 +23,7 @@ use pixels::PixelFormat;
 use window::Window;
 
 pub(crate) use series::read_series;
+pub(crate) use sources::{series_sources, sources};
 
 /// Reads the whole file.
 pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use dicom_dictionary_std::tags;
+use dicom_object::InMemDicomObject;
 
 use super::Decoded;
 use crate::dicom::lookup::{number_of, text_of};
@@ -44,8 +45,13 @@ pub(crate) fn read_series(files: &[PathBuf], budget: &Budget) -> Result<Volume, 
             "DICOM files that are volumes of their own".to_owned(),
         ));
     }
-    slices.sort_by_key(|(_, slice)| number_of(&slice.image.set, tags::INSTANCE_NUMBER));
+    put_in_order(&mut slices, |(_, slice)| &slice.image.set);
     volume(slices)
+}
+
+/// The order in which the slices of a series are its B-scans; `slices` come in natural order of their names.
+pub(super) fn put_in_order<T>(slices: &mut [T], set_of: impl Fn(&T) -> &InMemDicomObject) {
+    slices.sort_by_key(|slice| number_of(set_of(slice), tags::INSTANCE_NUMBER));
 }
 
 fn volume(slices: Vec<(String, Decoded)>) -> Result<Volume, ReadError> {

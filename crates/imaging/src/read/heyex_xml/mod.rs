@@ -32,25 +32,40 @@ pub(crate) fn read(
     budget: &Budget,
 ) -> Result<Volume, ReadError> {
     let all = document::parse(bytes, budget)?;
+    let (series, scan_count) = chosen(&all)?;
+    let mut volume = scan(series, beside, budget)?;
+    if scan_count > 1 {
+        volume.warnings.push(format!(
+            "The file holds {scan_count} scans; the one with most B-scans ({}) was read.",
+            volume.bscans.len()
+        ));
+    }
+    Ok(volume)
+}
+
+/// Names of the pictures of the B-scans that [`read`] reads, in their order.
+pub(crate) fn picture_names(bytes: &[u8], budget: &Budget) -> Result<Vec<String>, ReadError> {
+    let all = document::parse(bytes, budget)?;
+    let (series, _) = chosen(&all)?;
+    let images = series.of_kind(ImageKind::Oct);
+    Ok(images.map(|image| image.file_name.clone()).collect())
+}
+
+/// The scan that is read, and how many there are.
+fn chosen(all: &[Series]) -> Result<(&Series, usize), ReadError> {
     let bscan_count = |series: &&Series| series.of_kind(ImageKind::Oct).count();
     let scans: Vec<&Series> = all
         .iter()
         .filter(|series| bscan_count(series) > 0)
         .collect();
     // Of equals `max_by_key` gives the last, and the first is wanted.
-    let Some(series) = scans.iter().rev().copied().max_by_key(bscan_count) else {
-        let what = "no picture of type OCT is listed";
-        return Err(ReadError::field(FORMAT, "ImageType", what));
-    };
-    let mut volume = scan(series, beside, budget)?;
-    if scans.len() > 1 {
-        volume.warnings.push(format!(
-            "The file holds {} scans; the one with most B-scans ({}) was read.",
-            scans.len(),
-            volume.bscans.len()
-        ));
+    match scans.iter().rev().copied().max_by_key(bscan_count) {
+        Some(series) => Ok((series, scans.len())),
+        None => {
+            let what = "no picture of type OCT is listed";
+            Err(ReadError::field(FORMAT, "ImageType", what))
+        }
     }
-    Ok(volume)
 }
 
 fn scan(series: &Series, beside: &Beside<'_>, budget: &Budget) -> Result<Volume, ReadError> {

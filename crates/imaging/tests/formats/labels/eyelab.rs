@@ -2,8 +2,8 @@
 
 use fovea_geometry::SizePx;
 use fovea_imaging::{
-    Bscan, Budget, GrayImage, Laterality, LayerLines, SourceFormat, boundaries_of, eyelab_bytes,
-    read_bytes, read_labels_bytes,
+    Bscan, Budget, GrayImage, Laterality, LayerLines, SourceFormat, Wanted, boundaries_of,
+    eyelab_bytes, read_bytes, read_labels_bytes,
 };
 use fovea_test_data::Python;
 use serde_json::json;
@@ -208,7 +208,7 @@ print(0)
             "1 maps are drawn on the fundus picture; no B-scan has a place for them, and they were left out.",
         ]
     );
-    let other = read_labels_bytes(&bytes, &context(4, 3, 3), &Budget::default());
+    let other = read_labels_bytes(&bytes, &context(4, 3, 3), &Wanted::All, &Budget::default());
     let error = other.expect_err("another count").to_string();
     assert!(error.contains("another number of B-scans"), "{error}");
 }

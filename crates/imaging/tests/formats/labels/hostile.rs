@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use fovea_imaging::{
-    Budget, Laterality, boundaries_of, coco_json, encode_png_index, eyelab_bytes, layer_lines_csv,
-    read_bytes, read_labels_bytes,
+    Budget, Laterality, Wanted, boundaries_of, coco_json, encode_png_index, eyelab_bytes,
+    layer_lines_csv, read_bytes, read_labels_bytes,
 };
 use proptest::prelude::*;
 
@@ -29,7 +29,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn sentence(bytes: &[u8]) -> Option<String> {
-    let read = read_labels_bytes(bytes, &context(4, 5, 1), &Budget::default());
+    let read = read_labels_bytes(bytes, &context(4, 5, 1), &Wanted::All, &Budget::default());
     let _ = read_bytes(bytes, &Budget::default());
     read.err().map(|error| error.to_string())
 }
@@ -86,6 +86,7 @@ fn small_files_take_a_moment() {
         let read = read_labels_bytes(
             text.as_bytes(),
             &context(16_384, 16_384, 1),
+            &Wanted::All,
             &Budget::default(),
         );
         let error = read.expect_err("too much").to_string();

@@ -4,8 +4,8 @@ use std::fs;
 
 use fovea_annotation::LabelSchema;
 use fovea_imaging::{
-    Budget, LabelContext, Laterality, MapsTo, SchemaMapping, encode_png_index, export_folder,
-    read_labels_path,
+    Budget, LabelContext, Laterality, MapsTo, SchemaMapping, Wanted, encode_png_index,
+    export_folder, read_labels_path,
 };
 use fovea_test_data::{Python, shared_data};
 use serde_json::json;
@@ -22,8 +22,13 @@ fn an_exported_folder_comes_back() {
         image_names: (0..3).map(|index| format!("{index:04}.png")).collect(),
         ..small.context()
     };
-    let labels =
-        read_labels_path(&folder.join("masks"), &named, &Budget::default()).expect("reads");
+    let labels = read_labels_path(
+        &folder.join("masks"),
+        &named,
+        &Wanted::All,
+        &Budget::default(),
+    )
+    .expect("reads");
     let indices: Vec<u32> = labels
         .bscans
         .iter()
@@ -48,7 +53,14 @@ fn folders_are_taken_in_natural_order() {
         )
         .expect("writes");
     }
-    let read = |bscans| read_labels_path(folder.path(), &context(1, 1, bscans), &Budget::default());
+    let read = |bscans| {
+        read_labels_path(
+            folder.path(),
+            &context(1, 1, bscans),
+            &Wanted::All,
+            &Budget::default(),
+        )
+    };
     let labels = read(3).expect("reads");
     let found: Vec<u8> = (0..3).map(|index| classes_of(&labels, index)[0]).collect();
     assert_eq!(found, [1, 9, 10]);
@@ -83,7 +95,8 @@ print(json.dumps([[*Image.open(f).size, *map(int, np.bincount(np.array(Image.ope
     {
         let number = |at: usize| expected[at].as_u64().expect("a number");
         let context = context(number(0) as u32, number(1) as u32, 1);
-        let labels = read_labels_path(path, &context, &Budget::default()).expect("reads");
+        let labels =
+            read_labels_path(path, &context, &Wanted::All, &Budget::default()).expect("reads");
         let mut counts = vec![0; 256];
         classes_of(&labels, 0)
             .iter()

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use fovea_imaging::{Budget, LabelContext, read_labels_path};
+use fovea_imaging::{Budget, LabelContext, Wanted, read_labels_path};
 
 use super::{classes_of, context, read, refusal};
 
@@ -45,7 +45,8 @@ fn the_picture_is_found_by_name() {
     let folder = tempfile::tempdir().expect("temporary folder");
     fs::write(folder.path().join("a.json"), GOLDEN).expect("writes");
     fs::write(folder.path().join("a.png"), "the picture").expect("writes");
-    let labels = read_labels_path(folder.path(), &named, &Budget::default()).expect("reads");
+    let labels =
+        read_labels_path(folder.path(), &named, &Wanted::All, &Budget::default()).expect("reads");
     assert_eq!(classes_of(&labels, 0), FILLED);
 }
 

@@ -13,25 +13,21 @@ mod yolo;
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_geometry::{SizePx, SpacingUm};
 use fovea_imaging::{
-    Bscan, Budget, ForeignLabels, LabelContext, Labelled, Laterality, SourceFormat, Volume,
+    Bscan, Budget, ForeignLabels, LabelContext, Labelled, Laterality, SourceFormat, Volume, Wanted,
     read_labels_bytes,
 };
 
 pub(crate) fn context(width: u32, height: u32, bscan_count: u32) -> LabelContext {
-    LabelContext {
-        size: SizePx::new(width, height),
-        bscan_count,
-        image_names: Vec::new(),
-    }
+    LabelContext::new(SizePx::new(width, height), bscan_count)
 }
 
 pub(crate) fn read(bytes: &[u8], context: &LabelContext) -> ForeignLabels {
-    read_labels_bytes(bytes, context, &Budget::default()).expect("labels")
+    read_labels_bytes(bytes, context, &Wanted::All, &Budget::default()).expect("labels")
 }
 
 /// The sentence that refuses `text`.
 pub(crate) fn refusal(text: &str, context: &LabelContext) -> String {
-    read_labels_bytes(text.as_bytes(), context, &Budget::default())
+    read_labels_bytes(text.as_bytes(), context, &Wanted::All, &Budget::default())
         .expect_err("at fault")
         .to_string()
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use fovea_imaging::{Budget, LabelContext, MapsTo, SchemaMapping, read_labels_path, read_path};
+use fovea_imaging::{
+    Budget, LabelContext, MapsTo, SchemaMapping, Wanted, read_labels_path, read_path,
+};
 use fovea_test_data::{Python, shared_data};
 use serde_json::json;
 
@@ -49,7 +51,8 @@ fn a_folder_finds_its_names_and_pictures() {
         image_names: vec!["b.png".to_owned(), "a.png".to_owned(), "c.png".to_owned()],
         ..context(8, 4, 3)
     };
-    let labels = read_labels_path(&labels_folder, &context, &Budget::default()).expect("reads");
+    let labels = read_labels_path(&labels_folder, &context, &Wanted::All, &Budget::default())
+        .expect("reads");
     assert_eq!(classes_of(&labels, 0)[0], 1);
     assert_eq!(
         classes_of(&labels, 1),
@@ -130,7 +133,8 @@ print(json.dumps(out))
             image_names: vec![format!("{stem}.jpg")],
             ..context(width, height, 1)
         };
-        let labels = read_labels_path(&path, &context, &Budget::default()).expect("reads");
+        let labels =
+            read_labels_path(&path, &context, &Wanted::All, &Budget::default()).expect("reads");
         assert_eq!(
             labels.classes[0].name, "intraretinal_cyst",
             "data.yaml is found"
@@ -176,8 +180,13 @@ fn a_real_folder_is_one_volume_by_name() {
         image_names: vec![name],
         ..LabelContext::of(&volume)
     };
-    let labels =
-        read_labels_path(&data.join("labels"), &context, &Budget::default()).expect("reads");
+    let labels = read_labels_path(
+        &data.join("labels"),
+        &context,
+        &Wanted::All,
+        &Budget::default(),
+    )
+    .expect("reads");
     assert_eq!(json!(labels.bscans.len()), json!(1));
     assert_eq!(
         labels.warnings[0],

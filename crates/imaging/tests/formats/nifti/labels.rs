@@ -3,15 +3,15 @@
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_geometry::SizePx;
 use fovea_imaging::{
-    Budget, ForeignLabels, LabelContext, Labelled, NiftiPacking, ReadError, encode_nifti_masks,
-    encode_nifti_volume, read_labels_bytes,
+    Budget, ForeignLabels, LabelContext, Labelled, NiftiPacking, ReadError, Wanted,
+    encode_nifti_masks, encode_nifti_volume, read_labels_bytes,
 };
 
 use crate::build::marked;
 
 fn read(bytes: &[u8]) -> Result<ForeignLabels, ReadError> {
     let context = LabelContext::of(&marked(0, |v| v as f32));
-    read_labels_bytes(bytes, &context, &Budget::default())
+    read_labels_bytes(bytes, &context, &Wanted::All, &Budget::default())
 }
 
 #[test]
@@ -134,8 +134,8 @@ fn labels_of_another_volume_are_refused() {
         ),
     ];
     for (context, expected) in cases {
-        let error =
-            read_labels_bytes(&bytes, &context, &Budget::default()).expect_err("of another volume");
+        let error = read_labels_bytes(&bytes, &context, &Wanted::All, &Budget::default())
+            .expect_err("of another volume");
         assert!(error.to_string().starts_with(expected), "{error}");
     }
 }

@@ -1,56 +1,50 @@
 //! Segmentations that others wrote. Expected figures are those of pydicom and highdicom.
 
 use fovea_geometry::SizePx;
-use fovea_imaging::{Budget, ForeignLabels, LabelContext, read_labels_bytes};
+use fovea_imaging::{
+    BscanSource, Budget, ForeignLabels, LabelContext, Plane, Wanted, read_labels_bytes,
+};
 use fovea_test_data::{Python, shared_data};
 
 use super::counts;
 
 fn context(side: u32, bscan_count: u32) -> LabelContext {
+    LabelContext::new(SizePx::new(side, side), bscan_count)
+}
+
+/// The series that the segmentations of 16×16 px are of: four slices, the first of them far from the others.
+fn series(has_uids: bool, has_planes: bool) -> LabelContext {
+    let slice = |(number, z_mm): (u32, f64)| BscanSource {
+        sop_instance_uid: has_uids
+            .then(|| format!("1.3.6.1.4.1.5962.1.1.0.0.0.1196530851.28319.0.{number}")),
+        plane: has_planes.then_some(Plane {
+            position_mm: [-125.0, -128.1, z_mm],
+            orientation: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+        }),
+    };
+    let places_mm = [-99.48, 103.02, 104.27, 105.52];
     LabelContext {
-        size: SizePx::new(side, side),
-        bscan_count,
-        image_names: Vec::new(),
+        sources: (93..).zip(places_mm).map(slice).collect(),
+        ..context(16, 4)
     }
 }
 
-/// Name, side in px, B-scans of the volume, names of the classes, and the start of each warning.
+/// Name, names of the classes, and the start of each warning.
 type Case = (
     &'static str,
-    u32,
-    u32,
     &'static [&'static str],
     &'static [&'static str],
 );
 
-const BY_INDEX: &str = "The frames do not name their B-scans and were put to them by the order of their dimension index";
 const FRACTIONS: &str =
     "The segmentation holds fractions; pixels of at least half of 255 count as inside.";
 
 const CASES: [Case; 5] = [
-    ("binary", 16, 4, &["first segment"], &[BY_INDEX]),
-    (
-        "binary_fractional",
-        16,
-        4,
-        &["first segment"],
-        &[BY_INDEX, FRACTIONS],
-    ),
-    (
-        "true_fractional",
-        16,
-        4,
-        &["first segment"],
-        &[BY_INDEX, FRACTIONS],
-    ),
-    (
-        "binary_overlap",
-        16,
-        4,
-        &["first segment", "second segment"],
-        &[BY_INDEX],
-    ),
-    ("binary_single_frame", 128, 1, &["first segment"], &[]),
+    ("binary", &["first segment"], &[]),
+    ("binary_fractional", &["first segment"], &[FRACTIONS]),
+    ("true_fractional", &["first segment"], &[FRACTIONS]),
+    ("binary_overlap", &["first segment", "second segment"], &[]),
+    ("binary_single_frame", &["first segment"], &[]),
 ];
 
 /// Pixels of the highest segment that covers each place, by place and segment; and those under more than one.
@@ -73,7 +67,7 @@ fn read(name: &str, context: &LabelContext) -> Option<(String, ForeignLabels)> {
     let folder = shared_data("segmentations_of_others")?;
     let path = folder.join(format!("dicom_seg/seg_image_ct_{name}.dcm"));
     let bytes = std::fs::read(&path).expect("a file");
-    let labels = read_labels_bytes(&bytes, context, &Budget::default())
+    let labels = read_labels_bytes(&bytes, context, &Wanted::All, &Budget::default())
         .unwrap_or_else(|error| panic!("{name}: {error}"));
     Some((path.display().to_string(), labels))
 }
@@ -83,28 +77,35 @@ fn segmentations_of_others_count_as_in_pydicom() {
     let Some(python) = Python::find("segmentations_of_others_count_as_in_pydicom") else {
         return;
     };
-    for (name, side, bscan_count, names, warnings) in CASES {
-        let Some((path, labels)) = read(name, &context(side, bscan_count)) else {
-            return;
+    for (name, names, warnings) in CASES {
+        let contexts = match name {
+            "binary_single_frame" => vec![context(128, 1)],
+            // By the objects that they refer to, and by the planes in which they lie.
+            _ => vec![series(true, false), series(false, true), series(true, true)],
         };
-        let found: Vec<&str> = labels
-            .classes
-            .iter()
-            .map(|class| class.name.as_str())
-            .collect();
-        assert_eq!(found, names, "{name}");
-        let expected = python.run(COUNT, &[path]);
-        let hidden = expected[0].as_u64().expect("a number");
-        let expected: Vec<(u32, u8, usize)> =
-            serde_json::from_value(expected[1].clone()).expect("counts");
-        assert_eq!(counts(&labels), expected, "{name}");
-        assert!(!expected.is_empty(), "{name}");
-        let overlap = format!("{hidden} pixels lie in annotations of more than one class");
-        let overlap = (hidden > 0).then_some(overlap.as_str());
-        let wanted: Vec<&str> = warnings.iter().copied().chain(overlap).collect();
-        assert_eq!(labels.warnings.len(), wanted.len(), "{:?}", labels.warnings);
-        for (found, start) in labels.warnings.iter().zip(wanted) {
-            assert!(found.starts_with(start), "{name}: {found}");
+        for context in contexts {
+            let Some((path, labels)) = read(name, &context) else {
+                return;
+            };
+            let found: Vec<&str> = labels
+                .classes
+                .iter()
+                .map(|class| class.name.as_str())
+                .collect();
+            assert_eq!(found, names, "{name}");
+            let expected = python.run(COUNT, &[path]);
+            let hidden = expected[0].as_u64().expect("a number");
+            let expected: Vec<(u32, u8, usize)> =
+                serde_json::from_value(expected[1].clone()).expect("counts");
+            assert_eq!(counts(&labels), expected, "{name}");
+            assert!(!expected.is_empty(), "{name}");
+            let overlap = format!("{hidden} pixels lie in annotations of more than one class");
+            let overlap = (hidden > 0).then_some(overlap.as_str());
+            let wanted: Vec<&str> = warnings.iter().copied().chain(overlap).collect();
+            assert_eq!(labels.warnings.len(), wanted.len(), "{:?}", labels.warnings);
+            for (found, start) in labels.warnings.iter().zip(wanted) {
+                assert!(found.starts_with(start), "{name}: {found}");
+            }
         }
     }
 }
@@ -136,7 +137,8 @@ fn a_label_map_of_highdicom_counts_alike() {
     let truth = python.run(LABEL_MAP, &[source.as_path(), file.path()]);
     let truth: Vec<(u32, u8, usize)> = serde_json::from_value(truth).expect("counts");
     let bytes = std::fs::read(file.path()).expect("written");
-    let labels = read_labels_bytes(&bytes, &context(128, 1), &Budget::default()).expect("labels");
+    let labels = read_labels_bytes(&bytes, &context(128, 1), &Wanted::All, &Budget::default())
+        .expect("labels");
     assert_eq!(counts(&labels), truth);
     let names: Vec<&str> = labels
         .classes
@@ -155,7 +157,7 @@ fn a_segmentation_of_another_volume_is_refused() {
     };
     let read = |name: &str, context: &LabelContext| {
         let bytes = std::fs::read(folder.join(name)).expect("a file");
-        let labels = read_labels_bytes(&bytes, context, &Budget::default());
+        let labels = read_labels_bytes(&bytes, context, &Wanted::All, &Budget::default());
         labels.expect_err("another volume").to_string()
     };
     let seg = "dicom_seg/seg_image_ct_binary.dcm";
@@ -168,7 +170,21 @@ fn a_segmentation_of_another_volume_is_refused() {
         (
             seg,
             context(16, 2),
-            "The DICOM SEG file is damaged at Dimension Index Values (0020,9157) of frame 2: it is 3, but this volume has 2 B-scans; ",
+            "The DICOM SEG file has 3 frames with places of their own that do not say which of the 2 B-scans they are of, which Fovea does not read; bring it in together with the DICOM files of its scan (fovea import --labels LABELS SCAN), or export it with references to the frames of the scan.",
+        ),
+        // Ordinals within the file are no numbers of B-scans.
+        (
+            seg,
+            context(16, 4),
+            "The DICOM SEG file has 3 frames with places of their own that do not say which of the 4 B-scans they are of, ",
+        ),
+        (
+            seg,
+            LabelContext {
+                sources: series(false, true).sources[..2].to_vec(),
+                ..context(16, 2)
+            },
+            "The DICOM SEG file has frame 2 in the plane of no B-scan of the scan (the nearest begins 1.250 mm away), which Fovea does not read; choose the scan that it was made for, ",
         ),
         (
             "dicom_seg/ct_image.dcm",

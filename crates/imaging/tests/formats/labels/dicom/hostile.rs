@@ -7,8 +7,8 @@ use dicom_dictionary_std::tags;
 use dicom_object::{DefaultDicomObject, InMemDicomObject};
 use fovea_annotation::LabelSchema;
 use fovea_imaging::{
-    Budget, LabelContext, Labelled, SegmentAlgorithm, encode_dicom_height_map, encode_dicom_seg,
-    open_dicom, read_labels_bytes,
+    Budget, LabelContext, Labelled, SegmentAlgorithm, Wanted, encode_dicom_height_map,
+    encode_dicom_seg, open_dicom, read_labels_bytes,
 };
 use proptest::prelude::*;
 
@@ -76,7 +76,7 @@ fn in_item(
 }
 
 fn refusal(bytes: &[u8], context: &LabelContext) -> String {
-    let labels = read_labels_bytes(bytes, context, &Budget::default());
+    let labels = read_labels_bytes(bytes, context, &Wanted::All, &Budget::default());
     labels.expect_err("a lie").to_string()
 }
 
@@ -233,7 +233,7 @@ fn heights_outside_the_picture_are_counted() {
     let map = changed(&height_map(), |file| {
         file.remove_element(tags::FLOAT_PIXEL_PADDING_VALUE);
     });
-    let labels = read_labels_bytes(&map, &phantom().context(), &Budget::default());
+    let labels = read_labels_bytes(&map, &phantom().context(), &Wanted::All, &Budget::default());
     let warnings = labels.expect("lines").warnings;
     // Without its declaration, padding is a height above the picture.
     assert!(warnings.len() <= 1, "{warnings:?}");
@@ -245,7 +245,12 @@ fn every_cut_is_survived() {
     let context = phantom().context();
     for bytes in [seg(), height_map()] {
         for end in (0..bytes.len()).step_by(997).chain(0..200) {
-            let _ = read_labels_bytes(&bytes[..end.min(bytes.len())], &context, &Budget::default());
+            let _ = read_labels_bytes(
+                &bytes[..end.min(bytes.len())],
+                &context,
+                &Wanted::All,
+                &Budget::default(),
+            );
         }
     }
 }
@@ -265,6 +270,6 @@ proptest! {
             let index = index.index(bytes.len());
             bytes[index] = value;
         }
-        let _ = read_labels_bytes(&bytes, &CONTEXT, &Budget::default());
+        let _ = read_labels_bytes(&bytes, &CONTEXT, &Wanted::All, &Budget::default());
     }
 }
