@@ -22,7 +22,7 @@ pub(super) fn show(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
         soft(ui, what_was_found(mapping));
         ui.add_space(space::S);
         classes(ui, mapping, &state.schema, commands);
-        if !mapping.found.line_names.is_empty() {
+        if mapping.found.has_layers {
             let names = mapping.found.line_names.join(", ");
             note(
                 ui,
@@ -159,10 +159,17 @@ fn foot(ui: &mut Ui, mapping: &Mapping, commands: &mut Vec<Command>) -> bool {
             .clicked();
         if mapping.is_empty() {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let words = "Choose a class for at least one of them.";
+                let words = why_nothing_comes_in(mapping);
                 ui.label(RichText::new(words).color(Palette::dark().warn));
             });
         }
     });
     is_cancelled
+}
+
+fn why_nothing_comes_in(mapping: &Mapping) -> &'static str {
+    match mapping.found.classes.is_empty() {
+        true => "No layer of ours lies between these lines.",
+        false => "Choose a class for at least one of them.",
+    }
 }

@@ -13,7 +13,7 @@ use super::reporter::Reporter;
 use super::stop::Ticket;
 use super::work::{FileWork, StoreWork};
 use crate::labeler::labeler;
-use crate::transfer::{self, Door, LabelsIn, sentence};
+use crate::transfer::{self, Choice, Door, LabelsIn, Understood, sentence};
 
 /// What the site calls the device, from the last import.
 const DEVICE_ID: &str = "intake.device-id";
@@ -43,7 +43,7 @@ impl FileWorker {
                 FileWork::Import(order, ticket) => self.import(&order, &ticket),
                 FileWork::InspectLabels { case, path } => self.inspect_labels(case, path),
                 FileWork::ImportLabels { case, path, pairs } => {
-                    let read = transfer::labels_of_file(&self.store, case, &path, &pairs);
+                    let read = self.read_labels(case, &path, &pairs);
                     self.pass_on(case, read);
                 }
                 FileWork::UseDeviceLines(case) => {
@@ -162,6 +162,17 @@ impl FileWorker {
                 },
                 Err(sentence) => Event::Failed { sentence },
             });
+    }
+
+    fn read_labels(
+        &self,
+        case: CaseId,
+        path: &Path,
+        pairs: &[(u8, u8)],
+    ) -> Result<LabelsIn, String> {
+        let context = transfer::context_of_case(&self.store, case)?;
+        let read = Understood::read(&context, path, Choice::Pairs(pairs))?;
+        LabelsIn::of_file(&self.store, case, read)
     }
 
     /// Labels go onto tiles that a person may be drawing on, so the store thread takes them, in order with strokes.

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use fovea_annotation::Mask;
 use fovea_editor::{FileOrder, ImportOrder};
-use fovea_imaging::LabelContext;
+use fovea_imaging::{Budget, LabelContext};
 use fovea_local_store::{NewCase, NewTile};
 
 use super::bring_in::NotIn;
 use super::door::Door;
-use super::labels::{mask_of_lines, masks_of_file, no_layers};
+use super::labels::{Choice, Understood, mask_of_lines, no_layers};
 use super::project::{is_project_file, project_finding};
 use super::stored::lines_of;
+use super::words::sentence;
 
 /// A file that would come in.
 pub struct Expected {
@@ -33,20 +33,19 @@ impl Door {
 }
 
 impl Expected {
-    /// Refuses labels that cannot be read or do not fit the scan, in one sentence.
-    pub fn fits_labels(&self, path: &Path) -> Result<(), String> {
+    /// The labels at `path` for this scan, whose own files are at `scan`; refuses those that cannot be read or do not
+    /// fit it, in one sentence.
+    pub fn labels(&self, scan: &Path, path: &Path) -> Result<Understood, String> {
         let case = self.scan()?;
-        let size = case.tiles.first().map(|tile| tile.size);
-        let count = u32::try_from(case.tiles.len()).unwrap_or(u32::MAX);
-        let context = LabelContext::new(size.unwrap_or_default(), count);
-        let (masks, _) = masks_of_file(&context, path)?;
-        let mut pairs = case.tiles.iter().zip(&masks);
-        let differs = |(tile, mask): &(&NewTile, &Option<Mask>)| {
-            mask.as_ref().is_some_and(|mask| mask.size() != tile.size)
-        };
-        match pairs.any(|pair| differs(&pair)) {
-            false => Ok(()),
-            true => Err(
+        let size = case.tiles.first().map(|tile| tile.size).unwrap_or_default();
+        let bscan_count = u32::try_from(case.tiles.len()).unwrap_or(u32::MAX);
+        let context = LabelContext::new(size, bscan_count)
+            .with_files(scan, &Budget::default())
+            .map_err(sentence)?;
+        let read = Understood::read(&context, path, Choice::ByName)?;
+        match read.masks.iter().all(|(_, mask)| mask.size() == size) {
+            true => Ok(read),
+            false => Err(
                 "The labels are not of the size of the scan; choose the labels of this scan."
                     .to_owned(),
             ),

@@ -9,7 +9,7 @@ use fovea_local_store::{Store, StoreError};
 
 use super::door::Door;
 use super::inspect::finding_of;
-use super::labels::inspect_labels;
+use super::labels::{NotRead, find_labels};
 use super::project::{bring_project_in, is_project_file, project_finding};
 use super::words::sentence;
 
@@ -49,12 +49,11 @@ pub(crate) fn find(
     }
     match door.look(path) {
         Ok(seen) => Ok(Finding::Scan(Box::new(finding_of(seen)))),
-        Err(refusal) => {
-            let labels = open.and_then(|case| inspect_labels(store, case, path).ok());
-            labels
-                .map(|labels| Finding::Labels(Box::new(labels)))
-                .ok_or_else(|| sentence(refusal))
-        }
+        Err(refusal) => match open.map(|case| find_labels(store, case, path)) {
+            Some(Ok(labels)) => Ok(Finding::Labels(Box::new(labels))),
+            Some(Err(NotRead::Refused(sentence))) => Err(sentence),
+            Some(Err(NotRead::NoLabels(_))) | None => Err(sentence(refusal)),
+        },
     }
 }
 

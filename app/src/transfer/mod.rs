@@ -25,8 +25,7 @@ pub use door::Door;
 pub use export::{counted, export_case};
 pub use forms::{Form, write_form};
 pub use labels::{
-    LabelsIn, inspect_labels, labels_of_device, labels_of_file, masks_of_file, proposed_pairs,
-    store_labels,
+    Choice, LabelsIn, Understood, context_of_case, inspect_labels, labels_of_device, store_labels,
 };
 pub use outgoing::Outgoing;
 pub use removals::removals_of;

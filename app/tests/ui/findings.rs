@@ -92,6 +92,7 @@ pub(crate) fn labels() -> LabelFinding {
             class(4, "retinal pigment epithelium", 88_120, Some(11)),
         ],
         line_names: Vec::new(),
+        has_layers: false,
         bscan_count: 7,
         warnings: vec![
             "Labels were put to B-scans by the order of their names; check the first and the last one."

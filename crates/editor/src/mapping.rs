@@ -15,6 +15,8 @@ pub struct LabelFinding {
     pub classes: Vec<FoundClass>,
     /// Names of its layer lines.
     pub line_names: Vec<String>,
+    /// True when a layer of ours lies between two of its lines.
+    pub has_layers: bool,
     /// B-scans of the case that it has labels for.
     pub bscan_count: u32,
     /// What a person should know, one sentence each.
@@ -57,7 +59,7 @@ impl Mapping {
 
     /// True when nothing would come in.
     pub fn is_empty(&self) -> bool {
-        self.choices.iter().all(Option::is_none) && self.found.line_names.is_empty()
+        self.choices.iter().all(Option::is_none) && !self.found.has_layers
     }
 
     /// Which class of theirs becomes which of ours; those that are left out are not in it.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fovea_annotation::{LabelSchema, Mask};
-use fovea_app::transfer::{Form, masks_of_file, write_form};
+use fovea_app::transfer::{Choice, Form, Understood, write_form};
 use fovea_imaging::{Budget, LabelContext, Labelled, read_path_deep};
 
 use super::arguments::{ConvertArguments, ConvertFormat};
@@ -20,12 +20,18 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
         .map_err(|error| Failure::input(format!("{}: {error}", import::name_of(input))))?;
     let mut masks: Vec<Option<Mask>> = Vec::new();
     if let Some(path) = &arguments.labels {
-        let (read, undecided) =
-            masks_of_file(&LabelContext::of(&volume), path).map_err(Failure::input)?;
-        for name in undecided {
-            eprintln!("The class {name} is none of ours and was left out.");
+        let context =
+            LabelContext::of_scan(input, &volume, &Budget::default()).map_err(Failure::input)?;
+        let read = Understood::read(&context, path, Choice::ByName).map_err(Failure::input)?;
+        read.warnings
+            .iter()
+            .for_each(|warning| eprintln!("{warning}"));
+        masks = vec![None; volume.bscans.len()];
+        for (bscan_index, mask) in read.masks {
+            if let Some(place) = masks.get_mut(bscan_index as usize) {
+                *place = Some(mask);
+            }
         }
-        masks = read;
     }
     let schema = LabelSchema::oct_layers();
     let labelled = Labelled {

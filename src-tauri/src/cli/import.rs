@@ -4,8 +4,7 @@ use std::path::Path;
 
 use fovea_app::labeler;
 use fovea_app::transfer::{
-    Door, Expected, NotIn, bring_in, counted, labels_of_device, labels_of_file, proposed_pairs,
-    store_labels,
+    Door, Expected, LabelsIn, NotIn, Understood, bring_in, counted, labels_of_device, store_labels,
 };
 use fovea_editor::{Consent, FileOrder, ImportOrder, ImportedCase};
 use fovea_imaging::{Budget, Laterality, Volume, read_path};
@@ -37,11 +36,12 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
     // Everything is looked at before anything is stored: one bad file and nothing changes.
     let mut progress = Progress::new("Reading scans", arguments.scans.len());
     let looking = Door::for_looking(policy.clone(), &computer_user());
+    let mut labels = None;
     for file in &order.files {
         let expected = looking
             .check(file, &order)
             .map_err(|not_in| failure(&file.path, not_in))?;
-        check_labels(&expected, arguments)?;
+        labels = check_labels(&expected, &file.path, arguments)?;
         progress.step();
     }
     drop(progress);
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
             .map_err(|not_in| failure(&file.path, not_in))?;
         for case in &imported {
             tell(&store, case)?;
-            label(&mut store, case, arguments, &author)?;
+            label(&mut store, case, arguments, labels.take(), &author)?;
         }
     }
     store
@@ -63,16 +63,20 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<(), Failure> {
 }
 
 /// Labels that do not fit are refused with the scan, so that it does not lie there without them.
-fn check_labels(expected: &Expected, arguments: &ImportArguments) -> Result<(), Failure> {
+fn check_labels(
+    expected: &Expected,
+    scan: &Path,
+    arguments: &ImportArguments,
+) -> Result<Option<Understood>, Failure> {
     if arguments.device_lines {
         expected.has_device_layers().map_err(Failure::input)?;
     }
-    match &arguments.labels {
-        Some(path) => expected
-            .fits_labels(path)
-            .map_err(|sentence| Failure::input(format!("{}: {sentence}", name_of(path)))),
-        None => Ok(()),
-    }
+    let Some(path) = &arguments.labels else {
+        return Ok(None);
+    };
+    let read = expected.labels(scan, path);
+    read.map(Some)
+        .map_err(|sentence| Failure::input(format!("{}: {sentence}", name_of(path))))
 }
 
 fn order(arguments: &ImportArguments) -> ImportOrder {
@@ -164,6 +168,7 @@ fn label(
     store: &mut Store,
     imported: &ImportedCase,
     arguments: &ImportArguments,
+    labels: Option<Understood>,
     author: &str,
 ) -> Result<(), Failure> {
     let case = imported.case;
@@ -171,14 +176,14 @@ fn label(
     if arguments.device_lines {
         read.push(labels_of_device(store, case).map_err(Failure::input)?);
     }
-    if let Some(path) = &arguments.labels {
-        let proposed = proposed_pairs(store, case, path).map_err(Failure::input)?;
-        for name in proposed.undecided {
-            eprintln!("The class {name} is none of ours and was left out.");
-        }
-        read.push(labels_of_file(store, case, path, &proposed.pairs).map_err(Failure::input)?);
+    if let Some(labels) = labels {
+        read.push(LabelsIn::of_file(store, case, labels).map_err(Failure::input)?);
     }
     for labels in &read {
+        labels
+            .warnings
+            .iter()
+            .for_each(|warning| eprintln!("{warning}"));
         let sentence = store_labels(store, labels, author).map_err(Failure::input)?;
         eprintln!("{sentence}");
     }

@@ -47,19 +47,22 @@ impl LabelContext {
         Self::new(volume.bscan_size(), volume.bscans.len() as u32)
     }
 
-    /// The context of `volume`, which was read from `path`, with what the files there say of its B-scans: names of
-    /// pictures, and in DICOM the objects and planes. Labels are put to their B-scans by these.
+    /// The context of `volume`, which was read from `path`; see [`LabelContext::with_files`].
+    pub fn of_scan(path: &Path, volume: &Volume, budget: &Budget) -> Result<Self, ReadError> {
+        Self::of(volume).with_files(path, budget)
+    }
+
+    /// Adds what the files of the scan at `path` say of its B-scans: names of pictures, and in DICOM the objects and
+    /// planes. Labels are put to their B-scans by these.
     ///
     /// Reads the files a second time. Nothing is taken of files that no longer fit the volume; an error says why a file
     /// cannot be read.
-    pub fn of_scan(path: &Path, volume: &Volume, budget: &Budget) -> Result<Self, ReadError> {
+    pub fn with_files(self, path: &Path, budget: &Budget) -> Result<Self, ReadError> {
         let Origins {
             image_names,
             sources,
         } = origins_of(path, budget)?;
-        let context = Self::of(volume);
-        let count = volume.bscans.len();
-        let fits = |length: usize| length == count;
+        let fits = |length: usize| length as u64 == u64::from(self.bscan_count);
         Ok(Self {
             image_names: Some(image_names)
                 .filter(|names| fits(names.len()))
@@ -67,7 +70,7 @@ impl LabelContext {
             sources: Some(sources)
                 .filter(|sources| fits(sources.len()))
                 .unwrap_or_default(),
-            ..context
+            ..self
         })
     }
 

@@ -3,7 +3,7 @@
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_geometry::SizePx;
 
-use super::{LayerLine, LayerLines, schema_boundaries};
+use super::{LayerLine, LayerLines, boundary_name, schema_boundaries};
 
 /// A mask drawn from lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct DrawnLayers {
     pub mask: Mask,
     /// Boundaries of the schema without a line; the layers on both sides of them are not drawn.
     pub missing: Vec<String>,
+    /// Lines that are no boundary of the schema by any name.
+    pub unknown: Vec<String>,
 }
 
 impl LayerLines {
@@ -52,7 +54,14 @@ impl LayerLines {
             .filter(|(_, line)| line.is_none())
             .map(|(boundary, _)| boundary.name)
             .collect();
-        DrawnLayers { mask, missing }
+        let is_used = |line: &&LayerLine| lines.iter().flatten().any(|used| used.name == line.name);
+        let is_known = |line: &&LayerLine| is_used(line) || boundary_name(&line.name).is_some();
+        let unknown = self.lines.iter().filter(|line| !is_known(line));
+        DrawnLayers {
+            mask,
+            missing,
+            unknown: unknown.map(|line| line.name.clone()).collect(),
+        }
     }
 }
 
@@ -104,11 +113,12 @@ mod tests {
     #[test]
     fn lines_of_makers_draw_what_they_delimit() {
         // The names of a Heidelberg export with three lines.
-        let found = drawn(&[("ILM", 1.0), ("BM", 5.0), ("RNFL", 2.0)], 6);
+        let found = drawn(&[("ILM", 1.0), ("BM", 5.0), ("RNFL", 2.0), ("CHO", 5.5)], 6);
         assert_eq!(found.mask.classes(), [0, 5, 0, 0, 0, 0]);
         assert_eq!(
             found.missing,
             ["IPL/INL", "INL/OPL", "OPL/ONL", "ELM", "OS/RPE"]
         );
+        assert_eq!(found.unknown, ["CHO"]);
     }
 }
