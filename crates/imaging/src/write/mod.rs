@@ -15,8 +15,8 @@ mod meta_image;
 mod nifti;
 mod pictures;
 mod sidecar;
+mod staged;
 mod thickness;
-mod whole_folder;
 
 pub use coco::{coco_json, export_coco};
 pub use dicom_fundus::encode_dicom_fundus;
@@ -32,8 +32,9 @@ pub use meta_image::{encode_meta_image_masks, encode_meta_image_volume};
 pub use nifti::{NiftiPacking, encode_nifti_masks, encode_nifti_volume};
 pub use pictures::{encode_png_deep, encode_tiff_volume};
 pub use sidecar::{ClassArea, Sidecar};
+pub(crate) use staged::unwritable;
+pub use staged::{Staged, refuse_existing};
 pub use thickness::{RETINA, ThicknessMap, thickness_csv, thickness_maps};
-pub(crate) use whole_folder::unwritable;
 
 use fovea_annotation::{ClassKind, LabelSchema, Mask};
 use fovea_geometry::SizePx;
