@@ -25,7 +25,7 @@ pub use dicom_seg::encode_dicom_seg;
 pub use etdrs::{EtdrsGrid, EtdrsRow, etdrs_grid};
 pub use eyelab::eyelab_bytes;
 pub use folder::{ExportedBscan, Manifest, export_folder};
-pub use grid_places::GridCentre;
+pub use grid_places::{GridCentre, PlacedCentre};
 pub use height_map::encode_dicom_height_map;
 pub use layer_csv::{boundaries_of, layer_lines_csv};
 pub use meta_image::{encode_meta_image_masks, encode_meta_image_volume};
