@@ -11,6 +11,7 @@ use crate::program::{Outcome, run, run_in};
 
 /// Promised by `fovea --help`.
 const USAGE: i32 = 2;
+const ENVIRONMENT: i32 = 4;
 const REJECTED: i32 = 6;
 
 fn words<const N: usize>(words: [&str; N]) -> Vec<OsString> {
@@ -70,6 +71,7 @@ fn info_says_what_a_scan_is() {
 fn conversions_are_read_back_the_same() {
     for (name, ending) in [
         ("a.nii.gz", "nifti"),
+        ("plain.nii", "nifti"),
         ("b.mha", "meta_image"),
         ("c.tif", "tiff"),
         ("d.dcm", "dicom"),
@@ -99,9 +101,123 @@ fn a_conversion_never_replaces_what_is_there() {
         std::fs::write(&there, b"precious").expect("writable");
         vec!["convert".into(), scan.into(), there.into()]
     });
-    assert_ne!(outcome.code, Some(0));
+    assert_eq!(outcome.code, Some(USAGE));
     assert!(outcome.errors.contains("is there already"));
     assert_eq!(outcome.left_behind, ["there.nii.gz"]);
+}
+
+/// The code says whose fault it is, and nothing is left of what failed.
+#[test]
+fn what_cannot_be_converted_has_the_code_of_its_fault() {
+    let cases: [(&[&str], &str, i32, &str); 7] = [
+        (&[], "missing/a.nii", ENVIRONMENT, "folder exists"),
+        (
+            &["--format", "dicom", "--labels"],
+            "a.dcm",
+            USAGE,
+            "--format dicom-seg",
+        ),
+        (&["--labels"], "a.tif", USAGE, "holds no labels"),
+        (&[], "a.csv", USAGE, "--labels"),
+        (&["--fovea", "0,0"], "a.nii", USAGE, "--fovea"),
+        (
+            &["--format", "thickness-csv", "--fovea", "7,3", "--labels"],
+            "a",
+            USAGE,
+            "outside the scan",
+        ),
+        (&["--fovea", "1,-2"], "a", USAGE, "24,255.5"),
+    ];
+    for (arguments, name, code, hint) in cases {
+        let outcome = run(|dir, out| {
+            let (scan, labels) = (dir.join("scan.vol"), dir.join("labels.json"));
+            write_vol(&scan);
+            write_coco(&labels);
+            let mut all: Vec<OsString> = vec!["convert".into()];
+            for argument in arguments {
+                all.push(argument.into());
+                if *argument == "--labels" {
+                    all.push(labels.clone().into());
+                }
+            }
+            all.extend([scan.into(), out.join(name).into()]);
+            all
+        });
+        assert_eq!(
+            outcome.code,
+            Some(code),
+            "{arguments:?}: {}",
+            outcome.errors
+        );
+        assert!(outcome.errors.contains(hint), "{}", outcome.errors);
+        assert_eq!(outcome.left_behind, [""; 0], "{arguments:?}");
+    }
+}
+
+/// One case that cannot be written keeps no other back.
+#[test]
+fn an_export_goes_on_after_a_case_that_cannot_be_written() {
+    let (dir, outcome) = run_in(|dir, _| {
+        let scan = dir.join("scan.vol");
+        write_vol(&scan);
+        // Without a pixel size there is no thickness.
+        let flat = dir.join("flat.png");
+        std::fs::write(&flat, crate::bad_scans::good_png()).expect("writable");
+        let declared = ["import", "--consent", "no-person", "--device", "oct-2"];
+        let released = words(["--release", "seen"]);
+        [words(declared), released, vec![flat.into(), scan.into()]].concat()
+    });
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    let lines = outcome.output.lines();
+    let ids: Vec<String> = lines
+        .filter_map(|line| Some(line.split_whitespace().next()?.to_owned()))
+        .collect();
+    let export = |rest: &[&str]| {
+        let out = dir.path().join("out");
+        let mut arguments = words(["export", "--format", "thickness-csv", "--out"]);
+        arguments.push(out.into());
+        arguments.extend(rest.iter().map(OsString::from));
+        crate::program::again(&dir, arguments)
+    };
+    let outcome = export(&[]);
+    assert_eq!(outcome.code, Some(crate::BAD_INPUT), "{}", outcome.errors);
+    assert_eq!(outcome.left_behind.len(), 1, "{:?}", outcome.left_behind);
+    for said in [
+        "spacing is not known",
+        "Not written: 1 of 2 cases.",
+        "in the middle of the scan",
+    ] {
+        assert!(outcome.errors.contains(said), "{}", outcome.errors);
+    }
+    let failed = |id: &String| {
+        outcome
+            .errors
+            .contains(&format!("Case {}: a table", &id[..8]))
+    };
+    assert_eq!(
+        ids.iter().filter(|id| failed(id)).count(),
+        1,
+        "{}",
+        outcome.errors
+    );
+    // Again the same one fails, and the other is there already: the gravest code stands.
+    assert_eq!(export(&[]).code, Some(crate::BAD_INPUT));
+    let (written, id) = (&outcome.left_behind[0], ids.iter().find(|id| !failed(id)));
+    let id = id.expect("the other").as_str();
+    assert_eq!(export(&[id]).code, Some(USAGE));
+    std::fs::remove_dir_all(dir.path().join("out").join(written)).expect("is there");
+    assert_eq!(export(&["--fovea", "1,3.5"]).code, Some(USAGE), "two cases");
+    let outcome = export(&["--fovea", "1,3.5", id]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    assert!(
+        !outcome.errors.contains("in the middle"),
+        "{}",
+        outcome.errors
+    );
+    let about = dir.path().join("out").join(written).join("etdrs.json");
+    let about: Value = serde_json::from_slice(&std::fs::read(about).expect("there")).expect("JSON");
+    assert_eq!(about["centre"]["ascan"], 3.5);
+    assert_eq!(about["centre"]["chosen"], "fovea as given");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 
 use fovea_annotation::CaseId;
 use fovea_editor::{Event, ExportOrder, FileId, ImportOrder, ImportedCase, Refusal, SendOrder};
+use fovea_imaging::GridCentre;
 use fovea_intake::Policy;
 use fovea_local_store::Store;
 
@@ -197,11 +198,16 @@ impl FileWorker {
             &self.store,
             order.case,
             order.format,
+            GridCentre::ScanMiddle,
             &order.folder,
             &mut going,
         );
         self.reporter.send(match done {
-            Ok((_, sentence)) => Event::Exported { sentence },
+            Ok(exported) => Event::Exported {
+                sentence: [vec![exported.sentence], exported.warnings]
+                    .concat()
+                    .join(" "),
+            },
             Err(error) => Event::ExportFailed {
                 sentence: sentence(error),
             },

@@ -1,51 +1,37 @@
-//! Forms for clinics and for measuring: DICOM, eyelab, and tables.
+//! Forms for clinics and for measuring: DICOM, and tables.
 
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use fovea_imaging::{
-    DicomExport, GridCentre, Labelled, LayerLines, SegmentAlgorithm, boundaries_of,
-    encode_dicom_height_map, encode_dicom_opt, encode_dicom_seg, etdrs_grid, eyelab_bytes,
-    layer_lines_csv, thickness_csv,
+    DicomExport, GridCentre, Labelled, LayerLines, SegmentAlgorithm, WriteError, boundaries_of,
+    encode_dicom_height_map, encode_dicom_opt, encode_dicom_seg, etdrs_grid, layer_lines_csv,
+    thickness_csv,
 };
 
-use super::forms::{Form, Parts};
-use super::words::sentence;
+use super::forms::{Files, Form};
 
-pub(super) fn parts(labelled: &Labelled<'_>, form: Form) -> Result<Parts, String> {
-    Ok(match form {
-        Form::Dicom => {
-            let export = export_of(labelled);
-            Parts::File(encode_dicom_opt(labelled.volume, &export).map_err(sentence)?)
-        }
-        Form::DicomSeg => Parts::File(segmentation(labelled)?),
-        Form::HeightMap => Parts::File(height_map(labelled)?),
-        Form::Eye => Parts::File(eyelab_bytes(labelled).map_err(sentence)?),
-        Form::HeightsCsv => {
-            let lines = boundaries_of(labelled).map_err(sentence)?;
-            Parts::File(layer_lines_csv(&lines).map_err(sentence)?.into_bytes())
-        }
-        Form::ThicknessCsv => Parts::Folder(thickness(labelled)?),
-        Form::Png | Form::Tiff | Form::Nifti | Form::MetaImage | Form::Folder | Form::Coco => {
-            return Err("This form is written elsewhere.".to_owned());
-        }
-    })
+/// The scan as a DICOM tomogram.
+pub(super) fn tomogram(labelled: &Labelled<'_>) -> Result<Vec<u8>, WriteError> {
+    encode_dicom_opt(labelled.volume, &export_of(labelled))
+}
+
+/// Heights of the layer borders as a table.
+pub(super) fn heights(labelled: &Labelled<'_>) -> Result<Vec<u8>, WriteError> {
+    let lines = boundaries_of(labelled)?;
+    Ok(layer_lines_csv(&lines)?.into_bytes())
 }
 
 /// Labels of a case with the scan that they refer to, as files of one folder. A scan without a pixel size has no form in
 /// DICOM; its labels go alone.
-pub(super) fn with_scan(
-    labelled: &Labelled<'_>,
-    form: Form,
-) -> Result<Vec<(String, Vec<u8>)>, String> {
+pub(super) fn with_scan(labelled: &Labelled<'_>, form: Form) -> Result<Files, WriteError> {
     let labels = match form {
         Form::HeightMap => ("heights.dcm", height_map(labelled)?),
         _ => ("segmentation.dcm", segmentation(labelled)?),
     };
     let mut files = vec![labels];
     if labelled.volume.spacing_um.is_some() {
-        let scan = encode_dicom_opt(labelled.volume, &export_of(labelled)).map_err(sentence)?;
-        files.push(("volume.dcm", scan));
+        files.push(("volume.dcm", tomogram(labelled)?));
     }
     let named = files.into_iter();
     Ok(named
@@ -66,28 +52,45 @@ fn algorithm() -> SegmentAlgorithm {
     }
 }
 
-fn segmentation(labelled: &Labelled<'_>) -> Result<Vec<u8>, String> {
-    encode_dicom_seg(labelled, &export_of(labelled), &algorithm()).map_err(sentence)
+/// The labels as a DICOM Segmentation of [`tomogram`].
+pub(super) fn segmentation(labelled: &Labelled<'_>) -> Result<Vec<u8>, WriteError> {
+    encode_dicom_seg(labelled, &export_of(labelled), &algorithm())
 }
 
-fn height_map(labelled: &Labelled<'_>) -> Result<Vec<u8>, String> {
-    let lines: Vec<LayerLines> = boundaries_of(labelled)
-        .map_err(sentence)?
+/// The layer borders as a DICOM Height Map of [`tomogram`].
+pub(super) fn height_map(labelled: &Labelled<'_>) -> Result<Vec<u8>, WriteError> {
+    let lines: Vec<LayerLines> = boundaries_of(labelled)?
         .into_iter()
         .map(Option::unwrap_or_default)
         .collect();
     let export = export_of(labelled);
-    encode_dicom_height_map(labelled.volume, &lines, &export, &algorithm()).map_err(sentence)
+    encode_dicom_height_map(labelled.volume, &lines, &export, &algorithm())
 }
 
-/// The table of every A-scan, and the ETDRS sectors where the volume covers a grid.
-fn thickness(labelled: &Labelled<'_>) -> Result<Vec<(String, Vec<u8>)>, String> {
-    let table = thickness_csv(labelled).map_err(sentence)?;
-    let mut files = vec![("thickness.csv".to_owned(), table.into_bytes())];
-    if labelled.volume.bscans.len() > 1 {
-        let grid = etdrs_grid(labelled, GridCentre::ScanMiddle).map_err(sentence)?;
-        let sectors = grid.to_csv().map_err(sentence)?;
-        files.push(("etdrs.csv".to_owned(), sectors.into_bytes()));
-    }
-    Ok(files)
+/// The table of every A-scan, and the ETDRS sectors with what is to be known about them where a grid fits the scan; and
+/// what a person should know.
+pub(super) fn thickness(
+    labelled: &Labelled<'_>,
+    centre: GridCentre,
+) -> Result<(Files, Vec<String>), WriteError> {
+    let mut files = vec![("thickness.csv", thickness_csv(labelled)?)];
+    let warnings = match etdrs_grid(labelled, centre) {
+        Ok(grid) => {
+            files.push(("etdrs.csv", grid.to_csv()?));
+            files.push(("etdrs.json", grid.to_json()));
+            grid.warnings
+        }
+        // Who names the fovea asks for the sectors.
+        Err(WriteError::NoGrid { needs }) if centre == GridCentre::ScanMiddle => {
+            vec![format!(
+                "There is no etdrs.csv, because the ETDRS grid needs {needs}."
+            )]
+        }
+        Err(error) => return Err(error),
+    };
+    let named = files.into_iter();
+    let files = named
+        .map(|(name, text)| (name.to_owned(), text.into_bytes()))
+        .collect();
+    Ok((files, warnings))
 }

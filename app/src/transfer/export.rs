@@ -4,42 +4,62 @@ use std::path::{Path, PathBuf};
 
 use fovea_annotation::{CaseId, LabelSchema};
 use fovea_editor::ExportFormat;
-use fovea_imaging::Labelled;
+use fovea_imaging::{GridCentre, Labelled};
 use fovea_local_store::Store;
 
-use super::forms::{Form, whole_folder, write_form};
+use super::forms::{Encoded, Form, write_form};
+use super::not_written::NotWritten;
 use super::stored::{StoredCase, read_case};
-use super::words::sentence;
 use super::{clinic, project};
 
-/// Writes a case into `folder` as `format`; gives what was written, and where. `going` is told how many of how many
-/// B-scans are done, and stops the export with a sentence.
+/// A case that was written.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What was written, and where; one sentence.
+    pub sentence: String,
+    /// What a person should know about it, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Writes a case into `folder` as `format`, with the ETDRS grid around `centre` where the format has one. `going` is told
+/// how many of how many B-scans are done, and stops the export with a sentence.
 pub fn export_case(
     store: &Store,
     case: CaseId,
     format: ExportFormat,
+    centre: GridCentre,
     folder: &Path,
     going: &mut dyn FnMut(u32, u32) -> Result<(), String>,
-) -> Result<(PathBuf, String), String> {
-    let total = store.case(case).map_err(sentence)?.tile_count;
+) -> Result<Exported, NotWritten> {
+    let total = store.case(case).map_err(NotWritten::unread)?.tile_count;
     let mut done = 0;
     let stored = read_case(store, case, &mut || {
         done += 1;
         going(done, total)
-    })?;
+    })
+    .map_err(NotWritten::Unread)?;
     let target = folder.join(target_name(case, format));
     let labelled = stored.masks.iter().flatten().count();
-    match form_of(format) {
+    let warnings = match form_of(format, centre) {
         Some(form) => write(&stored, form, &target)?,
-        None => project::write_case(store, case, &stored, &target)?,
-    }
-    let words = format!(
+        None => {
+            project::write_case(store, case, &stored, &target)?;
+            Vec::new()
+        }
+    };
+    let sentence = format!(
         "Exported {} and {} to {}.",
         counted(stored.masks.len(), "B-scan"),
         counted(labelled, "label"),
         target.display()
     );
-    Ok((target, words))
+    Ok(Exported {
+        path: target,
+        sentence,
+        warnings,
+    })
 }
 
 /// `count` things: the noun takes an s unless it is one.
@@ -67,13 +87,13 @@ fn target_name(case: CaseId, format: ExportFormat) -> String {
 }
 
 /// The form of a format; a project is none.
-fn form_of(format: ExportFormat) -> Option<Form> {
+fn form_of(format: ExportFormat, centre: GridCentre) -> Option<Form> {
     Some(match format {
         ExportFormat::Folder => Form::Folder,
         ExportFormat::Nifti => Form::Nifti,
         ExportFormat::Coco => Form::Coco,
         ExportFormat::HeightsCsv => Form::HeightsCsv,
-        ExportFormat::ThicknessCsv => Form::ThicknessCsv,
+        ExportFormat::ThicknessCsv => Form::ThicknessCsv(centre),
         ExportFormat::Eye => Form::Eye,
         ExportFormat::DicomSeg => Form::DicomSeg,
         ExportFormat::HeightMap => Form::HeightMap,
@@ -81,7 +101,7 @@ fn form_of(format: ExportFormat) -> Option<Form> {
     })
 }
 
-fn write(stored: &StoredCase, form: Form, target: &Path) -> Result<(), String> {
+fn write(stored: &StoredCase, form: Form, target: &Path) -> Result<Vec<String>, NotWritten> {
     let labelled = Labelled {
         volume: &stored.volume,
         masks: &stored.masks,
@@ -89,7 +109,7 @@ fn write(stored: &StoredCase, form: Form, target: &Path) -> Result<(), String> {
     };
     match form {
         Form::DicomSeg | Form::HeightMap => {
-            whole_folder(target, &clinic::with_scan(&labelled, form)?)
+            Encoded::folder(clinic::with_scan(&labelled, form)?).write(target)
         }
         _ => write_form(&labelled, form, target),
     }

@@ -11,6 +11,7 @@ mod export;
 mod forms;
 mod inspect;
 mod labels;
+mod not_written;
 mod outgoing;
 mod preview;
 mod project;
@@ -22,11 +23,12 @@ pub use ahead::Expected;
 pub use bring_in::{NotIn, bring_in};
 pub use case::new_case;
 pub use door::Door;
-pub use export::{counted, export_case};
+pub use export::{Exported, counted, export_case};
 pub use forms::{Form, write_form};
 pub use labels::{
     Choice, LabelsIn, Understood, context_of_case, inspect_labels, labels_of_device, store_labels,
 };
+pub use not_written::NotWritten;
 pub use outgoing::Outgoing;
 pub use removals::removals_of;
 pub use stored::{StoredCase, read_case};

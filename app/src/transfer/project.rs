@@ -7,12 +7,14 @@ use std::path::Path;
 
 use fovea_annotation::{CaseId, LabelVersion, TileId};
 use fovea_editor::{ImportedCase, ProjectFinding};
-use fovea_imaging::{Budget, ProjectCase, ProjectReader, ProjectTile, is_project, write_project};
+use fovea_imaging::{
+    Budget, ProjectCase, ProjectReader, ProjectTile, is_project, refuse_existing, write_project,
+};
 use fovea_local_store::{ImportedVersion, Store};
 
 use super::bring_in::is_known;
 use super::case::new_case;
-use super::forms::refuse_existing;
+use super::not_written::NotWritten;
 use super::stored::StoredCase;
 use super::words::sentence;
 
@@ -90,25 +92,27 @@ pub(super) fn write_case(
     case: CaseId,
     stored: &StoredCase,
     target: &Path,
-) -> Result<(), String> {
+) -> Result<(), NotWritten> {
     refuse_existing(target)?;
     let mut whole = ProjectCase {
         volume: stored.volume.clone(),
         tiles: Vec::new(),
         payloads: BTreeMap::new(),
     };
-    for tile in store.case_tiles(case).map_err(sentence)? {
-        let versions = in_order(store.versions(tile.tile_id).map_err(sentence)?);
+    for tile in store.case_tiles(case).map_err(NotWritten::unread)? {
+        let versions = in_order(store.versions(tile.tile_id).map_err(NotWritten::unread)?);
         for version in &versions {
-            let payload = store.blob(version.payload).map_err(sentence)?;
+            let payload = store.blob(version.payload).map_err(NotWritten::unread)?;
             whole.payloads.insert(version.payload, payload);
         }
         whole.tiles.push(ProjectTile {
-            working: store.working_version(tile.tile_id).map_err(sentence)?,
+            working: store
+                .working_version(tile.tile_id)
+                .map_err(NotWritten::unread)?,
             versions,
         });
     }
-    write_project(target, |writer| writer.add_case(&whole)).map_err(sentence)
+    Ok(write_project(target, |writer| writer.add_case(&whole))?)
 }
 
 /// Parents before children; versions of other people may have come in another order.

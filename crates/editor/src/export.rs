@@ -86,7 +86,9 @@ impl ExportFormat {
             Self::Nifti => "fovea-CASE.nii.gz and fovea-CASE.labels.nii.gz",
             Self::Coco => "fovea-CASE-coco/ with images/ and annotations.json",
             Self::HeightsCsv => "fovea-CASE-heights.csv",
-            Self::ThicknessCsv => "fovea-CASE-thickness/ with thickness.csv and etdrs.csv",
+            Self::ThicknessCsv => {
+                "fovea-CASE-thickness/ with thickness.csv, etdrs.csv and etdrs.json"
+            }
             Self::Eye => "fovea-CASE.eye",
             Self::DicomSeg => "fovea-CASE-seg/ with segmentation.dcm and volume.dcm",
             Self::HeightMap => "fovea-CASE-heights/ with heights.dcm and volume.dcm",

@@ -250,6 +250,26 @@ pub enum WriteError {
         /// What does not fit.
         what: String,
     },
+    /// There is something of that name, which is never replaced.
+    #[error("{name} is there already; choose another name, or take it away first.")]
+    Exists {
+        /// Where the user wanted it.
+        name: String,
+    },
+    /// A point of the scan that the scan does not have.
+    #[error("{what} lies outside the scan, which has {scan}; count both from 0.")]
+    OutsideScan {
+        /// The point, with its numbers.
+        what: String,
+        /// How many B-scans of how many A-scans there are.
+        scan: String,
+    },
+    /// A scan over which no grid can be laid.
+    #[error("The ETDRS grid needs {needs}.")]
+    NoGrid {
+        /// What this scan lacks.
+        needs: &'static str,
+    },
     /// The PNG encoder refused.
     #[error("The picture could not be encoded as PNG: {0}; nothing was written.")]
     Png(#[from] png::EncodingError),

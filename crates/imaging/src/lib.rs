@@ -58,9 +58,9 @@ pub use source::{Laterality, ScanPattern, SourceFormat};
 pub use volume::{Bscan, BscanPosition, GrayImage, Volume};
 pub use write::{
     ClassArea, EtdrsGrid, EtdrsRow, ExportedBscan, GridCentre, Labelled, Manifest, NiftiPacking,
-    RETINA, Sidecar, ThicknessMap, boundaries_of, coco_json, encode_dicom_fundus,
-    encode_dicom_height_map, encode_dicom_opt, encode_dicom_seg, encode_meta_image_masks,
-    encode_meta_image_volume, encode_nifti_masks, encode_nifti_volume, encode_png_deep,
-    encode_tiff_volume, etdrs_grid, export_coco, export_folder, eyelab_bytes, layer_lines_csv,
-    thickness_csv, thickness_maps,
+    PlacedCentre, RETINA, Sidecar, Staged, ThicknessMap, boundaries_of, coco_json,
+    encode_dicom_fundus, encode_dicom_height_map, encode_dicom_opt, encode_dicom_seg,
+    encode_meta_image_masks, encode_meta_image_volume, encode_nifti_masks, encode_nifti_volume,
+    encode_png_deep, encode_tiff_volume, etdrs_grid, export_coco, export_folder, eyelab_bytes,
+    layer_lines_csv, refuse_existing, thickness_csv, thickness_maps,
 };

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use fovea_geometry::SpacingUm;
+use fovea_imaging::GridCentre;
 
 const AFTER_HELP: &str = "\
 Without a command Fovea opens its window: fovea [--data-dir FOLDER] [--server URL] [--sample] [SCAN]…
 `fovea COMMAND --help` explains a command.
 
-Exit codes: 0 done, 2 wrong arguments or something that the policy wants is not declared, 3 a file cannot
-be used, 4 this machine is in the way (disk, rights, keyring, device), 5 a file is quarantined: a person must
-look at it first, 6 the policy rejects a file.";
+Exit codes: 0 done, 2 wrong arguments, the name of something that is there already, or something that the
+policy wants is not declared, 3 a file, or the labels of a case, cannot be used, 4 this machine is in the way
+(disk, rights, keyring, device), 5 a file is quarantined: a person must look at it first, 6 the policy rejects
+a file.";
 
 /// Label and review segmentations of retinal OCT scans, offline first.
 #[derive(Debug, Parser)]
@@ -30,7 +32,7 @@ pub(super) enum Command {
     /// Write a scan in another format, with labels where they are given
     ///
     /// Only pixels and geometry are carried over, at the depth of the source. A volume of several B-scans as PNG becomes
-    /// a folder. What is there already is never replaced.
+    /// a folder. NIfTI is packed when OUT ends in .gz. What is there already is never replaced.
     Convert(ConvertArguments),
     /// Take everything personal out of a scan, or out of every file of a folder, and write it as DICOM
     ///
@@ -59,7 +61,8 @@ pub(super) enum Command {
     Train(TrainArguments),
     /// Write cases of the local store with their newest labels as files
     ///
-    /// Each case becomes a file or a folder named after its id. A case is written whole or not at all.
+    /// Each case becomes a file or a folder named after its id. A case is written whole or not at all; one that cannot be
+    /// written is named with the reason, and the others are written all the same. The exit code is then the highest one.
     Export(ExportArguments),
 }
 
@@ -146,6 +149,19 @@ fn spacing(text: &str) -> Result<SpacingUm, String> {
     .ok_or_else(|| "give three numbers above 0, such as 11.3,3.87,120".to_owned())
 }
 
+/// "24,255.5" as a B-scan and an A-scan.
+fn fovea(text: &str) -> Result<GridCentre, String> {
+    let numbers: Vec<Option<f64>> = text
+        .split(',')
+        .map(|number| number.trim().parse().ok())
+        .map(|number| number.filter(|number: &f64| number.is_finite() && *number >= 0.0))
+        .collect();
+    match numbers[..] {
+        [Some(bscan), Some(ascan)] => Ok(GridCentre::At { ascan, bscan }),
+        _ => Err("give a B-scan and an A-scan, both from 0, such as 24,255.5".to_owned()),
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct InfoArguments {
     /// Print everything as JSON, for programs
@@ -164,9 +180,14 @@ pub(super) struct ConvertArguments {
     /// What to write [default: by the ending of OUT]
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<ConvertFormat>,
-    /// Labels for the scan, which are written along
+    /// Labels for the scan, which are written along; a format that holds none refuses them
     #[arg(long, value_name = "LABELS")]
     pub(super) labels: Option<PathBuf>,
+    /// Where the fovea is, for the sectors of thickness-csv [default: the middle of the scan]
+    ///
+    /// Two numbers from 0 as in the columns of thickness.csv, such as 24,255.5; fractions lie between two.
+    #[arg(long, value_name = "BSCAN,ASCAN", value_parser = fovea)]
+    pub(super) fovea: Option<GridCentre>,
     /// The scan: any file that Fovea reads, or a folder of pictures
     #[arg(value_name = "IN")]
     pub(super) input: PathBuf,
@@ -260,6 +281,11 @@ pub(super) struct ExportArguments {
     /// Folder in which each case becomes a file or a folder of its own
     #[arg(long, value_name = "FOLDER")]
     pub(super) out: PathBuf,
+    /// Where the fovea of the one case is, for the sectors of thickness-csv [default: the middle of the scan]
+    ///
+    /// Two numbers from 0 as in the columns of thickness.csv, such as 24,255.5; fractions lie between two.
+    #[arg(long, value_name = "BSCAN,ASCAN", value_parser = fovea)]
+    pub(super) fovea: Option<GridCentre>,
     /// Ids of the cases, or their beginnings [default: all cases]
     #[arg(value_name = "CASE")]
     pub(super) cases: Vec<String>,
@@ -268,15 +294,15 @@ pub(super) struct ExportArguments {
 /// What a scan can be converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ConvertFormat {
-    /// A picture, or a folder of them
+    /// A picture, or a folder of them; with labels a second one of class indices beside it
     Png,
-    /// One page per B-scan
+    /// One page per B-scan, without labels
     Tiff,
     /// NIfTI; with labels a second file beside it
     Nifti,
     /// MetaImage; with labels a second file beside it
     Mha,
-    /// The scan as DICOM Ophthalmic Tomography
+    /// The scan as DICOM Ophthalmic Tomography, without labels
     Dicom,
     /// Labels as DICOM Segmentation
     DicomSeg,
@@ -290,6 +316,8 @@ pub(super) enum ConvertFormat {
     Coco,
     /// Heights of the layer borders
     Csv,
+    /// Thickness of the layers, per A-scan and in the ETDRS sectors
+    ThicknessCsv,
 }
 
 /// What a case can be written as.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_app::transfer::{Choice, Form, Understood, write_form};
-use fovea_imaging::{Budget, LabelContext, Labelled, read_path_deep};
+use fovea_imaging::{Budget, GridCentre, LabelContext, Labelled, Volume, read_path_deep};
 
 use super::arguments::{ConvertArguments, ConvertFormat};
 use super::exit::Failure;
@@ -15,39 +15,65 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
         Some(format) => format,
         None => by_ending(&arguments.output, arguments.labels.is_some())?,
     };
+    check(arguments, format)?;
     let (input, output) = (&arguments.input, &arguments.output);
     let volume = read_path_deep(input, &Budget::default())
         .map_err(|error| Failure::input(format!("{}: {error}", import::name_of(input))))?;
-    let mut masks: Vec<Option<Mask>> = Vec::new();
-    if let Some(path) = &arguments.labels {
-        let context =
-            LabelContext::of_scan(input, &volume, &Budget::default()).map_err(Failure::input)?;
-        let read = Understood::read(&context, path, Choice::ByName).map_err(Failure::input)?;
-        read.warnings
-            .iter()
-            .for_each(|warning| eprintln!("{warning}"));
-        masks = vec![None; volume.bscans.len()];
-        for (bscan_index, mask) in read.masks {
-            if let Some(place) = masks.get_mut(bscan_index as usize) {
-                *place = Some(mask);
-            }
-        }
-    }
+    let masks = match &arguments.labels {
+        Some(labels) => masks_of(labels, input, &volume)?,
+        None => Vec::new(),
+    };
     let schema = LabelSchema::oct_layers();
     let labelled = Labelled {
         volume: &volume,
         masks: &masks,
         schema: &schema,
     };
-    write_form(&labelled, form_of(format), output).map_err(Failure::input)?;
-    for warning in &volume.warnings {
+    let form = form_of(format, arguments.fovea.unwrap_or_default());
+    let warnings =
+        write_form(&labelled, form, output).map_err(|error| Failure::unwritten(&error))?;
+    for warning in volume.warnings.iter().chain(&warnings) {
         eprintln!("{warning}");
     }
     println!("{}", output.display());
     Ok(())
 }
 
-fn form_of(format: ConvertFormat) -> Form {
+/// One entry per B-scan.
+fn masks_of(labels: &Path, scan: &Path, volume: &Volume) -> Result<Vec<Option<Mask>>, Failure> {
+    let context =
+        LabelContext::of_scan(scan, volume, &Budget::default()).map_err(Failure::input)?;
+    let read = Understood::read(&context, labels, Choice::ByName).map_err(Failure::input)?;
+    for warning in &read.warnings {
+        eprintln!("{warning}");
+    }
+    let mut masks = vec![None; volume.bscans.len()];
+    for (bscan_index, mask) in read.masks {
+        if let Some(place) = masks.get_mut(bscan_index as usize) {
+            *place = Some(mask);
+        }
+    }
+    Ok(masks)
+}
+
+/// What is made of labels alone needs them, and only the sectors have a centre.
+fn check(arguments: &ConvertArguments, format: ConvertFormat) -> Result<(), Failure> {
+    use ConvertFormat::{Csv, DicomSeg, HeightMap, ThicknessCsv};
+    let is_of_labels = matches!(format, DicomSeg | HeightMap | Csv | ThicknessCsv);
+    if is_of_labels && arguments.labels.is_none() {
+        return Err(Failure::usage(
+            "This format is made of labels alone; name a file of them with --labels.",
+        ));
+    }
+    match arguments.fovea.is_some() && format != ThicknessCsv {
+        true => Err(Failure::usage(
+            "Only thickness-csv has sectors around the fovea; leave out --fovea.",
+        )),
+        false => Ok(()),
+    }
+}
+
+fn form_of(format: ConvertFormat, centre: GridCentre) -> Form {
     match format {
         ConvertFormat::Png => Form::Png,
         ConvertFormat::Tiff => Form::Tiff,
@@ -60,6 +86,7 @@ fn form_of(format: ConvertFormat) -> Form {
         ConvertFormat::Folder => Form::Folder,
         ConvertFormat::Coco => Form::Coco,
         ConvertFormat::Csv => Form::HeightsCsv,
+        ConvertFormat::ThicknessCsv => Form::ThicknessCsv(centre),
     }
 }
 

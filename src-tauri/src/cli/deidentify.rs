@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
-use fovea_imaging::SourceFormat;
+use fovea_imaging::{SourceFormat, Staged, WriteError, refuse_existing};
 use fovea_intake::{Deidentified, Intake, Refusal, Report, SiteKey};
 
 use super::arguments::DeidentifyArguments;
 use super::exit::Failure;
 use super::progress::Progress;
-use super::written::Written;
 use super::{cases, import};
 
 pub(super) fn run(arguments: &DeidentifyArguments) -> Result<(), Failure> {
@@ -23,7 +22,7 @@ pub(super) fn run(arguments: &DeidentifyArguments) -> Result<(), Failure> {
     let key = store.site_key().map_err(Failure::environment)?;
     drop(store);
     let intake = Intake::new(policy, SiteKey::new(key));
-    let mut written = Written::default();
+    let mut written = Staged::default();
     let mut reports = Vec::new();
     let mut progress = Progress::new("De-identifying files", files.len());
     for (number, file) in files.iter().enumerate() {
@@ -46,7 +45,7 @@ pub(super) fn run(arguments: &DeidentifyArguments) -> Result<(), Failure> {
     if let Some(path) = &arguments.report {
         write_report(path, &reports)?;
     }
-    written.finish()?;
+    written.finish().map_err(unwritten)?;
     println!("{}", output.display());
     Ok(())
 }
@@ -55,12 +54,7 @@ pub(super) fn run(arguments: &DeidentifyArguments) -> Result<(), Failure> {
 fn check_targets(arguments: &DeidentifyArguments) -> Result<(), Failure> {
     let (output, fundus) = (&arguments.output, arguments.fundus.as_ref());
     for path in [Some(output), fundus].into_iter().flatten() {
-        if path.exists() {
-            return Err(Failure::usage(format!(
-                "{} is there already; choose another name.",
-                path.display()
-            )));
-        }
+        refuse_existing(path).map_err(unwritten)?;
     }
     match fundus {
         Some(_) if arguments.input.is_dir() => Err(Failure::usage(
@@ -75,22 +69,23 @@ fn check_targets(arguments: &DeidentifyArguments) -> Result<(), Failure> {
 
 /// Scan, and picture of the fundus where there is one, as files of a folder.
 fn into_folder(
-    written: &mut Written,
+    written: &mut Staged,
     folder: &Path,
     [scan, fundus]: [&str; 2],
     found: &Deidentified,
 ) -> Result<(), Failure> {
-    written.in_folder(folder, scan, &found.scan)?;
-    match &found.fundus {
-        Some(picture) => written.in_folder(folder, fundus, picture),
-        None => Ok(()),
-    }
+    let mut write = |name, bytes| written.in_folder(folder, name, bytes).map_err(unwritten);
+    write(scan, &found.scan)?;
+    found
+        .fundus
+        .as_ref()
+        .map_or(Ok(()), |picture| write(fundus, picture))
 }
 
 /// One file into the files that were named. As with `fovea convert`, a name without an ending is a folder; a DICOM file,
 /// which is often named without one, stays a file.
 fn write_one(
-    written: &mut Written,
+    written: &mut Staged,
     arguments: &DeidentifyArguments,
     found: &Deidentified,
 ) -> Result<(), Failure> {
@@ -101,9 +96,9 @@ fn write_one(
     if is_folder {
         return into_folder(written, output, ["scan.dcm", "fundus.dcm"], found);
     }
-    written.file(output, &found.scan)?;
+    written.file(output, &found.scan).map_err(unwritten)?;
     match (&arguments.fundus, &found.fundus) {
-        (Some(path), Some(fundus)) => written.file(path, fundus),
+        (Some(path), Some(fundus)) => written.file(path, fundus).map_err(unwritten),
         (Some(_), None) => Err(Failure::input(format!(
             "{} holds no picture of the fundus beside the scan; leave out --fundus.",
             import::name_of(&arguments.input)
@@ -157,6 +152,10 @@ fn one(intake: &Intake, file: &Path) -> Result<Deidentified, Failure> {
             }
             other => Failure::input(format!("{name}: {other}")),
         })
+}
+
+fn unwritten(error: WriteError) -> Failure {
+    Failure::unwritten(&error.into())
 }
 
 fn write_report(path: &Path, reports: &[Report]) -> Result<(), Failure> {

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use fovea_app::transfer::NotWritten;
+use fovea_imaging::WriteError;
 use fovea_intake::Refusal;
 
 /// The arguments make no sense; clap uses the same.
@@ -52,6 +54,22 @@ impl Failure {
         Self {
             sentence: sentence.to_string(),
             code: ENVIRONMENT,
+        }
+    }
+
+    /// Something was not written. A scan or labels that a form cannot hold are input like a file that cannot be read.
+    pub(super) fn unwritten(error: &NotWritten) -> Self {
+        let code = match error {
+            NotWritten::HoldsNoLabels { .. }
+            | NotWritten::Write(WriteError::Exists { .. } | WriteError::OutsideScan { .. }) => {
+                USAGE
+            }
+            NotWritten::Unread(_) | NotWritten::Write(WriteError::Unwritable { .. }) => ENVIRONMENT,
+            NotWritten::Write(_) => BAD_INPUT,
+        };
+        Self {
+            sentence: error.to_string(),
+            code,
         }
     }
 

@@ -17,7 +17,6 @@ mod preflight;
 mod progress;
 mod segment;
 mod train;
-mod written;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -59,17 +59,17 @@ fn placed(volume: &Volume) -> Option<Vec<Plane>> {
     volume.bscans.iter().map(plane).collect()
 }
 
-/// Parallel B-scans at one distance.
+/// Parallel B-scans at one distance; as in every form that is written, the first is the lowest.
 fn stacked(volume: &Volume) -> Option<Vec<Plane>> {
     let spacing = volume.spacing_um?;
     let is_stack = matches!(volume.pattern, ScanPattern::Line | ScanPattern::Raster);
     is_stack.then(|| stacked_planes(volume.bscans.len(), spacing.z))
 }
 
-/// `count` planes, each `distance_um` below the one before.
+/// `count` planes, each `distance_um` above the one before, the last at the top of the picture.
 pub(crate) fn stacked_planes(count: usize, distance_um: f64) -> Vec<Plane> {
     let plane = |index: usize| Plane {
-        position_mm: [0.0, 0.0, -(index as f64) * distance_um / 1e3],
+        position_mm: [0.0, 0.0, -((count - 1 - index) as f64) * distance_um / 1e3],
         orientation: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
     };
     (0..count).map(plane).collect()

@@ -8,11 +8,13 @@ use super::ExportUids;
 use super::build::{Build, built};
 use super::code::{SEGMENTATION, SOURCE_IMAGE};
 
-/// Item of the Derivation Image Sequence (PS3.3 section C.7.6.16.2.6): the scan, or one frame of it counted from 1.
+/// Item of the Derivation Image Sequence (PS3.3 section C.7.6.16.2.6): the scan, or one frame of it counted from 1, on
+/// the very pixels of which the labels lie.
 pub(crate) fn derivation_image(uids: &ExportUids, frame: Option<u32>) -> InMemDicomObject {
     let mut source = scan_reference(uids);
     if let Some(frame) = frame {
         source.value(tags::REFERENCED_FRAME_NUMBER, frame.to_string());
+        source.value(tags::SPATIAL_LOCATIONS_PRESERVED, "YES");
     }
     source.item(
         tags::PURPOSE_OF_REFERENCE_CODE_SEQUENCE,

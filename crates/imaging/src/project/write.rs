@@ -1,6 +1,6 @@
 //! Writing a project, case by case.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;
 
@@ -17,38 +17,23 @@ use super::verify::verify;
 use super::{FORMAT, Project, ProjectCase};
 use crate::project::exact::Exact;
 use crate::write::unwritable;
-use crate::{WriteError, encode_png_gray8};
+use crate::{Staged, WriteError, encode_png_gray8};
 
-/// Writes the file at `path` through `fill`, which adds the cases. The file appears when all of it is on the disk;
-/// one of that name is replaced then, and kept when anything fails.
+/// Writes the file at `path`, which must not be there yet, through `fill`, which adds the cases. The file appears when
+/// all of it is on the disk.
 pub fn write_project<E: From<WriteError>>(
     path: &Path,
     fill: impl FnOnce(&mut ProjectWriter<BufWriter<File>>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".partial");
-    let partial = path.with_file_name(name);
-    let written = write_partial(&partial, fill)
-        .and_then(|()| Ok(fs::rename(&partial, path).map_err(unwritable(path))?));
-    if written.is_err() {
-        // The fault itself is what the caller must hear; what is left of the partial file is not worth a second one.
-        let _ = fs::remove_file(&partial);
-    }
-    written
-}
-
-fn write_partial<E: From<WriteError>>(
-    path: &Path,
-    fill: impl FnOnce(&mut ProjectWriter<BufWriter<File>>) -> Result<(), E>,
-) -> Result<(), E> {
-    let file = File::create(path).map_err(unwritable(path))?;
-    let mut writer = ProjectWriter::new(BufWriter::new(file))?;
+    let mut staged = Staged::default();
+    let mut writer = ProjectWriter::new(BufWriter::new(staged.open(path)?))?;
     fill(&mut writer)?;
     let file = writer.finish()?.into_inner();
     let synced = file
         .map_err(io::IntoInnerError::into_error)
         .and_then(|file| file.sync_all());
-    Ok(synced.map_err(unwritable(path))?)
+    synced.map_err(unwritable(path))?;
+    Ok(staged.finish()?)
 }
 
 impl Project {

@@ -7,7 +7,7 @@ use fovea_geometry::SizePx;
 use serde::Serialize;
 
 use super::Labelled;
-use super::whole_folder::write_whole;
+use super::staged::Staged;
 use crate::{WriteError, encode_png_gray8, rle};
 
 /// Name of the JSON inside the folder.
@@ -66,14 +66,13 @@ struct Runs {
 /// area in px, and its box `[x, y, width, height]`. Categories are the classes of the schema without background,
 /// with the class index as id; picture ids count from 1. A B-scan without a label is there without annotations.
 pub fn export_coco(folder: &Path, labelled: &Labelled<'_>) -> Result<(), WriteError> {
-    write_whole(folder, |folder| {
-        for (index, bscan) in labelled.volume.bscans.iter().enumerate() {
-            let png = encode_png_gray8(bscan.size, &bscan.pixels)?;
-            folder.write(&image_name(index), &png)?;
-        }
-        let json = coco_json(labelled)?;
-        folder.write(ANNOTATIONS, json.as_bytes())
-    })
+    let mut staged = Staged::default();
+    for (index, bscan) in labelled.volume.bscans.iter().enumerate() {
+        let png = encode_png_gray8(bscan.size, &bscan.pixels)?;
+        staged.in_folder(folder, &image_name(index), &png)?;
+    }
+    staged.in_folder(folder, ANNOTATIONS, coco_json(labelled)?.as_bytes())?;
+    staged.finish()
 }
 
 /// The JSON of [`export_coco`], for pictures called `images/NNNN.png`.

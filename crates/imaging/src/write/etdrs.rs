@@ -4,15 +4,18 @@
 //! Ophthalmology 1991;98:786). Nasal and temporal are those of the eye: in the right one nasal is on the right of the
 //! fundus picture, in the left one on the left.
 
+use serde_json::json;
+
 use super::Labelled;
-use super::grid_places::{GridCentre, Places, places};
+use super::grid_places::{GridCentre, PlacedCentre, Places, places};
 use super::layer_csv::Table;
 use super::thickness::thickness_maps;
 use crate::{Laterality, WriteError};
 
 const RADII_MM: [f64; 3] = [0.5, 1.5, 3.0];
-/// A-scans of a centred scan lie exactly on the borders of sectors; rounding must not spread them over both.
-const ROUNDING: f64 = 1e-9;
+/// A-scans of a centred scan lie exactly on the borders of sectors; rounding must not spread them over both. A spacing
+/// that a file holds as a 32-bit float is off by a ten-millionth, which over 3 mm is less than this. mm.
+const ROUNDING: f64 = 1e-6;
 
 /// One sector of one layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +38,8 @@ pub struct EtdrsRow {
 pub struct EtdrsGrid {
     /// Layer by layer, nine sectors each.
     pub rows: Vec<EtdrsRow>,
+    /// What the circles lie around.
+    pub centre: PlacedCentre,
     /// What a person should know about these figures, one sentence each.
     pub warnings: Vec<String>,
 }
@@ -44,6 +49,7 @@ pub fn etdrs_grid(labelled: &Labelled<'_>, centre: GridCentre) -> Result<EtdrsGr
     let maps = thickness_maps(labelled)?;
     let Places {
         from_centre_mm,
+        centre,
         mut warnings,
     } = places(labelled.volume, centre)?;
     let laterality = labelled.volume.laterality;
@@ -83,14 +89,26 @@ pub fn etdrs_grid(labelled: &Labelled<'_>, centre: GridCentre) -> Result<EtdrsGr
             });
         }
     }
-    Ok(EtdrsGrid { rows, warnings })
+    Ok(EtdrsGrid {
+        rows,
+        centre,
+        warnings,
+    })
 }
 
 impl EtdrsGrid {
     /// The grid as a table: `layer`, `sector`, `mean_um` with two decimals (empty where there is none),
-    /// `ascans_used`, `ascans`.
+    /// `ascans_used`, `ascans`, and in every row how the centre was chosen, so that no part of the table goes without it.
     pub fn to_csv(&self) -> Result<String, WriteError> {
-        let mut table = Table::new(["layer", "sector", "mean_um", "ascans_used", "ascans"])?;
+        let header = [
+            "layer",
+            "sector",
+            "mean_um",
+            "ascans_used",
+            "ascans",
+            "centre",
+        ];
+        let mut table = Table::new(header)?;
         for row in &self.rows {
             table.row([
                 row.layer.clone(),
@@ -98,9 +116,50 @@ impl EtdrsGrid {
                 row.mean_um.map(|um| format!("{um:.2}")).unwrap_or_default(),
                 row.ascans_used.to_string(),
                 row.ascans.to_string(),
+                self.centre.words().to_owned(),
             ])?;
         }
         table.finish()
+    }
+
+    /// What a person should know about the table, as JSON: the centre, how it was chosen, and the warnings.
+    pub fn to_json(&self) -> String {
+        let PlacedCentre {
+            ascan,
+            bscan,
+            at_mm,
+            is_on_fundus,
+            ..
+        } = self.centre;
+        // To the nm, without the noise of sums.
+        let [right_mm, down_mm] = at_mm.map(|mm| (mm * 1e6).round() / 1e6);
+        let corner = match is_on_fundus {
+            true => "fundus picture",
+            false => "scan",
+        };
+        let about = json!({
+            "format": "fovea.etdrs/1",
+            "centre": {
+                "chosen": self.centre.words(),
+                "bscan": bscan,
+                "ascan": ascan,
+                "right_mm": right_mm,
+                "down_mm": down_mm,
+                "from_top_left_of": corner,
+            },
+            "diameters_mm": RADII_MM.map(|radius| 2.0 * radius),
+            "warnings": self.warnings,
+        });
+        format!("{about:#}\n")
+    }
+}
+
+impl PlacedCentre {
+    fn words(&self) -> &'static str {
+        match self.chosen {
+            GridCentre::ScanMiddle => "middle of the scan",
+            GridCentre::At { .. } => "fovea as given",
+        }
     }
 }
 

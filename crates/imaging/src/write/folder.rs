@@ -6,7 +6,7 @@ use fovea_annotation::{ContentHash, LabelSchema, Mask};
 use fovea_geometry::{SizePx, SpacingUm};
 use serde::{Deserialize, Serialize};
 
-use super::whole_folder::{WholeFolder, write_whole};
+use super::staged::Staged;
 use crate::{
     BscanPosition, Laterality, SourceFormat, Volume, WriteError, encode_png_gray8, encode_png_index,
 };
@@ -52,19 +52,28 @@ impl Manifest {
 
 /// Writes `images/NNNN.png`, `masks/NNNN.png` and `manifest.json` into `folder`, which must not exist yet.
 ///
-/// All of it appears at once: files go into a folder beside it that is renamed at the end. `masks` holds one entry per
-/// B-scan, `None` for one without a label; missing entries at the end count as `None`.
+/// All of it appears at once, or nothing; see [`Staged`]. `masks` holds one entry per B-scan, `None` for one without a label; missing entries at the end count as `None`.
 pub fn export_folder(
     folder: &Path,
     volume: &Volume,
     masks: &[Option<Mask>],
     schema: &LabelSchema,
 ) -> Result<Manifest, WriteError> {
-    write_whole(folder, |folder| write_all(folder, volume, masks, schema))
+    let mut staged = Staged::default();
+    let mut write = |name: String, bytes: &[u8]| {
+        staged.in_folder(folder, &name, bytes)?;
+        Ok((name, ContentHash::of(bytes)))
+    };
+    let manifest = write_all(&mut write, volume, masks, schema)?;
+    staged.finish()?;
+    Ok(manifest)
 }
 
+/// Writes a file of that name; gives the name and the hash of what is in it.
+type WriteFile<'a> = dyn FnMut(String, &[u8]) -> Result<(String, ContentHash), WriteError> + 'a;
+
 fn write_all(
-    folder: &WholeFolder,
+    write: &mut WriteFile<'_>,
     volume: &Volume,
     masks: &[Option<Mask>],
     schema: &LabelSchema,
@@ -72,19 +81,12 @@ fn write_all(
     let mut bscans = Vec::with_capacity(volume.bscans.len());
     for (index, bscan) in volume.bscans.iter().enumerate() {
         let (image, image_sha256) = write(
-            folder,
             format!("images/{index:04}.png"),
             &encode_png_gray8(bscan.size, &bscan.pixels)?,
         )?;
         let mask = masks.get(index).and_then(Option::as_ref);
         let mask = mask
-            .map(|mask| {
-                write(
-                    folder,
-                    format!("masks/{index:04}.png"),
-                    &encode_png_index(mask)?,
-                )
-            })
+            .map(|mask| write(format!("masks/{index:04}.png"), &encode_png_index(mask)?))
             .transpose()?;
         let (mask, mask_sha256) = mask.unzip();
         bscans.push(ExportedBscan {
@@ -106,15 +108,6 @@ fn write_all(
     };
     // Finite numbers, strings and lists: there is nothing that could fail to serialize.
     let json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
-    folder.write("manifest.json", &json)?;
+    write("manifest.json".to_owned(), &json)?;
     Ok(manifest)
-}
-
-fn write(
-    folder: &WholeFolder,
-    name: String,
-    bytes: &[u8],
-) -> Result<(String, ContentHash), WriteError> {
-    folder.write(&name, bytes)?;
-    Ok((name, ContentHash::of(bytes)))
 }

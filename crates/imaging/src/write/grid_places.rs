@@ -3,9 +3,10 @@
 use crate::{BscanPosition, ScanPattern, Volume, WriteError};
 
 /// Where the middle of a grid is.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum GridCentre {
     /// In the middle of the scan.
+    #[default]
     ScanMiddle,
     /// At an A-scan, from 0; fractions lie between two.
     At {
@@ -16,66 +17,94 @@ pub enum GridCentre {
     },
 }
 
+/// The middle of a grid that was laid over a scan.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlacedCentre {
+    /// How it was chosen.
+    pub chosen: GridCentre,
+    /// Along the B-scan, from 0; fractions lie between two A-scans.
+    pub ascan: f64,
+    /// Across the B-scans, from 0; fractions lie between two.
+    pub bscan: f64,
+    /// Right and down from the top left corner of the fundus picture; where the source does not say where the B-scans
+    /// lie, from the upper left corner of the scan. mm.
+    pub at_mm: [f64; 2],
+    /// Whether the source says where the B-scans lie.
+    pub is_on_fundus: bool,
+}
+
 /// Places of all A-scans, and what to say about them.
 pub(crate) struct Places {
     /// Right and down in the fundus picture, mm; B-scan by B-scan, A-scan by A-scan.
     pub(crate) from_centre_mm: Vec<[f64; 2]>,
+    pub(crate) centre: PlacedCentre,
     pub(crate) warnings: Vec<String>,
 }
 
 /// Places by the positions of the B-scans where the source states all of them, else by the spacing.
 pub(crate) fn places(volume: &Volume, centre: GridCentre) -> Result<Places, WriteError> {
-    let refused = |what: &str| WriteError::NotRepresentable {
-        format: "a grid",
-        what: what.to_owned(),
-    };
     let is_flat = !matches!(
         volume.pattern,
         ScanPattern::Circle | ScanPattern::Radial | ScanPattern::EnFace
     );
     if !is_flat || volume.bscans.len() < 2 {
-        return Err(refused("a scan that is not of parallel B-scans"));
+        return Err(WriteError::NoGrid {
+            needs: "a scan of parallel B-scans",
+        });
     }
     let mut warnings = Vec::new();
-    let (ascans, bscans) = (
-        f64::from(volume.bscan_size().width),
-        volume.bscans.len() as f64,
-    );
-    let (ascan, bscan) = match centre {
-        GridCentre::At { ascan, bscan } => (ascan, bscan),
-        GridCentre::ScanMiddle => {
-            warnings.push(
-                "The grid lies in the middle of the scan, which need not be the fovea.".to_owned(),
-            );
-            ((ascans - 1.0) / 2.0, (bscans - 1.0) / 2.0)
-        }
-    };
-    let inside = (0.0..ascans).contains(&ascan) && (0.0..bscans).contains(&bscan);
-    if !inside {
-        return Err(refused("a centre outside the scan"));
+    if centre == GridCentre::ScanMiddle {
+        warnings.push(
+            "The grid lies in the middle of the scan, which need not be the fovea.".to_owned(),
+        );
     }
-    let lines = lines_mm(volume, &mut warnings)
-        .ok_or_else(|| refused("a scan whose spacing is not known"))?;
-    let last = f64::from(volume.bscan_size().width.max(2) - 1);
-    let at = |line: &Line, ascan: f64| between(line.start, line.end, ascan / last);
+    let [ascan, bscan] = inside(volume, centre)?;
+    let placed = lines_on_fundus(volume);
+    let is_on_fundus = placed.is_some();
+    if !is_on_fundus {
+        warnings.push(TAKEN_AS_LOWEST.to_owned());
+    }
+    let lines = placed
+        .or_else(|| stacked_lines(volume))
+        .ok_or(WriteError::NoGrid {
+            needs: "the pixel size, or the places of the B-scans",
+        })?;
     let (before, after) = (bscan.floor() as usize, bscan.ceil() as usize);
-    let after = after.min(lines.len() - 1);
-    let middle = between(
-        at(&lines[before], ascan),
-        at(&lines[after], ascan),
-        bscan.fract(),
-    );
     let width = volume.bscan_size().width;
-    let place = |line: &Line, ascan: u32| {
-        let [x, y] = at(line, f64::from(ascan));
+    let of_line = |index: usize| lines[index].at(ascan, width);
+    let middle = between(of_line(before), of_line(after), bscan.fract());
+    let row = |line| (0..width).map(move |ascan| (line, ascan));
+    let place = |(line, ascan): (&Line, u32)| {
+        let [x, y] = line.at(f64::from(ascan), width);
         [x - middle[0], y - middle[1]]
     };
-    let row = |line| (0..width).map(move |ascan| (line, ascan));
-    let all = lines.iter().flat_map(row);
     Ok(Places {
-        from_centre_mm: all.map(|(line, ascan)| place(line, ascan)).collect(),
+        from_centre_mm: lines.iter().flat_map(row).map(place).collect(),
+        centre: PlacedCentre {
+            chosen: centre,
+            ascan,
+            bscan,
+            at_mm: middle,
+            is_on_fundus,
+        },
         warnings,
     })
+}
+
+/// The centre as A-scan and B-scan, refused where the scan has neither.
+fn inside(volume: &Volume, centre: GridCentre) -> Result<[f64; 2], WriteError> {
+    let counts = [volume.bscan_size().width as usize, volume.bscans.len()];
+    let last = counts.map(|count| count as f64 - 1.0);
+    let GridCentre::At { ascan, bscan } = centre else {
+        return Ok(last.map(|last| last / 2.0));
+    };
+    match (0.0..=last[0]).contains(&ascan) && (0.0..=last[1]).contains(&bscan) {
+        true => Ok([ascan, bscan]),
+        false => Err(WriteError::OutsideScan {
+            what: format!("A fovea at B-scan {bscan} and A-scan {ascan}"),
+            scan: format!("{} B-scans of {} A-scans", counts[1], counts[0]),
+        }),
+    }
 }
 
 /// First and last A-scan of a B-scan, mm.
@@ -84,7 +113,14 @@ struct Line {
     end: [f64; 2],
 }
 
-fn lines_mm(volume: &Volume, warnings: &mut Vec<String>) -> Option<Vec<Line>> {
+impl Line {
+    /// Place of an A-scan of `width`.
+    fn at(&self, ascan: f64, width: u32) -> [f64; 2] {
+        between(self.start, self.end, ascan / f64::from(width.max(2) - 1))
+    }
+}
+
+fn lines_on_fundus(volume: &Volume) -> Option<Vec<Line>> {
     let positions: Option<Vec<BscanPosition>> =
         volume.bscans.iter().map(|bscan| bscan.position).collect();
     // A device that does not know writes the same place, or nothing, for all.
@@ -94,28 +130,29 @@ fn lines_mm(volume: &Volume, warnings: &mut Vec<String>) -> Option<Vec<Line>> {
             .all(|position| position.start_mm != position.end_mm)
             && positions.windows(2).all(|pair| pair[0] != pair[1])
     });
-    if let Some(positions) = positions {
-        let line = |position: BscanPosition| Line {
-            start: position.start_mm,
-            end: position.end_mm,
-        };
-        return Some(positions.into_iter().map(line).collect());
-    }
+    let line = |position: BscanPosition| Line {
+        start: position.start_mm,
+        end: position.end_mm,
+    };
+    Some(positions?.into_iter().map(line).collect())
+}
+
+const TAKEN_AS_LOWEST: &str = "The source does not say where the B-scans lie, so the first is taken as the lowest and its \
+    first A-scan as the leftmost in the fundus picture; superior and inferior, or nasal and temporal, may be exchanged.";
+
+/// As Heidelberg devices scan and as every form that is written has it: the first B-scan is the lowest.
+fn stacked_lines(volume: &Volume) -> Option<Vec<Line>> {
     let spacing = volume.spacing_um?;
-    warnings.push(
-        "The source does not say where the B-scans lie, so the first is taken as the uppermost and its first A-scan \
-         as the leftmost in the fundus picture; superior and inferior, or nasal and temporal, may be exchanged."
-            .to_owned(),
-    );
     let last = f64::from(volume.bscan_size().width.max(2) - 1);
+    let count = volume.bscans.len();
     let line = |bscan: usize| {
-        let y = bscan as f64 * spacing.z / 1_000.0;
+        let y = (count - 1 - bscan) as f64 * spacing.z / 1_000.0;
         Line {
             start: [0.0, y],
             end: [last * spacing.x / 1_000.0, y],
         }
     };
-    Some((0..volume.bscans.len()).map(line).collect())
+    Some((0..count).map(line).collect())
 }
 
 fn between(a: [f64; 2], b: [f64; 2], share: f64) -> [f64; 2] {

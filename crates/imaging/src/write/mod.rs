@@ -15,8 +15,8 @@ mod meta_image;
 mod nifti;
 mod pictures;
 mod sidecar;
+mod staged;
 mod thickness;
-mod whole_folder;
 
 pub use coco::{coco_json, export_coco};
 pub use dicom_fundus::encode_dicom_fundus;
@@ -25,15 +25,16 @@ pub use dicom_seg::encode_dicom_seg;
 pub use etdrs::{EtdrsGrid, EtdrsRow, etdrs_grid};
 pub use eyelab::eyelab_bytes;
 pub use folder::{ExportedBscan, Manifest, export_folder};
-pub use grid_places::GridCentre;
+pub use grid_places::{GridCentre, PlacedCentre};
 pub use height_map::encode_dicom_height_map;
 pub use layer_csv::{boundaries_of, layer_lines_csv};
 pub use meta_image::{encode_meta_image_masks, encode_meta_image_volume};
 pub use nifti::{NiftiPacking, encode_nifti_masks, encode_nifti_volume};
 pub use pictures::{encode_png_deep, encode_tiff_volume};
 pub use sidecar::{ClassArea, Sidecar};
+pub(crate) use staged::unwritable;
+pub use staged::{Staged, refuse_existing};
 pub use thickness::{RETINA, ThicknessMap, thickness_csv, thickness_maps};
-pub(crate) use whole_folder::unwritable;
 
 use fovea_annotation::{ClassKind, LabelSchema, Mask};
 use fovea_geometry::SizePx;

@@ -25,5 +25,6 @@ mod pictures;
 mod project;
 mod real;
 mod sentences;
+mod staged;
 mod topcon;
 mod topcon_real;

@@ -126,10 +126,9 @@ fn everything_comes_back() {
 }
 
 #[test]
-fn a_failed_export_keeps_the_file_that_was_there() {
+fn a_failed_export_leaves_nothing_and_what_was_there_is_kept() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let path = folder.path().join("study.fovea");
-    std::fs::write(&path, "before").expect("writes");
     let mut broken = project();
     broken.cases[0].payloads.clear();
     let error = broken.write(&path).expect_err("a mask is missing");
@@ -138,6 +137,10 @@ fn a_failed_export_keeps_the_file_that_was_there() {
         error.to_string(),
         "Fovea project cannot hold case 1: in B-scan 0, label version 1: its mask is missing; nothing was written."
     );
+    assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 0);
+    std::fs::write(&path, "before").expect("writes");
+    let error = project().write(&path).expect_err("it is there");
+    assert!(matches!(error, WriteError::Exists { .. }), "{error}");
     assert_eq!(std::fs::read(&path).expect("still there"), b"before");
     assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 1);
 }

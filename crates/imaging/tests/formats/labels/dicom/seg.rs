@@ -122,8 +122,7 @@ source = seg.get_source_image_uids()[0][2]
 count = int(sys.argv[2])
 names = [seg.get_segment_description(n).segment_label for n in seg.segment_numbers]
 frames = list(range(1, count + 1))
-arr = seg.get_pixels_by_source_frame(source, frames, ignore_spatial_locations=True,
-    assert_missing_frames_are_empty=True)
+arr = seg.get_pixels_by_source_frame(source, frames, assert_missing_frames_are_empty=True)
 for z in range(count):
     for s in range(arr.shape[3]):
         at = np.flatnonzero(arr[z, :, :, s])
