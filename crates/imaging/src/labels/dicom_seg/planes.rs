@@ -3,10 +3,12 @@
 use super::FORMAT;
 use crate::{Plane, ReadError};
 
-/// How far a frame may lie from its B-scan, as a share of the distance between B-scans.
+/// How far a frame may lie from its B-scan, as a share of the least distance between B-scans or between frames.
 const TOLERANCE: f64 = 0.1;
-/// Where there is but one B-scan, or none lies apart from the next. Numbers in files have some six decimals.
-const TOLERANCE_MM: f64 = 0.01;
+/// The most of it, for B-scans that lie far apart: no more than what is lost when numbers are written as text.
+const TOLERANCE_MAX_MM: f64 = 0.05;
+/// Planes nearer than this are at one place.
+const SAME_PLACE_MM: f64 = 1e-3;
 /// Largest difference of the components of unit vectors, about a twentieth of a degree.
 const TOLERANCE_OF_DIRECTION: f64 = 1e-3;
 /// Planes are looked up by their place along this line, which is square to no axis and to no common raster.
@@ -15,7 +17,7 @@ const ALONG: [f64; 3] = [0.536_1, 0.623_7, 0.568_9];
 /// The B-scan in whose plane each frame lies: the same corner, rows and columns. Refuses frames that lie in none or in
 /// more than one.
 pub(super) fn by_plane(frames: &[Plane], bscans: &[Plane]) -> Result<Vec<u32>, ReadError> {
-    let tolerance_mm = tolerance_mm(bscans);
+    let tolerance_mm = tolerance_mm(frames, bscans);
     let mut sorted: Vec<(f64, u32, &Plane)> = bscans
         .iter()
         .zip(0..)
@@ -53,17 +55,13 @@ fn misplaced(feature: String) -> ReadError {
     }
 }
 
-fn tolerance_mm(bscans: &[Plane]) -> f64 {
-    let apart = bscans
-        .windows(2)
-        .map(|pair| distance_mm(&pair[0], &pair[1]));
+fn tolerance_mm(frames: &[Plane], bscans: &[Plane]) -> f64 {
+    let neighbours = frames.windows(2).chain(bscans.windows(2));
+    let apart = neighbours.map(|pair| distance_mm(&pair[0], &pair[1]));
     let least = apart
-        .filter(|mm| *mm > TOLERANCE_MM)
+        .filter(|mm| *mm > SAME_PLACE_MM)
         .fold(f64::INFINITY, f64::min);
-    match least.is_finite() {
-        true => TOLERANCE * least,
-        false => TOLERANCE_MM,
-    }
+    TOLERANCE_MAX_MM.min(TOLERANCE * least)
 }
 
 fn place(plane: &Plane) -> f64 {
@@ -121,6 +119,7 @@ mod tests {
         let down = stack(&[0.0, -0.12, -0.24]);
         let turned = [plane([1.0, 2.0, -0.12], 0.1)];
         let twice = stack(&[0.0, 0.0, -0.12]);
+        let far = stack(&[-99.0, 103.0]);
         for (frames, bscans, expected) in [
             (
                 &stack(&[-0.06])[..],
@@ -131,6 +130,11 @@ mod tests {
                 &turned[..],
                 &down,
                 "frame 1 in the plane of no B-scan of the scan (the nearest begins 0.000 mm away)",
+            ),
+            (
+                &stack(&[104.0])[..],
+                &far,
+                "frame 1 in the plane of no B-scan of the scan (the nearest begins 1.000 mm away)",
             ),
             (
                 &down[..1],

@@ -1,5 +1,6 @@
 //! eyelab's `.eye`, against eyepy.
 
+use fovea_annotation::Mask;
 use fovea_geometry::SizePx;
 use fovea_imaging::{
     Bscan, Budget, GrayImage, Laterality, LayerLines, SourceFormat, Wanted, boundaries_of,
@@ -47,6 +48,34 @@ fn what_is_written_comes_back() {
             }
         }
         assert_eq!(classes_of(&labels, 0).len(), 20);
+    }
+}
+
+/// Layers in pieces, whose lines would fill the gaps between them.
+#[test]
+fn masks_of_any_shape_come_back_whole() {
+    let mut small = Small::new(Laterality::Right);
+    let size = SizePx::new(24, 20);
+    for (at, bscan) in small.volume.bscans.iter_mut().enumerate() {
+        *bscan = Bscan::new(size, vec![0; size.len()]);
+        let classes = (0..size.len()).map(|i| ((i * i * 31 + i * 7 + at * 5) / 3 % 12) as u8);
+        small.masks[at] = Mask::new(size, classes.collect()).ok();
+    }
+    // One layer alone, which has a gap.
+    let alone = (0..size.len()).map(|i| if i / 24 % 3 == 1 { 5 } else { 0 });
+    small.masks[2] = Mask::new(size, alone.collect()).ok();
+    let bytes = eyelab_bytes(&small.labelled()).expect("writes");
+    let labels = read(&bytes, &small.context());
+    assert!(
+        labels
+            .bscans
+            .iter()
+            .any(|bscan| !bscan.lines.lines.is_empty())
+    );
+    let mapping = fovea_imaging::SchemaMapping::propose(&labels.classes, &small.schema);
+    for bscan in &labels.bscans {
+        let whole = mapping.whole_mask(bscan, size, &small.schema);
+        assert_eq!(Some(whole), small.masks[bscan.bscan_index as usize]);
     }
 }
 
@@ -200,6 +229,15 @@ print(0)
         [classes_of(&labels, 0), classes_of(&labels, 1)].concat(),
         expected
     );
+    let cysts = Wanted::Only([1].into());
+    let alone = read_labels_bytes(&bytes, &context(4, 3, 2), &cysts, &Budget::default());
+    let alone = alone.expect("reads");
+    let expected: Vec<u8> = (0..24).map(|i| u8::from(i % 5 == 0)).collect();
+    assert_eq!(
+        [classes_of(&alone, 0), classes_of(&alone, 1)].concat(),
+        expected
+    );
+    assert_eq!(alone.classes, labels.classes);
     assert_eq!(labels.bscans[0].lines.lines[0].y_px[3], 2.5);
     assert_eq!(
         labels.warnings,

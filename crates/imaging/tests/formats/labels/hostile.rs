@@ -106,7 +106,32 @@ fn what_is_no_label_is_named() {
         (&b""[..], "The file is empty (0 bytes)"),
         (
             b"hello world",
-            "The file starts with bytes 68 65 6c 6c 6f 20 77 6f, which is no format",
+            "The file starts with bytes 68 65 6c 6c 6f 20 77 6f, which is no format of labels that Fovea knows; choose labels as an index PNG, NIfTI or MetaImage, COCO JSON, YOLO-seg, labelme, DICOM SEG or Height Map, layer CSV, Matlab lines or eyelab .eye, or a folder with one file per picture.",
+        ),
+        // All of its bytes are text to a parser of UTF-8, and its first line names a column.
+        (
+            b"II*\0\x08\0\0\0\0,\0x\0;x,z\n1,2\n",
+            "The TIFF file has its labels in a picture of this format, which Fovea does not read; masks are read from PNG, NIfTI and MetaImage, so save",
+        ),
+        (
+            b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0x,z\n1,2\n",
+            "The BMP file has its labels in a picture of this format, which Fovea does not read; masks are read from PNG",
+        ),
+        (
+            b"\xff\xd8\xff\xe0\0\x10JFIF",
+            "The JPEG file has its labels in a picture of this format, which Fovea does not read; masks are read from PNG",
+        ),
+        (
+            b"\0\x01\x02z,x\n1,2\n",
+            "The file starts with bytes 00 01 02 7a 2c 78 0a 31, which is no format of labels that Fovea knows; ",
+        ),
+        (
+            b"HSF-OCT-103\0\0\0",
+            "This is a Heidelberg .vol scan and holds no labels for another; choose labels as ",
+        ),
+        (
+            b"\x93NUMPY\x01\0v\0",
+            "This is a NumPy array, which is not supported yet; export the labels as COCO JSON, labelme, an index PNG or NIfTI and import that.",
         ),
         (
             b"{\"name\": \"Jane\"}",

@@ -52,6 +52,31 @@ fn tables_of_other_hands_are_understood() {
             "{table}"
         );
     }
+    let marked = |text: &str, is_little: bool| -> Vec<u8> {
+        let bytes = |unit: u16| match is_little {
+            true => unit.to_le_bytes(),
+            false => unit.to_be_bytes(),
+        };
+        "\u{feff}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(bytes)
+            .collect()
+    };
+    let tabs = "slice\tcolumn\tILM\tBM\r\n0\t0\t1.5\t4\r\n0\t1\t\t4.25\r\n";
+    for table in [
+        marked(tabs, true),
+        marked(tabs, false),
+        b"sep=,\nbscan,ascan,ILM,BM\n0,0,1.5,4\n0,1,,4.25\n".to_vec(),
+        b"\xef\xbb\xbfSEP=;\r\nbscan;ascan;ILM;BM\r\n0;0;1,5;4\r\n0;1;;4,25\r\n".to_vec(),
+        b"sep=\t\nILM\tBM\n1.5\t4\n\t4.25\n".to_vec(),
+    ] {
+        let found = read(&table, &context(2, 5, 1));
+        assert_eq!(
+            text(&found.bscans[0].lines),
+            text(&expected.bscans[0].lines)
+        );
+    }
     let outside = read(b"ILM,BM\n-1,9\n1,2\n", &context(2, 5, 1));
     assert_eq!(
         outside.warnings,
@@ -93,6 +118,14 @@ fn refusals_name_the_line() {
         (
             "bscan,ascan,ILM_um\n",
             "at its first line: its heights are in µm, and px are needed",
+        ),
+        (
+            "sep=,\nbscan,ascan,ILM\n0,2,1\n",
+            "at line 3: the B-scan has no such A-scan",
+        ),
+        (
+            "sep=,\nbscan,ascan,ILM\n0,1\n",
+            "near byte 22: a line has more or fewer cells than the first",
         ),
         (
             "bscan,ascan\n",

@@ -7,14 +7,16 @@ mod hostile;
 mod index_png;
 mod labelme;
 mod layer_csv;
+mod of_scan;
 mod thickness;
+mod wanted;
 mod yolo;
 
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_geometry::{SizePx, SpacingUm};
 use fovea_imaging::{
     Bscan, Budget, ForeignLabels, LabelContext, Labelled, Laterality, SourceFormat, Volume, Wanted,
-    read_labels_bytes,
+    encode_png_index, read_labels_bytes,
 };
 
 pub(crate) fn context(width: u32, height: u32, bscan_count: u32) -> LabelContext {
@@ -23,6 +25,12 @@ pub(crate) fn context(width: u32, height: u32, bscan_count: u32) -> LabelContext
 
 pub(crate) fn read(bytes: &[u8], context: &LabelContext) -> ForeignLabels {
     read_labels_bytes(bytes, context, &Wanted::All, &Budget::default()).expect("labels")
+}
+
+/// An index PNG of these classes.
+pub(crate) fn png_mask(width: u32, height: u32, classes: &[u8]) -> Vec<u8> {
+    let mask = Mask::new(SizePx::new(width, height), classes.to_vec()).expect("as many pixels");
+    encode_png_index(&mask).expect("encodes")
 }
 
 /// The sentence that refuses `text`.

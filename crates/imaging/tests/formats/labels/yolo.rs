@@ -68,6 +68,66 @@ fn a_folder_finds_its_names_and_pictures() {
     assert_eq!(to, [MapsTo::Class(1), MapsTo::Class(2), MapsTo::Undecided]);
 }
 
+/// Where tools lay labels and the names of their classes.
+#[test]
+fn names_are_found_in_the_layouts_of_tools() {
+    for (labels, names, text) in [
+        (
+            "labels/train",
+            "data.yaml",
+            "names: {0: cyst, 1: SRF, 2: x}\n",
+        ),
+        (
+            "train/labels",
+            "data.yaml",
+            "names:\n  0: cyst # fluid\n  1: SRF\n  2: x\n",
+        ),
+        ("labels", "labels/classes.txt", "cyst\nSRF\nx\n"),
+        ("labels", "classes.txt", "cyst\r\nSRF\r\nx\r\n"),
+    ] {
+        let parent = tempfile::tempdir().expect("temporary folder");
+        let folder = parent.path().join(labels);
+        fs::create_dir_all(&folder).expect("makes");
+        fs::write(parent.path().join(names), text).expect("writes");
+        let file = folder.join("a.txt");
+        fs::write(&file, GOLDEN).expect("writes");
+        for path in [&folder, &file] {
+            let read = read_labels_path(path, &context(8, 4, 1), &Wanted::All, &Budget::default());
+            let classes = read.expect("reads").classes;
+            let found: Vec<&str> = classes.iter().map(|class| class.name.as_str()).collect();
+            assert_eq!(found, ["cyst", "SRF", "x"], "{labels} {names}");
+        }
+    }
+}
+
+#[test]
+fn confidences_of_predictions_are_left_out() {
+    let plain = "0 0 0 .5 0 .5 .5\n1 .5 .5 1 .5 1 1 .5 1\n0 .5 .5 .1 .1\n";
+    let predicted = "0 0 0 .5 0 .5 .5 0.93\n\n1 .5 .5 1 .5 1 1 .5 1 1\r\n0 .5 .5 .1 .1 0.2\n";
+    let expected = read(plain.as_bytes(), &context(8, 4, 1));
+    for text in [predicted.to_owned(), format!("\u{feff}{predicted}")] {
+        let found = read(text.as_bytes(), &context(8, 4, 1));
+        assert_eq!(classes_of(&found, 0), classes_of(&expected, 0));
+        assert_eq!(
+            found.warnings,
+            [
+                "Every line ends with a confidence, as predictions do; confidences were left out.",
+                "1 lines are boxes without an outline and were left out.",
+            ]
+        );
+    }
+    for (text, line) in [
+        ("0 0 0 .5 0 .5 .5 0.93\n1 .5 .5 1 .5 1 1\n", 1),
+        ("0 0 0 .5 0 .5 .5 0.9\n1 .5 .5 1 .5 1 1 1.5\n", 1),
+    ] {
+        let found = refusal(text, &context(8, 4, 1));
+        let expected = format!(
+            "The YOLO-seg file is damaged at line {line}: it has an odd number of coordinates, and not every line ends with a confidence; "
+        );
+        assert!(found.starts_with(&expected), "{found}");
+    }
+}
+
 #[test]
 fn refusals_name_the_line() {
     for (line, expected) in [

@@ -110,6 +110,31 @@ fn segmentations_of_others_count_as_in_pydicom() {
     }
 }
 
+#[test]
+fn a_segment_that_is_left_out_hides_nothing() {
+    let context = series(true, true);
+    let Some((path, labels)) = read("binary_overlap", &context) else {
+        return;
+    };
+    let bytes = std::fs::read(path).expect("a file");
+    let area = |labels: &ForeignLabels, class: u8| -> usize {
+        let of_class = counts(labels).into_iter().filter(|(_, of, _)| *of == class);
+        of_class.map(|(.., count)| count).sum()
+    };
+    let hidden = labels.warnings[0].split(' ').next().expect("a number");
+    let hidden: usize = hidden.parse().expect("a number");
+    let first = read_labels_bytes(
+        &bytes,
+        &context,
+        &Wanted::Only([1].into()),
+        &Budget::default(),
+    );
+    let first = first.expect("labels");
+    assert_eq!(area(&first, 1), area(&labels, 1) + hidden);
+    assert_eq!((area(&first, 2), first.warnings.len()), (0, 0));
+    assert_eq!(first.classes, labels.classes);
+}
+
 /// A label map that highdicom writes of the CT slice: segments 1, 2 and 4, two of them in the corners.
 const LABEL_MAP: &str = r#"
 import sys, json, numpy as np, pydicom, highdicom as hd

@@ -24,7 +24,7 @@ fn seg() -> Vec<u8> {
     encode_dicom_seg(&labelled, &export(), &SegmentAlgorithm::Manual).expect("writes")
 }
 
-fn height_map() -> Vec<u8> {
+pub(super) fn height_map() -> Vec<u8> {
     let phantom = phantom();
     let lines = &phantom.volume.layer_lines;
     encode_dicom_height_map(
@@ -37,7 +37,7 @@ fn height_map() -> Vec<u8> {
 }
 
 /// The file after `change`.
-fn changed(bytes: &[u8], change: impl FnOnce(&mut DefaultDicomObject)) -> Vec<u8> {
+pub(super) fn changed(bytes: &[u8], change: impl FnOnce(&mut DefaultDicomObject)) -> Vec<u8> {
     let mut file = open_dicom(bytes, &Budget::default()).expect("ours");
     change(&mut file);
     let mut bytes = Vec::new();

@@ -2,7 +2,9 @@
 
 mod elsewhere;
 mod height_map;
+mod highdicom;
 mod hostile;
+mod places;
 mod seg;
 
 use chrono::{NaiveDate, NaiveDateTime};
