@@ -36,6 +36,9 @@ use sniff::{HEAD_BYTES, Kind, sniff};
 const LOSSY: &str =
     "JPEG is lossy: measurements on this scan are less certain than on the original.";
 
+const ROUNDED: &str =
+    "Some whole numbers above 16,777,216 were rounded to the 24 bits that are kept of them.";
+
 /// Reads a file, or a folder of pictures as one volume. Nothing is half read: an error means no volume.
 pub fn read_path(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
     path_at(path, budget, Depth::OfDisplay).map(Volume::without_depth)
