@@ -181,7 +181,7 @@ fn a_folder_is_a_volume_in_natural_order() {
     );
     assert_eq!(
         volume.warnings,
-        ["1 files of the folder are no pictures and were left out."]
+        ["1 file of the folder is no picture and was left out."]
     );
 }
 

@@ -1,61 +1,79 @@
 //! A folder of pictures as one volume.
 
-use std::fs;
+mod contents;
+
 use std::path::{Path, PathBuf};
 
 use super::beside::Beside;
 use super::notes::Notes;
-use super::sniff::{Kind, sniff};
-use super::{dicom, frames_of, head_of, heyex_xml, read_file};
+use super::sniff::Kind;
+use super::{dicom, frames_of, heyex_xml, read_file};
 use crate::frame::same_size;
-use crate::natural::natural;
 use crate::{Budget, ReadError, SourceFormat, Volume};
+use contents::{Found, contents};
 
-/// Reads all pictures of a folder, in natural order of their names, as the B-scans of one volume. Files that are
-/// no pictures are left out and counted; a picture that cannot be read refuses the whole folder. The folder of an
-/// export to HEYEX XML is that export.
+/// Reads all pictures of a folder, in natural order of their names, as the B-scans of one volume; or the files of a
+/// DICOM series. Other files are left out and counted. A picture that cannot be read, or that only its name calls one,
+/// refuses the whole folder, and so do DICOM files among pictures: none is dropped. The folder of an export to HEYEX
+/// XML is that export.
 pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> {
+    let found = contents(folder, budget)?;
+    if let Some(export) = heyex_export(&found)? {
+        return heyex_xml::read(&read_file(export, budget)?, &Beside::file(export), budget);
+    }
+    match found.iter().any(|file| file.is(Kind::Dicom)) {
+        true => series(found, budget),
+        false => pictures(found, budget),
+    }
+}
+
+/// The DICOM files as the slices of one series.
+fn series(found: Vec<Found>, budget: &Budget) -> Result<Volume, ReadError> {
+    let mut slices = Vec::new();
+    let mut left_out = 0;
+    for file in found {
+        match file.kind {
+            Ok(Kind::Dicom) => slices.push(file.path),
+            Ok(_) => return Err(stranger(&file.name)),
+            Err(_) => {
+                file.refuse_lost()?;
+                left_out += 1;
+            }
+        }
+    }
+    let mut volume = dicom::read_series(&slices, budget)?;
+    warn_of_left_out(&mut volume, left_out, ["DICOM file", "DICOM files"]);
+    Ok(volume)
+}
+
+/// The pictures as the B-scans of one volume.
+fn pictures(found: Vec<Found>, budget: &Budget) -> Result<Volume, ReadError> {
     let mut names = Vec::new();
     let mut frames = Vec::new();
     let mut notes = Notes::default();
-    let mut left_out = 0_usize;
+    let mut left_out = 0;
     let mut left = *budget;
-    let files = files(folder, budget)?;
-    if let Some(export) = heyex_export(&files)? {
-        return heyex_xml::read(&read_file(&export, budget)?, &Beside::file(&export), budget);
-    }
-    let dicom = files_of(&files, Kind::Dicom)?;
-    if !dicom.is_empty() {
-        let mut volume = dicom::read_series(&dicom, budget)?;
-        warn_of_left_out(&mut volume, files.len() - dicom.len());
-        return Ok(volume);
-    }
-    for path in files {
-        let name = name_of(&path);
-        let bytes = read_file(&path, budget).map_err(|error| error.in_file(&name))?;
-        let kind = match sniff(&bytes) {
+    for file in found {
+        let kind = match file.kind {
             Ok(kind @ (Kind::Png | Kind::Tiff | Kind::Bmp | Kind::Jpeg)) => kind,
-            Ok(_) => return Err(whole_volume(&name)),
-            // An empty picture is a picture that was lost on the way, not a stranger.
-            Err(ReadError::EmptyFile) if has_picture_name(&path) => {
-                return Err(ReadError::EmptyFile.in_file(&name));
-            }
+            Ok(_) => return Err(whole_volume(&file.name)),
             Err(_) => {
+                file.refuse_lost()?;
                 left_out += 1;
                 continue;
             }
         };
-        let mut found = frames_of(kind, &bytes, &left).map_err(|error| error.in_file(&name))?;
-        match (found.pop(), found.is_empty()) {
-            (Some(frame), true) => {
-                notes.join(Notes::of(kind, &bytes));
-                left.max_decoded_bytes =
-                    left.max_decoded_bytes.saturating_sub(frame.decoded_bytes());
-                frames.push(frame);
-                names.push(name);
-            }
-            _ => return Err(whole_volume(&name)),
-        }
+        let name = file.name;
+        let in_file = |error: ReadError| error.in_file(&name);
+        let bytes = read_file(&file.path, budget).map_err(in_file)?;
+        let (mut pages, said) = frames_of(kind, &bytes, &left).map_err(in_file)?;
+        let (Some(frame), true) = (pages.pop(), pages.is_empty()) else {
+            return Err(whole_volume(&name));
+        };
+        notes.join(said);
+        left.max_decoded_bytes = left.max_decoded_bytes.saturating_sub(frame.decoded_bytes());
+        frames.push(frame);
+        names.push(name);
     }
     if frames.is_empty() {
         return Err(ReadError::EmptyFolder);
@@ -65,59 +83,32 @@ pub(crate) fn read(folder: &Path, budget: &Budget) -> Result<Volume, ReadError> 
     })?;
     let mut volume = Volume::of_frames(frames, SourceFormat::Folder);
     notes.apply(&mut volume);
-    warn_of_left_out(&mut volume, left_out);
+    warn_of_left_out(&mut volume, left_out, ["picture", "pictures"]);
     Ok(volume)
 }
 
-fn warn_of_left_out(volume: &mut Volume, count: usize) {
-    if count > 0 {
-        volume.warnings.push(format!(
-            "{count} files of the folder are no pictures and were left out."
-        ));
-    }
-}
-
-/// The files whose content starts as that of `kind`.
-fn files_of(files: &[PathBuf], kind: Kind) -> Result<Vec<PathBuf>, ReadError> {
-    let mut found = Vec::new();
-    for path in files {
-        let head = head_of(path).map_err(|error| error.in_file(name_of(path)))?;
-        if sniff(&head).is_ok_and(|sniffed| sniffed == kind) {
-            found.push(path.clone());
-        }
-    }
-    Ok(found)
+/// Says how many files are none of those that were read, which are called by `names`: one, several.
+fn warn_of_left_out(volume: &mut Volume, count: usize, names: [&str; 2]) {
+    let [one, several] = names;
+    let said = match count {
+        0 => return,
+        1 => format!("1 file of the folder is no {one} and was left out."),
+        _ => format!("{count} files of the folder are no {several} and were left out."),
+    };
+    volume.warnings.push(said);
 }
 
 /// The XML file of an export, which names the pictures beside it; none in a folder of pictures.
-fn heyex_export(files: &[PathBuf]) -> Result<Option<PathBuf>, ReadError> {
-    let mut exports = files_of(files, Kind::HeyexXml)?;
-    match exports.len() {
-        0 | 1 => Ok(exports.pop()),
-        count => Err(ReadError::Unsupported {
+fn heyex_export(found: &[Found]) -> Result<Option<&PathBuf>, ReadError> {
+    let mut exports = found.iter().filter(|file| file.is(Kind::HeyexXml));
+    match (exports.next(), exports.count()) {
+        (first, 0) => Ok(first.map(|file| &file.path)),
+        (_, others) => Err(ReadError::Unsupported {
             format: "folder",
-            feature: format!("{count} HEYEX XML exports"),
+            feature: format!("{} HEYEX XML exports", others + 1),
             advice: "choose the XML file of one of them",
         }),
     }
-}
-
-/// Visible files directly in the folder, in natural order.
-fn files(folder: &Path, budget: &Budget) -> Result<Vec<PathBuf>, ReadError> {
-    let unreadable = |reason| ReadError::Unreadable {
-        name: folder.display().to_string(),
-        reason,
-    };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.is_file() && !name_of(&path).starts_with('.') {
-            paths.push(path);
-            budget.frames("The folder", paths.len() as u64)?;
-        }
-    }
-    paths.sort_by(|a, b| natural(&name_of(a), &name_of(b)));
-    Ok(paths)
 }
 
 pub(crate) fn name_of(path: &Path) -> String {
@@ -127,13 +118,6 @@ pub(crate) fn name_of(path: &Path) -> String {
         .into_owned()
 }
 
-fn has_picture_name(path: &Path) -> bool {
-    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
-    ["png", "tif", "tiff", "bmp", "jpg", "jpeg"]
-        .iter()
-        .any(|known| extension == *known)
-}
-
 fn whole_volume(name: &str) -> ReadError {
     ReadError::Unsupported {
         format: "folder",
@@ -141,5 +125,13 @@ fn whole_volume(name: &str) -> ReadError {
             "{name}, which is a volume of its own, among its pictures; in a volume each file is one B-scan"
         ),
         advice: "import that file by itself",
+    }
+}
+
+fn stranger(name: &str) -> ReadError {
+    ReadError::Unsupported {
+        format: "folder",
+        feature: format!("{name}, which is no DICOM file, among the DICOM files of a series"),
+        advice: "put them in separate folders, or import one file by itself",
     }
 }
