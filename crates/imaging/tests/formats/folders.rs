@@ -89,8 +89,8 @@ fn dicom_files_and_pictures_do_not_mix() {
     let said = refusal(folder(&[("4.dcm", &ct)]).path());
     assert_eq!(
         said,
-        "The folder file has 1.png, which is no DICOM file, among the DICOM files of a series, which Fovea does not read; \
-         put them in separate folders, or import one file by itself."
+        "In 1.png: The scan file has its place among the DICOM files of a series and is none of them, which Fovea does not \
+         read; put them in separate folders, or import one file by itself."
     );
     // The index of a medium is no picture of it.
     let index = dicom_head("1.2.840.10008.1.3.10");
@@ -118,7 +118,7 @@ fn archives_are_looked_into() {
     );
     let said = refusal(folder(&[("scan.nii.gz", &nifti)]).path());
     assert!(
-        said.starts_with("The folder file has scan.nii.gz, which is a volume"),
+        said.starts_with("In scan.nii.gz: The scan file has a volume of its own"),
         "{said}"
     );
 }

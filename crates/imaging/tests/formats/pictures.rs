@@ -214,7 +214,7 @@ fn a_folder_that_is_no_volume_is_refused_whole() {
         (
             "a volume among them",
             &[("a.png", &good), ("b.vol", &vol())],
-            "The folder file has b.vol, which is a volume",
+            "In b.vol: The scan file has a volume of its own",
         ),
     ];
     for (name, files, expected) in cases {

@@ -118,20 +118,28 @@ pub(crate) fn name_of(path: &Path) -> String {
         .into_owned()
 }
 
+/// The name stands outside the sentence, where those who store it can leave it out.
+fn refused(name: &str, feature: &str, advice: &'static str) -> ReadError {
+    let fault = ReadError::Unsupported {
+        format: "scan",
+        feature: feature.to_owned(),
+        advice,
+    };
+    fault.in_file(name)
+}
+
 fn whole_volume(name: &str) -> ReadError {
-    ReadError::Unsupported {
-        format: "folder",
-        feature: format!(
-            "{name}, which is a volume of its own, among its pictures; in a volume each file is one B-scan"
-        ),
-        advice: "import that file by itself",
-    }
+    refused(
+        name,
+        "a volume of its own where each file of the folder is one B-scan",
+        "import that file by itself",
+    )
 }
 
 fn stranger(name: &str) -> ReadError {
-    ReadError::Unsupported {
-        format: "folder",
-        feature: format!("{name}, which is no DICOM file, among the DICOM files of a series"),
-        advice: "put them in separate folders, or import one file by itself",
-    }
+    refused(
+        name,
+        "its place among the DICOM files of a series and is none of them",
+        "put them in separate folders, or import one file by itself",
+    )
 }
