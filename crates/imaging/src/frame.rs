@@ -38,7 +38,7 @@ impl Frame {
 /// B-scans with display values, and what was done to reach those.
 pub(crate) struct Displayed {
     pub(crate) bscans: Vec<Bscan>,
-    pub(crate) warning: Option<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Turns the frames of one volume into display values with one rule for all, so that B-scans stay comparable:
@@ -48,7 +48,8 @@ pub(crate) struct Displayed {
 /// What is deeper than 8 bits stays beside the display values in [`Bscan::deep`].
 pub(crate) fn display(frames: Vec<Frame>) -> Displayed {
     let range = Range::of(&frames);
-    let warning = range.warning();
+    let mut warnings = Vec::from_iter(range.warning());
+    warnings.extend(range.mixed().map(str::to_owned));
     let bscans = frames
         .into_iter()
         .map(|frame| match frame.samples {
@@ -59,11 +60,12 @@ pub(crate) fn display(frames: Vec<Frame>) -> Displayed {
             },
         })
         .collect();
-    Displayed { bscans, warning }
+    Displayed { bscans, warnings }
 }
 
 /// The values that occur in a volume.
 struct Range {
+    has_u8: bool,
     max_u16: u16,
     has_u16: bool,
     floats: Option<(f32, f32)>,
@@ -72,13 +74,14 @@ struct Range {
 impl Range {
     fn of(frames: &[Frame]) -> Self {
         let mut range = Self {
+            has_u8: false,
             max_u16: 0,
             has_u16: false,
             floats: None,
         };
         for frame in frames {
             match &frame.samples {
-                Samples::U8(_) => {}
+                Samples::U8(_) => range.has_u8 = true,
                 Samples::U16(values) => {
                     range.has_u16 = true;
                     range.max_u16 = values.iter().copied().fold(range.max_u16, u16::max);
@@ -134,6 +137,20 @@ impl Range {
         }
     }
 
+    /// What to say of B-scans whose values are not scaled alike.
+    fn mixed(&self) -> Option<&'static str> {
+        let scales = [
+            self.has_u8,
+            self.has_u16 && self.shift() > 0,
+            self.floats.is_some(),
+        ];
+        let count = scales.iter().filter(|has| **has).count();
+        (count > 1).then_some(
+            "The B-scans are stored with different depths, each shown on a scale of its own, so their brightness cannot be \
+             compared.",
+        )
+    }
+
     fn warning(&self) -> Option<String> {
         if self.has_u16 {
             let bits = 8 + self.shift();
@@ -151,6 +168,11 @@ impl Range {
             )
         })
     }
+}
+
+/// A float of 32 bits does not hold this whole number.
+pub(crate) fn is_rounded(value: f64) -> bool {
+    f64::from(value as f32) != value
 }
 
 /// Gray from interleaved samples of 1 to 4 channels; alpha is dropped: a scanner's picture has nothing behind it.
@@ -218,7 +240,7 @@ mod tests {
             size: SizePx::new(count as u32, 1),
             samples,
         }]);
-        (displayed.bscans.remove(0).pixels, displayed.warning)
+        (displayed.bscans.remove(0).pixels, displayed.warnings.pop())
     }
 
     #[test]

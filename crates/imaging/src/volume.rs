@@ -105,7 +105,7 @@ impl Volume {
     pub(crate) fn of_frames(frames: Vec<Frame>, format: SourceFormat) -> Self {
         let displayed = display(frames);
         let mut volume = Self::of_bscans(displayed.bscans, format);
-        volume.warnings.extend(displayed.warning);
+        volume.warnings.extend(displayed.warnings);
         volume
     }
 

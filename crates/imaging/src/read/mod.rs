@@ -38,6 +38,9 @@ use sniff::{HEAD_BYTES, Kind, sniff};
 const LOSSY: &str =
     "JPEG is lossy: measurements on this scan are less certain than on the original.";
 
+const ROUNDED: &str =
+    "Some whole numbers above 16,777,216 were rounded to the 24 bits that are kept of them.";
+
 /// Reads a file, or a folder of pictures as one volume. Nothing is half read: an error means no volume.
 pub fn read_path(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
     path_at(path, budget, Depth::OfDisplay).map(Volume::without_depth)
@@ -118,24 +121,30 @@ fn pictures(
     bytes: &[u8],
     budget: &Budget,
 ) -> Result<Volume, ReadError> {
-    let frames = frames_of(kind, bytes, budget)?;
+    let (frames, notes) = frames_of(kind, bytes, budget)?;
     same_size(frames.iter().map(|frame| frame.size), |index| {
         format!("Page {}", index + 1)
     })?;
     let mut volume = Volume::of_frames(frames, format);
-    Notes::of(kind, bytes).apply(&mut volume);
+    notes.apply(&mut volume);
     Ok(volume)
 }
 
-/// The pictures of a file that holds pictures and nothing else; none for other kinds.
-fn frames_of(kind: Kind, bytes: &[u8], budget: &Budget) -> Result<Vec<Frame>, ReadError> {
-    match kind {
-        Kind::Png => Ok(vec![decode_frame(bytes, budget)?]),
-        Kind::Tiff => tiff::decode(bytes, budget),
-        Kind::Bmp => Ok(vec![raster::decode_bmp(bytes, budget)?]),
-        Kind::Jpeg => Ok(vec![raster::decode_jpeg(bytes, budget)?]),
-        _ => Ok(Vec::new()),
-    }
+/// The pictures of a file that holds pictures and nothing else, and what it says beside them; none for other kinds.
+fn frames_of(kind: Kind, bytes: &[u8], budget: &Budget) -> Result<(Vec<Frame>, Notes), ReadError> {
+    let mut notes = Notes::of(kind, bytes);
+    let frames = match kind {
+        Kind::Png => vec![decode_frame(bytes, budget)?],
+        Kind::Tiff => {
+            let pages = tiff::decode(bytes, budget)?;
+            notes.is_rounded = pages.is_rounded;
+            pages.frames
+        }
+        Kind::Bmp => vec![raster::decode_bmp(bytes, budget)?],
+        Kind::Jpeg => vec![raster::decode_jpeg(bytes, budget)?],
+        _ => Vec::new(),
+    };
+    Ok((frames, notes))
 }
 
 /// The first bytes of a file, as many as [`sniff`] looks at.

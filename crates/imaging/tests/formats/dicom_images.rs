@@ -7,6 +7,8 @@ use fovea_imaging::{Budget, Laterality, Samples, SourceFormat, Volume, read_path
 use fovea_phantom::{PhantomParams, generate};
 use fovea_test_data::{Python, shared_data};
 
+use crate::folders::dicom_head;
+
 /// Prints shape and values of the stored pixels as pydicom decodes them.
 const VALUES: &str = r#"
 import json, sys
@@ -230,10 +232,12 @@ fn a_folder_of_slices_is_one_volume_in_the_order_of_their_numbers() {
     assert_eq!(first, [10, 20, 30], "{:?}", volume.warnings);
     assert_eq!(volume.bscan_size(), SizePx::new(4, 3));
     std::fs::write(series.join("readme.txt"), "x").expect("writes");
+    let index = dicom_head("1.2.840.10008.1.3.10");
+    std::fs::write(series.join("DICOMDIR"), index).expect("writes");
     let volume = read_path(&series, &Budget::default()).expect("reads");
     let told = volume.warnings.join(" ");
     assert!(
-        told.contains("1 files of the folder are no pictures"),
+        told.contains("1 file of the folder is no DICOM file"),
         "{told}"
     );
     std::fs::copy(

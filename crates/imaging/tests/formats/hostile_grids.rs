@@ -269,8 +269,8 @@ fn refusals_say_what_where_and_what_to_do() {
             "The MetaImage file is damaged at ElementType: it is missing; export",
         ),
         (
-            "mha of arrays",
-            mha(&format!("{cube}ElementType = MET_UCHAR_ARRAY\n")),
+            "mha of strings",
+            mha(&format!("{cube}ElementType = MET_STRING\n")),
             "The MetaImage file has an ElementType other than",
         ),
         (

@@ -9,7 +9,7 @@ use fovea_imaging::{
     encode_meta_image_volume, read_bytes_deep, read_labels_bytes, read_path_deep,
 };
 
-use crate::build::{gzip, marked, samples_f64};
+use crate::build::{gradient, gzip, marked, samples_f64};
 
 fn read(bytes: &[u8]) -> Volume {
     read_bytes_deep(bytes, &Budget::default()).expect("a whole image")
@@ -113,6 +113,7 @@ fn every_element_type_is_read() {
     }
     let cases = [
         case!("MET_UCHAR", u8, 0.0),
+        case!("MET_UCHAR_ARRAY", u8, 0.0),
         case!("MET_CHAR", i8, 100.0),
         case!("MET_USHORT", u16, 0.0),
         case!("MET_SHORT", i16, 70.0),
@@ -122,6 +123,7 @@ fn every_element_type_is_read() {
         case!("MET_LONG_LONG", i64, 70.0),
         case!("MET_FLOAT", f32, 0.25),
         case!("MET_DOUBLE", f64, 0.25),
+        case!("MET_DOUBLE_ARRAY", f64, 0.25),
     ];
     for (name, values, little, big) in cases {
         for (key, voxels) in [
@@ -158,8 +160,11 @@ fn voxels_may_lie_beside_the_header() {
     for (index, bscan) in volume.bscans.iter().enumerate() {
         put(&format!("b{:02}.raw", 2 * index + 1), &bscan.pixels);
     }
-    let cases: [(&str, &str); 7] = [
+    let cases: [(&str, &str); 10] = [
         ("", "voxels of it.raw"),
+        ("", "./voxels of it.raw"),
+        ("", ".\\voxels of it.raw"),
+        ("", "LIST\n./b01.raw\nb03.raw\nb05.raw"),
         ("CompressedData = True\n", "voxels.zraw"),
         ("HeaderSize = 8\n", "tail.raw"),
         ("HeaderSize = -1\n", "tail.raw"),
@@ -197,6 +202,18 @@ fn names_of_other_files_are_held_back() {
         ),
         (
             "..\\CANARY.raw",
+            "The file names another one that must lie in the same folder",
+        ),
+        (
+            "./../CANARY.raw",
+            "The file names another one that must lie in the same folder",
+        ),
+        (
+            ".//etc/CANARY",
+            "The file names another one that must lie in the same folder",
+        ),
+        (
+            "./in/CANARY.raw",
             "The file names another one that must lie in the same folder",
         ),
         ("CANARY.raw", damaged),
@@ -260,7 +277,7 @@ fn geometry_is_read_and_reported() {
             "is what is written when none is known",
         ),
         ("", None, "is what is written when none is known"),
-        ("ElementSpacing = 0.012 0 0.12", None, ""),
+        ("ElementSpacing = 0.012 0 0.12", None, "is 0 or no number"),
         (
             &format!("{oct}\n{swapped}"),
             Some([4.0, 12.0, 120.0]),
@@ -318,6 +335,37 @@ fn a_series_and_a_single_bscan() {
     assert_eq!(single.bscans[0].pixels, [54, 182]);
     assert!((single.spacing_um.expect("stated").y - 4.0).abs() < 1e-9);
     assert!(!format!("{single:?}").contains("CANARY"));
+}
+
+/// Where no axis of the one B-scan runs from front to back, its two sides stay what they are.
+#[test]
+fn a_single_bscan_may_lie_in_any_plane() {
+    let upright = gradient(5, 4);
+    for matrix in [
+        "1 0 0 0 1 0 0 0 1",
+        "1 0 0 0 0 -1 0 1 0",
+        "0 0 1 0 1 0 1 0 0",
+    ] {
+        let text = format!(
+            "NDims = 3\nDimSize = 5 4 1\nElementSpacing = 0.012 0.004 0.12\nTransformMatrix = {matrix}\n\
+             ElementType = MET_UCHAR\nElementDataFile = LOCAL\n"
+        );
+        let volume = read(&[text.as_bytes(), &upright].concat());
+        let pixels: Vec<&[u8]> = volume.bscans.iter().map(|b| &b.pixels[..]).collect();
+        assert_eq!(pixels, [&upright[..]], "{matrix}");
+        assert!((volume.spacing_um.expect("stated").y - 4.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn whole_numbers_that_lose_bits_are_told() {
+    for (value, is_told) in [(16_777_216u32, false), (16_777_217, true)] {
+        let text = "NDims = 2\nDimSize = 2 1\nElementType = MET_UINT\nElementDataFile = LOCAL\n";
+        let voxels = [70_000, value].map(u32::to_le_bytes).concat();
+        let volume = read(&[text.as_bytes(), &voxels].concat());
+        let told = volume.warnings.join(" ").contains("were rounded");
+        assert_eq!(told, is_told, "{value}: {:?}", volume.warnings);
+    }
 }
 
 #[test]

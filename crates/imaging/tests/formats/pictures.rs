@@ -181,7 +181,7 @@ fn a_folder_is_a_volume_in_natural_order() {
     );
     assert_eq!(
         volume.warnings,
-        ["1 files of the folder are no pictures and were left out."]
+        ["1 file of the folder is no picture and was left out."]
     );
 }
 
@@ -214,7 +214,7 @@ fn a_folder_that_is_no_volume_is_refused_whole() {
         (
             "a volume among them",
             &[("a.png", &good), ("b.vol", &vol())],
-            "The folder file has b.vol, which is a volume",
+            "In b.vol: The scan file has a volume of its own",
         ),
     ];
     for (name, files, expected) in cases {

@@ -8,6 +8,8 @@
 //! A file of other directions is turned into this one by whole axes: the axis nearest to left–right gives the columns,
 //! the one nearest to anterior–posterior the rows, the third the B-scans. Columns and rows that run the other way
 //! are walked backwards; B-scans keep the order of the file, because clinics scan both ways. What is done is said.
+//!
+//! A single B-scan may lie in any plane: the axis of length 1 is that of B-scans, and the other two give columns and rows.
 
 /// A stored axis and the way it is walked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,8 @@ const ORDERS: [[usize; 3]; 6] = [
 
 /// Below this, a tilt is rounding.
 const MIN_TILT_DEGREES: f64 = 0.5;
+/// Cosine below which an axis runs across a direction and not along it, either way.
+const MIN_COSINE: f64 = 0.1;
 
 impl Axes {
     /// Columns, rows, B-scans in the order of the file.
@@ -63,38 +67,28 @@ impl Axes {
     }
 
     /// The axes by the directions in which the three stored axes run, each as `[left, posterior, superior]` of any
-    /// length.
-    pub(crate) fn of_directions(directions: [[f64; 3]; 3]) -> Chosen {
+    /// length; `extent` tells a single B-scan.
+    pub(crate) fn of_directions(directions: [[f64; 3]; 3], extent: [u64; 3]) -> Chosen {
         let Some(cosines) = normalised(directions) else {
             return Self::as_stored();
         };
-        let likeness = |order: &[usize; 3]| -> f64 {
-            (0..3).map(|side| cosines[order[side]][side].abs()).sum()
-        };
-        // The first of equals, so that nothing moves without a reason.
-        let order = ORDERS.iter().fold(&ORDERS[0], |best, order| {
-            match likeness(order) > likeness(best) + 1e-9 {
-                true => order,
-                false => best,
-            }
-        });
+        let order = nearest(&cosines, extent);
         let axis = |side: usize| Axis {
             index: order[side],
-            is_backwards: side < 2 && cosines[order[side]][side] < 0.0,
+            is_backwards: side < 2 && cosines[order[side]][side] < -MIN_COSINE,
         };
         let axes = Self([axis(0), axis(1), axis(2)]);
-        let tilt_degrees = (0..3)
-            .map(|side| {
-                cosines[order[side]][side]
-                    .abs()
-                    .min(1.0)
-                    .acos()
-                    .to_degrees()
-            })
-            .fold(0.0, f64::max);
+        let has_depth = !extent.contains(&1) || cosines[order[1]][1].abs() > MIN_COSINE;
+        let tilt_degrees = tilt_degrees(&cosines);
         let mut warnings = Vec::new();
-        if axes != Self::STORED {
-            warnings.push(axes.sentence());
+        if axes != Self::STORED || !has_depth {
+            let reason = match has_depth {
+                true => "By the orientation that the file states",
+                false => {
+                    "Since the orientation that the file states lets no axis of its single B-scan run from front to back"
+                }
+            };
+            warnings.push(axes.sentence(reason));
         }
         if tilt_degrees > MIN_TILT_DEGREES {
             warnings.push(format!(
@@ -105,14 +99,14 @@ impl Axes {
         Chosen { axes, warnings }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self, reason: &str) -> String {
         let [column, row, bscan] = self.0.map(|axis| {
             let way = if axis.is_backwards { " backwards" } else { "" };
             format!("axis {}{way}", axis.index + 1)
         });
         format!(
-            "By the orientation that the file states, columns were taken from its {column}, rows from {row} and \
-             B-scans from {bscan}; check that the vitreous is at the top."
+            "{reason}, columns were taken from its {column}, rows from {row} and B-scans from {bscan}; check that the \
+             vitreous is at the top."
         )
     }
 
@@ -130,6 +124,38 @@ impl Axes {
             is_backwards: axis.is_backwards,
         }))
     }
+}
+
+/// The order of the axes that is nearest to the sides of a B-scan.
+fn nearest(cosines: &[[f64; 3]; 3], extent: [u64; 3]) -> [usize; 3] {
+    let has_single = extent.contains(&1);
+    // Which way a single B-scan faces says nothing of its own two sides.
+    let sides = if has_single { 2 } else { 3 };
+    let likeness = |order: &[usize; 3]| -> f64 {
+        (0..sides)
+            .map(|side| cosines[order[side]][side].abs())
+            .sum()
+    };
+    let mut orders = ORDERS
+        .into_iter()
+        .filter(|order| !has_single || extent[order[2]] == 1);
+    let first = orders.next().unwrap_or(ORDERS[0]);
+    // The first of equals, so that nothing moves without a reason.
+    orders.fold(first, |best, order| {
+        match likeness(&order) > likeness(&best) + 1e-9 {
+            true => order,
+            false => best,
+        }
+    })
+}
+
+/// The largest angle between an axis and that of the body which is nearest to it.
+fn tilt_degrees(cosines: &[[f64; 3]; 3]) -> f64 {
+    let nearest = |axis: &[f64; 3]| axis.iter().fold(0.0, |most: f64, v| most.max(v.abs()));
+    let tilts = cosines
+        .iter()
+        .map(|axis| nearest(axis).min(1.0).acos().to_degrees());
+    tilts.fold(0.0, f64::max)
 }
 
 /// Unit vectors, or `None` when a direction has no length or the three lie in one plane.
@@ -190,8 +216,8 @@ impl Walk {
 mod tests {
     use super::*;
 
-    fn sides(directions: [[f64; 3]; 3]) -> ([usize; 3], [bool; 3], Vec<String>) {
-        let chosen = Axes::of_directions(directions);
+    fn sides(directions: [[f64; 3]; 3], extent: [u64; 3]) -> ([usize; 3], [bool; 3], Vec<String>) {
+        let chosen = Axes::of_directions(directions, extent);
         (
             chosen.axes.0.map(|axis| axis.index),
             chosen.axes.0.map(|axis| axis.is_backwards),
@@ -247,7 +273,7 @@ mod tests {
             ("no number", [[f64::NAN; 3], p, s], [0, 1, 2], [false; 3], 1),
         ];
         for (name, directions, order, backwards, warnings) in cases {
-            let found = sides(directions);
+            let found = sides(directions, [5, 4, 3]);
             assert_eq!((found.0, found.1), (order, backwards), "{name}");
             assert_eq!(found.2.len(), warnings, "{name}: {:?}", found.2);
         }
@@ -255,7 +281,71 @@ mod tests {
 
     #[test]
     fn a_tilt_is_told_in_degrees() {
-        let (_, _, warnings) = sides([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [0.0, -0.9, 1.0]]);
+        let tilted = [[1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [0.0, -0.9, 1.0]];
+        let (_, _, warnings) = sides(tilted, [5, 4, 3]);
         assert!(warnings[0].contains("tilted by 45.0°"), "{warnings:?}");
+    }
+
+    #[test]
+    fn a_single_bscan_keeps_its_two_sides_in_any_plane() {
+        let (l, p, s) = ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]);
+        let back = |v: [f64; 3]| v.map(|x| -x);
+        type Case<'a> = (
+            &'a str,
+            [[f64; 3]; 3],
+            [u64; 3],
+            [usize; 3],
+            [bool; 3],
+            usize,
+        );
+        let cases: [Case<'_>; 7] = [
+            ("axial", [l, p, s], [9, 7, 1], [0, 1, 2], [false; 3], 0),
+            (
+                "coronal",
+                [l, back(s), p],
+                [9, 7, 1],
+                [0, 1, 2],
+                [false; 3],
+                1,
+            ),
+            (
+                "coronal, rows first",
+                [s, l, p],
+                [7, 9, 1],
+                [1, 0, 2],
+                [false; 3],
+                1,
+            ),
+            ("sagittal", [s, p, l], [9, 7, 1], [0, 1, 2], [false; 3], 0),
+            (
+                "sagittal, rows first and upwards",
+                [back(p), s, l],
+                [7, 9, 1],
+                [1, 0, 2],
+                [false, true, false],
+                1,
+            ),
+            (
+                "sagittal behind an axis of one",
+                [l, p, s],
+                [1, 7, 9],
+                [2, 1, 0],
+                [false; 3],
+                1,
+            ),
+            (
+                "between two of them",
+                [l, s, p],
+                [9, 1, 7],
+                [0, 2, 1],
+                [false; 3],
+                1,
+            ),
+        ];
+        for (name, directions, extent, order, backwards, warnings) in cases {
+            let found = sides(directions, extent);
+            assert_eq!((found.0, found.1), (order, backwards), "{name}");
+            assert_eq!(found.2.len(), warnings, "{name}: {:?}", found.2);
+        }
     }
 }

@@ -6,7 +6,7 @@ mod spacing;
 
 pub(crate) use axes::{Axes, Chosen, cross};
 pub(crate) use number::Number;
-pub(crate) use spacing::spacing_um;
+pub(crate) use spacing::Stated;
 
 use std::borrow::Cow;
 
@@ -15,7 +15,8 @@ use fovea_geometry::{SizePx, SpacingUm};
 use rayon::prelude::*;
 
 use crate::bytes::ByteOrder;
-use crate::frame::{Frame, Samples, luma_u8, luma_u16};
+use crate::frame::{Frame, Samples, is_rounded, luma_u8, luma_u16};
+use crate::read::ROUNDED;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 
 /// What a header says of a block of voxels.
@@ -70,16 +71,9 @@ impl Layout {
         self.number.bytes() * self.channels
     }
 
-    /// Spacing of the stored axes as that of a volume; one B-scan needs no distance to a next one.
-    pub(crate) fn spacing_um(&self, stored_um: [f64; 3]) -> Option<SpacingUm> {
-        let [x, y, z] = self.axes.picked(stored_um);
-        let [.., bscans] = self.axes.picked(self.extent);
-        let z = if bscans == 1 && !(z.is_finite() && z > 0.0) {
-            x
-        } else {
-            z
-        };
-        SpacingUm::new(x, y, z)
+    /// Spacing of the volume in µm, and what must be said of it.
+    pub(crate) fn spacing_um(&self, stated: &Stated) -> (Option<SpacingUm>, Option<&'static str>) {
+        spacing::spacing_um(stated, &self.axes, self.extent)
     }
 }
 
@@ -125,6 +119,19 @@ impl<'a> Voxels<'a> {
                 }
             }
         }
+    }
+
+    /// Whole numbers that the floats which they become do not hold.
+    fn is_rounded(&self) -> bool {
+        use Number::{I32, I64, U32, U64};
+        let number = self.layout.number;
+        let read = number.reader(self.layout.order);
+        self.layout.scale.is_none()
+            && matches!(number, U32 | I32 | U64 | I64)
+            && self
+                .bytes
+                .par_chunks_exact(number.bytes())
+                .any(|bytes| is_rounded(read(bytes)))
     }
 
     fn samples(&self, depth: Depth, bscan: u64) -> Samples {
@@ -198,7 +205,11 @@ pub(crate) struct Image<'a> {
 impl Image<'_> {
     /// The numbers as gray values.
     pub(crate) fn volume(self, format: SourceFormat) -> Volume {
+        let is_rounded = self.voxels.is_rounded();
         let mut volume = Volume::of_frames(self.voxels.frames(), format);
+        volume
+            .warnings
+            .extend(is_rounded.then(|| ROUNDED.to_owned()));
         volume.spacing_um = self.spacing_um;
         volume.warnings.extend(self.warnings);
         volume

@@ -50,7 +50,7 @@ impl<'a> Pictures<'a> {
             .read(&image.file_name, &self.left)
             .map_err(fault)?;
         let kind = sniff(&bytes).map_err(fault)?;
-        let mut frames = frames_of(kind, &bytes, &self.left).map_err(fault)?;
+        let (mut frames, _) = frames_of(kind, &bytes, &self.left).map_err(fault)?;
         let frame = match (frames.pop(), frames.is_empty()) {
             (Some(frame), true) => frame,
             _ => {

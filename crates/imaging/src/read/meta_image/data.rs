@@ -48,6 +48,11 @@ pub(super) fn data<'a>(
 
 /// Content of a file that the header names; an error names it not, for people name files after patients.
 fn read(name: &str, beside: &Beside<'_>, budget: &Budget) -> Result<Vec<u8>, ReadError> {
+    let here = ["./", r".\"];
+    let name = here
+        .iter()
+        .find_map(|here| name.strip_prefix(here))
+        .unwrap_or(name);
     beside.read(name, budget).map_err(|error| match error {
         ReadError::Unreadable { .. } => ReadError::field(
             FORMAT,

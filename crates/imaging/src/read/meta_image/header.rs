@@ -179,9 +179,9 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// `MET_LONG` has four bytes on disk, whatever the machine.
+/// `MET_LONG` has four bytes on disk, whatever the machine. Of an array per voxel the number of channels tells the length.
 fn element_type(name: &str) -> Result<Number, ReadError> {
-    Ok(match name {
+    Ok(match name.strip_suffix("_ARRAY").unwrap_or(name) {
         "MET_UCHAR" => Number::U8,
         "MET_CHAR" => Number::I8,
         "MET_USHORT" => Number::U16,

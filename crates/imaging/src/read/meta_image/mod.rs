@@ -6,7 +6,7 @@ mod data;
 mod header;
 
 use super::beside::Beside;
-use super::grid::{Axes, Chosen, Image, Layout, Voxels, spacing_um};
+use super::grid::{Axes, Chosen, Image, Layout, Stated, Voxels};
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use header::Header;
 
@@ -33,9 +33,9 @@ pub(crate) fn open<'a>(
         axes: Axes::STORED,
         warnings: Vec::new(),
     };
-    let chosen = header.directions.map_or(stored, Axes::of_directions);
-    let (stored_um, spacing_warning) =
-        spacing_um(header.spacing, Some(header.unit_um), &chosen.axes);
+    let chosen = header.directions.map_or(stored, |directions| {
+        Axes::of_directions(directions, header.extent)
+    });
     let layout = Layout {
         format: FORMAT,
         extent: header.extent,
@@ -46,7 +46,10 @@ pub(crate) fn open<'a>(
         axes: chosen.axes,
     };
     let length = layout.check(budget)?;
-    let spacing_um = stored_um.and_then(|stored| layout.spacing_um(stored));
+    let (spacing_um, spacing_warning) = layout.spacing_um(&Stated {
+        stored: header.spacing,
+        unit_um: Some(header.unit_um),
+    });
     let voxels = data::data(&header, length, beside, budget)?;
     let mut warnings = chosen.warnings;
     warnings.extend(spacing_warning.map(str::to_owned));

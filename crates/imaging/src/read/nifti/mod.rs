@@ -11,14 +11,15 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 
 use super::beside::Beside;
-use super::grid::{Image, Layout, Voxels, spacing_um};
+use super::grid::{Image, Layout, Stated, Voxels};
 use super::inflate::{explain, inflate};
 use crate::bytes::Bytes;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use header::{Header, MAX_HEADER_BYTES};
 
 pub(crate) const FORMAT: &str = "NIfTI";
-const GZIP: &[u8] = b"\x1f\x8b";
+/// How every gzip archive starts.
+pub(crate) const GZIP: &[u8] = b"\x1f\x8b";
 /// Of the file with the voxels of a pair.
 const IMAGE_EXTENSIONS: [&str; 3] = ["img", "IMG", "img.gz"];
 const VOXELS: &str = "the voxels";
@@ -40,9 +41,7 @@ pub(crate) fn open<'a>(
 ) -> Result<Image<'a>, ReadError> {
     let header = Header::parse(&head(bytes)?)?;
     let chosen = orientation::axes(&header);
-    let [_, pixdim @ ..] = header.pixdim;
-    let unit_um = orientation::unit_um(header.unit);
-    let (stored_um, spacing_warning) = spacing_um(pixdim, unit_um, &chosen.axes);
+    let (stored, disagreement) = orientation::spacing(&header);
     let layout = Layout {
         format: FORMAT,
         extent: header.extent,
@@ -61,8 +60,13 @@ pub(crate) fn open<'a>(
         }
         false => data(bytes, bytes.starts_with(GZIP), header.data_offset, length)?,
     };
+    let (spacing_um, spacing_warning) = layout.spacing_um(&Stated {
+        stored,
+        unit_um: orientation::unit_um(header.unit),
+    });
     let mut warnings = chosen.warnings;
-    warnings.extend(spacing_warning.map(str::to_owned));
+    let said = disagreement.into_iter().chain(spacing_warning);
+    warnings.extend(said.map(str::to_owned));
     if header.volumes > 1 {
         let count = header.volumes;
         warnings.push(format!(
@@ -70,11 +74,16 @@ pub(crate) fn open<'a>(
         ));
     }
     Ok(Image {
-        spacing_um: stored_um.and_then(|stored| layout.spacing_um(stored)),
+        spacing_um,
         voxels: Voxels::new(layout, data),
         data_offset: header.data_offset,
         warnings,
     })
+}
+
+/// A gzip archive with an image inside, by its first bytes.
+pub(crate) fn is_packed_image(head_of_archive: &[u8]) -> bool {
+    head(head_of_archive).is_ok()
 }
 
 /// The header's bytes, unpacked where the file is a gzip archive.

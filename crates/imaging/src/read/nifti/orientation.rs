@@ -3,6 +3,11 @@
 use super::header::Header;
 use crate::read::grid::{Axes, Chosen, cross};
 
+const DIRECTIONS_ALONE: &str = "The file states its spacing twice: as 1 along every axis in its sform, and otherwise in its \
+                                pixdim, which was taken; check it before measuring.";
+const TWO_SPACINGS: &str = "The file states its spacing twice: its sform, which was taken, gives other lengths than its \
+                            pixdim; check them before measuring.";
+
 /// µm per unit by the code in `xyzt_units`.
 pub(super) fn unit_um(code: u8) -> Option<f64> {
     match code {
@@ -11,6 +16,41 @@ pub(super) fn unit_um(code: u8) -> Option<f64> {
         3 => Some(1.0),
         _ => None,
     }
+}
+
+/// Distances of the voxels along the stored axes, and what must be said of them.
+///
+/// `pixdim` belongs to `qform`. Where the `sform` decides about the axes, its own lengths hold, unless they are all 1: then it
+/// gives directions and nothing else.
+pub(super) fn spacing(header: &Header) -> ([f64; 3], Option<&'static str>) {
+    let [_, pixdim @ ..] = header.pixdim;
+    if header.sform_code <= 0 {
+        return (pixdim, None);
+    }
+    let length = |axis: usize| {
+        let squares = header.srow.iter().map(|row| row[axis] * row[axis]);
+        squares.sum::<f64>().sqrt()
+    };
+    let lengths = [0, 1, 2].map(length);
+    let counts = |axis: &usize| header.extent[*axis] > 1;
+    let is_near = |axis: usize| {
+        let (length, pixdim) = (lengths[axis], pixdim[axis].abs());
+        (length - pixdim).abs() <= 1e-3 * length.max(pixdim)
+    };
+    let mut axes = (0..3).filter(counts);
+    let is_length = |axis: usize| lengths[axis].is_finite() && lengths[axis] > 0.0;
+    if axes.clone().all(is_near) || !axes.clone().all(is_length) {
+        return (pixdim, None);
+    }
+    if axes.all(|axis| (lengths[axis] - 1.0).abs() < 1e-6) {
+        return (pixdim, Some(DIRECTIONS_ALONE));
+    }
+    // The lengths of a single B-scan may leave out the third.
+    let taken = [0, 1, 2].map(|axis| match is_length(axis) {
+        true => lengths[axis],
+        false => pixdim[axis],
+    });
+    (taken, Some(TWO_SPACINGS))
 }
 
 /// The axes by the form that NIfTI readers prefer: `sform`, else `qform`.
@@ -33,6 +73,7 @@ pub(super) fn axes(header: &Header) -> Chosen {
         true => Axes::as_stored(),
         false => Axes::of_directions(
             steps.map(|[right, anterior, superior]| [-right, -anterior, superior]),
+            header.extent,
         ),
     }
 }

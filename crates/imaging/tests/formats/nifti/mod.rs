@@ -1,6 +1,7 @@
 //! NIfTI in and out, held against nibabel.
 
 mod elsewhere;
+mod geometry;
 mod labels;
 mod own;
 mod written;
