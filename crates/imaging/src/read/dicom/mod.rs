@@ -4,6 +4,7 @@ mod classes;
 mod frames;
 mod geometry;
 mod gray;
+mod invert;
 mod jpeg;
 mod pixels;
 mod rle;
@@ -75,7 +76,9 @@ impl Image {
             volume.warnings =
                 vec!["Values are shown through the window that the file gives.".to_owned()];
         }
-        show_inverted(volume, &self.format);
+        for bscan in &mut volume.bscans {
+            invert::show_inverted(bscan, &self.format);
+        }
         geometry::put(volume, &self.set, self.kind);
         volume.device = device(&self.set);
         let warnings = warnings(&self.set, &self.syntax, self.kind);
@@ -110,16 +113,4 @@ fn warnings(set: &InMemDicomObject, syntax: &str, kind: Kind) -> Vec<String> {
         warnings.push("The file says that text is burned into its pixels.".to_owned());
     }
     warnings
-}
-
-/// Values whose lowest is white are turned round for the display; what is kept deep stays as it is stored.
-fn show_inverted(volume: &mut Volume, format: &PixelFormat) {
-    if format.photometric != pixels::Photometric::Monochrome1 {
-        return;
-    }
-    for bscan in &mut volume.bscans {
-        for value in &mut bscan.pixels {
-            *value = u8::MAX - *value;
-        }
-    }
 }
