@@ -13,6 +13,7 @@ mod planes;
 mod rle;
 mod series;
 mod spacing;
+mod vectors;
 mod window;
 
 use dicom_dictionary_std::tags;

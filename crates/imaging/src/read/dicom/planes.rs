@@ -4,6 +4,7 @@
 use dicom_dictionary_std::tags;
 
 use super::groups::FrameGroups;
+use super::vectors::{Vector, dot, line_of, normal};
 use crate::BscanPosition;
 
 /// Cosine of the angle within which directions are one: 0.8°, what two decimals of a direction leave open.
@@ -16,8 +17,6 @@ const ROUNDING_MM: f64 = 0.001_5;
 const STEP_TOLERANCE: f64 = 0.02;
 /// Places closer than this are one.
 const SAME_PLACE_MM: f64 = 1e-4;
-
-type Vector = [f64; 3];
 
 /// The plane of one frame, as far as it is stated.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +106,9 @@ impl Planes {
         let positions: Vec<Vector> = positions.collect::<Option<_>>()?;
         let across = match self.0.first()?.axes {
             Some(axes) if self.are_parallel().is_some() => normal(&axes),
-            None if self.0.iter().all(|plane| plane.axes.is_none()) => line_of(&positions)?,
+            None if self.0.iter().all(|plane| plane.axes.is_none()) => {
+                line_of(&positions, ROUNDING_MM)?
+            }
             _ => return None,
         };
         Some(positions.iter().map(|at| dot(at, &across)).collect())
@@ -196,44 +197,6 @@ fn turned(row: Vector, column: Vector) -> Option<&'static str> {
     }
 }
 
-/// The direction of the line on which all positions lie, if they lie on one.
-fn line_of(positions: &[Vector]) -> Option<Vector> {
-    let first = positions.first()?;
-    let from_first = |at: &Vector| [at[0] - first[0], at[1] - first[1], at[2] - first[2]];
-    let length = |vector: &Vector| dot(vector, vector).sqrt();
-    let furthest = positions
-        .iter()
-        .map(from_first)
-        .max_by(|a, b| length(a).total_cmp(&length(b)))?;
-    let long = length(&furthest);
-    if long < SAME_PLACE_MM {
-        return None;
-    }
-    let direction = furthest.map(|part| part / long);
-    let is_on_line = |at: &Vector| {
-        let offset = from_first(at);
-        let beside = length(&cross(&offset, &direction));
-        beside <= ROUNDING_MM
-    };
-    positions.iter().all(is_on_line).then_some(direction)
-}
-
-fn normal(axes: &[Vector; 2]) -> Vector {
-    cross(&axes[0], &axes[1])
-}
-
-fn dot(a: &Vector, b: &Vector) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn cross(a: &Vector, b: &Vector) -> Vector {
-    [
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,6 +247,12 @@ mod tests {
                 true,
             ),
             (stack(&tilt, &[0.0, 0.1, 0.2]), Distance::Even(0.08), true),
+            // Not quite at right angles.
+            (
+                stack(&[1.0, 0.0, 0.0, 0.05, 1.0, 0.0], &[0.0, 0.1]),
+                Distance::Even(0.1),
+                true,
+            ),
             // Which way they face is not said.
             (stack(&[], &[0.0, 0.2, 0.1]), Distance::Even(0.1), false),
             (
