@@ -32,11 +32,37 @@ pub(crate) struct Facts {
     pub(crate) has_pixels: bool,
     /// Samples are indices into a palette.
     pub(crate) has_palette: bool,
+    pub(crate) palette: Palette,
     pub(crate) has_document: bool,
     /// `YES` in BurnedInAnnotation.
     pub(crate) is_burned_in: bool,
     /// An overlay lies in the unused bits of the samples (retired, but files with it exist).
     pub(crate) has_overlay_in_pixels: bool,
+}
+
+/// How long a palette is, by its descriptor (PS3.3, section C.7.6.3.1.5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Palette {
+    /// 0 stands for 65,536.
+    pub(crate) entries: u16,
+    /// 8 or 16, of each colour.
+    pub(crate) bits: u16,
+}
+
+impl Palette {
+    fn of(object: &InMemDicomObject) -> Self {
+        let descriptor = that_stays(object, tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR);
+        let numbers: Option<Vec<i32>> =
+            descriptor.and_then(|element| element.value().to_multi_int().ok());
+        match numbers.as_deref() {
+            // Numbers above 32,767 look negative where samples carry a sign.
+            Some([entries, _, bits]) => Self {
+                entries: *entries as u16,
+                bits: *bits as u16,
+            },
+            _ => Self::default(),
+        }
+    }
 }
 
 impl Facts {
@@ -56,6 +82,7 @@ impl Facts {
             sop_class,
             has_palette: text_that_stays(object, tags::PHOTOMETRIC_INTERPRETATION)
                 == "PALETTE COLOR",
+            palette: Palette::of(object),
             has_pixels: object.get(tags::PIXEL_DATA).is_some(),
             has_document: object.get(tags::ENCAPSULATED_DOCUMENT).is_some(),
             is_burned_in: text(object, tags::BURNED_IN_ANNOTATION) == "YES",

@@ -17,9 +17,20 @@ pub(crate) fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
 
 static TERMS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     rows(include_str!("../data/terms.txt"))
-        .flat_map(str::split_whitespace)
+        .flat_map(terms_of)
         .collect()
 });
+
+/// The terms of a row: parted by blanks, but for those in quotes, which hold some.
+fn terms_of(row: &'static str) -> Vec<&'static str> {
+    let parts = row.split('"').enumerate();
+    parts
+        .flat_map(|(at, part)| match at % 2 {
+            0 => part.split_whitespace().collect(),
+            _ => vec![part],
+        })
+        .collect()
+}
 
 /// True for a value of a code string that the standard defines.
 pub(crate) fn is_term(value: &str) -> bool {
@@ -124,6 +135,12 @@ mod tests {
         assert_eq!(code_meaning("SCT", "5665001"), Some("Retina"));
         assert_eq!(code_meaning("99SITE", "5665001"), None);
         assert!(is_term("MONOCHROME2") && !is_term("SMITH"));
+        for phrase in ["PALETTE COLOR", "NO TRIGGER", "RECON GATED TOMO"] {
+            assert!(is_term(phrase), "{phrase}");
+        }
+        for no_term in ["PALETTE", "PALETTE  COLOR", "YES NO", "BODY", "\"", " ", ""] {
+            assert!(!is_term(no_term), "{no_term}");
+        }
         assert_eq!(eye_type("SoftwareVersions"), Some("1"));
     }
 }

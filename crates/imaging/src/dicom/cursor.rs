@@ -65,6 +65,13 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
+    /// How many of the last bytes are zero.
+    pub(super) fn zeros_at_end(&self) -> u64 {
+        let all = self.bytes.slice(0, self.bytes.len(), "the data set");
+        let all = all.unwrap_or_default().iter().rev();
+        all.take_while(|byte| **byte == 0).count() as u64
+    }
+
     /// The end of `length` bytes from here, if they are there.
     pub(super) fn reach(&self, length: u64, what: Part) -> Result<u64, ReadError> {
         let end = self.at.saturating_add(length);

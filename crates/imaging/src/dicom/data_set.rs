@@ -58,9 +58,10 @@ impl<'a> DataSetReader<'a> {
         self.cursor.at
     }
 
-    /// Everything up to the end of the bytes.
+    /// Everything up to the end of the bytes, or up to the zeros that some archives fill the last block with.
     pub(super) fn whole(&mut self) -> Result<InMemDicomObject, ReadError> {
-        self.object(End::At(self.cursor.end), Context::root(), |_| true)
+        let end = self.cursor.end - self.cursor.zeros_at_end();
+        self.object(End::At(end), Context::root(), |_| true)
     }
 
     /// The elements of `group` that come next.

@@ -120,6 +120,30 @@ fn preamble_and_meta_group_may_be_missing() {
     }
 }
 
+/// Archives fill the last block of a file up.
+#[test]
+fn zeros_behind_the_data_set_are_no_element() {
+    for syntax in PLAIN {
+        let whole = written(syntax);
+        let plain = open_dicom(&whole, &Budget::default()).expect(syntax);
+        for zeros in [1, 2, 3, 7, 8, 64, 4_096] {
+            let filled = [&whole[..], &vec![0; zeros]].concat();
+            let found = open_dicom(&filled, &Budget::default())
+                .unwrap_or_else(|error| panic!("{syntax}, {zeros} zeros: {error}"));
+            assert_eq!(
+                found.iter().count(),
+                plain.iter().count(),
+                "{syntax} {zeros}"
+            );
+            // Of a text that somebody added nothing is passed over.
+            let added = [&filled[..], b"Doe^John"].concat();
+            if syntax != "1.2.840.10008.1.2.1.99" {
+                assert!(open_dicom(&added, &Budget::default()).is_err(), "{syntax}");
+            }
+        }
+    }
+}
+
 /// A file of explicit little endian elements with nothing said about them.
 fn file_of(data_set: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0; 128];

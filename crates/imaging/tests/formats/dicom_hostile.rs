@@ -8,6 +8,8 @@ use image::ImageFormat;
 use crate::build::{by_image, gradient};
 
 const NATIVE: &str = "1.2.840.10008.1.2.1";
+/// Native samples in fragments.
+const UNCOMPRESSED: &str = "1.2.840.10008.1.2.1.98";
 const RLE: &str = "1.2.840.10008.1.2.5";
 const JPEG: &str = "1.2.840.10008.1.2.4.50";
 const JPEG_2000: &str = "1.2.840.10008.1.2.4.90";
@@ -41,6 +43,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
             "DICOM",
             dicom_tomogram(NATIVE, SIZE, 2, DicomPixels::Native(&two)),
         ),
+        ("DICOM, fragments", fragments(UNCOMPRESSED, 1, &[&frame])),
         ("DICOM, RLE", fragments(RLE, 1, &[&rle(&frame)])),
         ("DICOM, JPEG", fragments(JPEG, 1, &[&jpeg])),
         (
@@ -95,6 +98,25 @@ fn fragments_are_put_together_into_frames() {
             assert_eq!(bscan.pixels, gradient(16, 12), "{name}");
         }
     }
+}
+
+#[test]
+fn samples_that_are_not_compressed_may_lie_in_fragments() {
+    let (first, second) = (gradient(16, 12), vec![7; 192]);
+    let bytes = fragments(UNCOMPRESSED, 2, &[&first, &second]);
+    let volume = read_bytes(&bytes, &Budget::default()).expect("two frames");
+    let found: Vec<&[u8]> = volume
+        .bscans
+        .iter()
+        .map(|bscan| &bscan.pixels[..])
+        .collect();
+    assert_eq!(found, [&first[..], &second[..]]);
+    let whole = fragments(UNCOMPRESSED, 1, &[&first[..100], &first[100..]]);
+    let volume = read_bytes(&whole, &Budget::default()).expect("a frame of two pieces");
+    assert_eq!(volume.bscans[0].pixels, first);
+    let cut = fragments(UNCOMPRESSED, 2, &[&first, &second[..190]]);
+    let error = read_bytes(&cut, &Budget::default()).expect_err("cut off");
+    assert!(error.to_string().contains("too short"), "{error}");
 }
 
 #[test]

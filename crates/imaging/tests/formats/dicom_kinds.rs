@@ -4,7 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fovea_imaging::{Budget, Samples, Volume, read_path_deep};
+use fovea_geometry::SpacingUm;
+use fovea_imaging::{
+    Budget, DicomExport, Samples, Volume, encode_dicom_opt, encode_tiff_volume, read_path_deep,
+};
 use fovea_test_data::{Python, program};
 
 /// Makes one picture of each kind below the folder that is the argument, and prints their paths by name. Values repeat
@@ -21,7 +24,7 @@ wave = (np.sin(x / 4.0) * np.cos(y / 5.0) + 1) / 2
 noise = (x * 7 + y * 13) % 32 / 31
 made = {}
 
-def put(name, photometric, frames, bits, allocated, samples=1, planar=0, raw=None, **more):
+def put(name, photometric, frames, bits, allocated, samples=1, planar=0, raw=None, signed=0, **more):
     data = Dataset()
     data.file_meta = FileMetaDataset()
     data.file_meta.TransferSyntaxUID = uid.ExplicitVRLittleEndian
@@ -31,7 +34,7 @@ def put(name, photometric, frames, bits, allocated, samples=1, planar=0, raw=Non
     data.PatientName, data.PatientID, data.Modality = "CANARY^PATIENT", "CANARY-ID", "OP"
     data.NumberOfFrames, data.Rows, data.Columns = frames, rows, columns
     data.BitsAllocated, data.BitsStored, data.HighBit = allocated, bits, bits - 1
-    data.PixelRepresentation, data.SamplesPerPixel = 0, samples
+    data.PixelRepresentation, data.SamplesPerPixel = signed, samples
     data.PhotometricInterpretation = photometric
     if samples == 3:
         data.PlanarConfiguration = planar
@@ -47,11 +50,15 @@ def put(name, photometric, frames, bits, allocated, samples=1, planar=0, raw=Non
 def scaled(bits, kind):
     return ((0.8 * wave + 0.2 * noise) * (2 ** bits - 1)).astype(kind)
 
-for bits in (8, 12, 16):
-    kind = np.uint8 if bits == 8 else np.uint16
-    raw = scaled(bits, kind).tobytes()
+for bits in (7, 8, 12, 16):
+    kind = np.uint8 if bits <= 8 else np.uint16
+    raw = scaled(bits, kind)
+    # Twelve bits with a sign leave those above them alone.
+    signed = (raw.astype(np.int32) - 2 ** (bits - 1)) & (2 ** bits - 1)
     for way in (1, 2):
-        put(f"mono{way}-{bits}", f"MONOCHROME{way}", 1, bits, kind().itemsize * 8, raw=raw)
+        put(f"mono{way}-{bits}", f"MONOCHROME{way}", 1, bits, kind().itemsize * 8, raw=raw.tobytes())
+        put(f"mono{way}-signed-{bits}", f"MONOCHROME{way}", 1, bits, kind().itemsize * 8,
+            raw=signed.astype(kind).tobytes(), signed=1)
 colours = np.stack([scaled(8, np.uint8), (wave * 255).astype(np.uint8), 255 - scaled(8, np.uint8)], axis=-1)
 put("rgb", "RGB", 1, 8, 8, 3, raw=colours.tobytes())
 put("rgb-planes", "RGB", 1, 8, 8, 3, 1, raw=np.moveaxis(colours, -1, 0).tobytes())
@@ -99,8 +106,9 @@ def gray(path):
     if kind == "PALETTE COLOR":
         bits = data.RedPaletteColorLookupTableDescriptor[2]
         return luma(apply_color_lut(raw, data) >> (8 if bits == 16 else 0))
-    if kind == "MONOCHROME1" and data.BitsAllocated == 8:
-        return 255 - raw
+    if kind == "MONOCHROME1":
+        raw = raw.astype(np.int64)
+        return -1 - raw if data.PixelRepresentation else 2 ** data.BitsStored - 1 - raw
     return raw
 
 print(json.dumps([gray(path).astype(np.int64).ravel().tolist() for path in sys.argv[1:]]))
@@ -111,7 +119,8 @@ fn values(volume: &Volume) -> Vec<i64> {
     let of = |bscan: &fovea_imaging::Bscan| -> Vec<i64> {
         match &bscan.deep {
             Some(Samples::U16(values)) => values.iter().map(|v| i64::from(*v)).collect(),
-            Some(other) => panic!("unsigned values became {other:?}"),
+            Some(Samples::F32(values)) => values.iter().map(|v| *v as i64).collect(),
+            Some(other) => panic!("values became {other:?}"),
             None => bscan.pixels.iter().map(|v| i64::from(*v)).collect(),
         }
     };
@@ -159,8 +168,55 @@ fn every_kind_of_pixel_has_the_values_that_pydicom_reads() {
         .into_iter()
         .map(|(name, path)| (name, path, 0))
         .collect();
-    assert_eq!(files.len(), 16);
+    assert_eq!(files.len(), 26);
     same_as_pydicom(&python, &files);
+}
+
+/// What independent readers find in a DICOM file and in a TIFF, each a conversion of one picture; and whether the DICOM
+/// file says that high values are bright.
+const CONVERTED: &str = r#"
+import json, sys
+import numpy as np, pydicom
+from PIL import Image
+data = pydicom.dcmread(sys.argv[1])
+assert data.PhotometricInterpretation == "MONOCHROME2", data.PhotometricInterpretation
+print(json.dumps([a.astype(np.int64).ravel().tolist() for a in (data.pixel_array, np.asarray(Image.open(sys.argv[2])))]))
+"#;
+
+#[test]
+fn what_has_white_lowest_is_converted_with_white_highest() {
+    let Some(python) = Python::find("what_has_white_lowest_is_converted_with_white_highest") else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let export = DicomExport {
+        pseudonym: "FOVEA-1".to_owned(),
+        written_at: chrono::NaiveDateTime::default(),
+    };
+    let mut converted = 0;
+    for (name, path) in made(&python, folder.path()) {
+        if !name.starts_with("mono1") {
+            continue;
+        }
+        let expected = python.run(EXPECTED, &[&path]);
+        let mut volume = read_path_deep(&path, &Budget::default()).expect(&name);
+        volume.spacing_um = SpacingUm::new(12.0, 4.0, 120.0);
+        let (dicom, tiff) = (
+            folder.path().join("scan.dcm"),
+            folder.path().join("scan.tif"),
+        );
+        let bytes = encode_dicom_opt(&volume, &export).expect(&name);
+        std::fs::write(&dicom, bytes).expect("writes");
+        std::fs::write(&tiff, encode_tiff_volume(&volume).expect(&name)).expect("writes");
+        let found = python.run(CONVERTED, &[&dicom, &tiff]);
+        assert!(found[1] == expected[0], "{name} as TIFF");
+        // A tomogram has no signed values: it holds what is shown.
+        if !name.contains("signed") {
+            assert!(found[0] == expected[0], "{name} as DICOM");
+        }
+        converted += 1;
+    }
+    assert_eq!(converted, 8);
 }
 
 /// What becomes of a kind of picture that dcmtk compressed.

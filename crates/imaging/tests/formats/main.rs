@@ -8,6 +8,7 @@ mod dicom_hostile;
 mod dicom_images;
 mod dicom_kinds;
 mod dicom_opt;
+mod dicom_places;
 mod e2e;
 mod export;
 mod eyepy;

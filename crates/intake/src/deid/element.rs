@@ -73,6 +73,13 @@ impl Cleaner<'_> {
                 let pixels = pixels::clean(value, self.facts, &mut self.reencoded)?;
                 self.keep(&visit, pixels)
             }
+            Plan::Palette => match value {
+                Value::Primitive(table) => {
+                    let table = pixels::clean_palette(table, self.facts, &mut self.reencoded);
+                    self.keep(&visit, table.into())
+                }
+                _ => self.take(&visit, Missing::Remove),
+            },
             Plan::SafePrivate => self.safe_private(&visit, value),
             Plan::SafeCreator => self.keep(&visit, value),
         })

@@ -46,6 +46,8 @@ pub(super) enum Plan {
     Model(Missing),
     /// Samples of the picture.
     PixelData,
+    /// A look-up table of colours, as long as its descriptor says.
+    Palette,
     /// Private, and on the list of the policy.
     SafePrivate,
     /// Names the owner of a private block that is on the list.
@@ -126,7 +128,7 @@ pub(super) fn of(tag: Tag, vr: VR, place: Place<'_>) -> Plan {
 fn allowed(tag: Tag, vr: VR, place: Place<'_>, missing: Missing) -> Plan {
     match vr {
         _ if tag == tags::PIXEL_DATA && place.is_top => Plan::PixelData,
-        _ if PALETTE.contains(&tag) && place.is_top && place.facts.has_palette => Plan::Number,
+        _ if PALETTE.contains(&tag) && place.is_top && place.facts.has_palette => Plan::Palette,
         VR::US | VR::SS | VR::UL | VR::SL | VR::UV | VR::SV | VR::FL | VR::FD | VR::AT => {
             Plan::Number
         }

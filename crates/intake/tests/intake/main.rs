@@ -5,6 +5,7 @@ mod dicom;
 mod door;
 mod font;
 mod leak;
+mod photometric;
 mod policy;
 mod representations;
 mod text;

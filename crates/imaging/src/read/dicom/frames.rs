@@ -19,6 +19,8 @@ use crate::{Budget, ReadError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Codec {
     Native,
+    /// As native, but in fragments.
+    Uncompressed,
     Rle,
     Jpeg,
     Jpeg2000,
@@ -38,7 +40,7 @@ pub(super) fn decode(
     match (element.value(), codec) {
         (Value::Primitive(value), Codec::Native) => native(&value.to_bytes(), set, format),
         (Value::PixelSequence(sequence), codec) if codec != Codec::Native => {
-            if !matches!(format.bits_allocated, 8 | 16) {
+            if codec != Codec::Uncompressed && !matches!(format.bits_allocated, 8 | 16) {
                 let bits = format.bits_allocated;
                 return Err(unsupported(format!("compressed samples of {bits} bits")));
             }
@@ -54,7 +56,9 @@ pub(super) fn decode(
                         index,
                         format,
                     };
-                    gray(&frame.decode(codec, budget)?, format, set, false)
+                    // Decoders give colours pixel by pixel.
+                    let is_planar = codec == Codec::Uncompressed && format.is_planar;
+                    gray(&frame.decode(codec, budget)?, format, set, is_planar)
                 })
                 .collect()
         }
@@ -81,8 +85,8 @@ fn codec_of(syntax: &str) -> Result<Codec, ReadError> {
         uids::IMPLICIT_VR_LITTLE_ENDIAN
         | uids::EXPLICIT_VR_LITTLE_ENDIAN
         | BIG_ENDIAN
-        | uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
-        | uids::ENCAPSULATED_UNCOMPRESSED_EXPLICIT_VR_LITTLE_ENDIAN => Ok(Codec::Native),
+        | uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN => Ok(Codec::Native),
+        uids::ENCAPSULATED_UNCOMPRESSED_EXPLICIT_VR_LITTLE_ENDIAN => Ok(Codec::Uncompressed),
         uids::RLE_LOSSLESS => Ok(Codec::Rle),
         uids::JPEG_BASELINE8_BIT
         | uids::JPEG_EXTENDED12_BIT
@@ -200,6 +204,7 @@ fn plausible(
     let decoded = format.frame_bytes() as u64 * frames.len() as u64;
     let most = match codec {
         Codec::Rle => data.saturating_mul(64),
+        Codec::Native | Codec::Uncompressed => data,
         // Small pictures may be empty.
         _ => data
             .saturating_mul(4_096)
@@ -222,7 +227,7 @@ struct Encapsulated<'a> {
 }
 
 impl Encapsulated<'_> {
-    /// Bytes as a native frame would have them, colours pixel by pixel.
+    /// Bytes as a native frame would have them, colours pixel by pixel unless they come uncompressed.
     fn decode(&self, codec: Codec, budget: &Budget) -> Result<Vec<u8>, ReadError> {
         let format = self.format;
         let bytes = usize::from(format.bits_allocated / 8);
@@ -242,9 +247,21 @@ impl Encapsulated<'_> {
                 None => jpeg::decode(self.data, format),
             },
             Codec::Jpeg2000 => return self.jpeg2000(budget),
+            Codec::Uncompressed => self.uncompressed(),
             Codec::Native => None,
         };
         decoded.ok_or_else(|| self.damaged())
+    }
+
+    /// Single bits start with a new byte in each frame.
+    fn uncompressed(&self) -> Option<Vec<u8>> {
+        let format = self.format;
+        let stored = self.data.get(..format.frame_bytes())?;
+        let bit = |at: usize| stored[at / 8] >> (at % 8) & 1;
+        Some(match format.bits_allocated {
+            1 => (0..format.size.len()).map(bit).collect(),
+            _ => stored.to_vec(),
+        })
     }
 
     fn jpeg2000(&self, budget: &Budget) -> Result<Vec<u8>, ReadError> {

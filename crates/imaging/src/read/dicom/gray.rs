@@ -168,7 +168,7 @@ fn palette(
     .map(|tag| (tag, numbers_of(set, tag)));
     for (tag, table) in &mut tables {
         // Tables of 8 bits may be packed two to a word.
-        if bits == 8 && table.len() * 2 == entries.next_multiple_of(2) {
+        if bits == 8 && table.len() < entries {
             *table = table
                 .iter()
                 .flat_map(|word| [word & 0xff, word >> 8])

@@ -4,11 +4,17 @@ mod classes;
 mod frames;
 mod geometry;
 mod gray;
+mod groups;
+mod invert;
 mod jpeg;
+mod laterality;
 mod pixels;
+mod planes;
 mod rle;
 mod series;
 mod sources;
+mod spacing;
+mod vectors;
 mod window;
 
 use dicom_dictionary_std::tags;
@@ -19,8 +25,8 @@ use crate::dicom::{FORMAT, open_dicom};
 use crate::frame::Frame;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use classes::Kind;
+use groups::FrameGroups;
 use pixels::PixelFormat;
-use window::Window;
 
 pub(crate) use series::read_series;
 pub(crate) use sources::{series_sources, sources};
@@ -29,7 +35,7 @@ pub(crate) use sources::{series_sources, sources};
 pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
     let decoded = Decoded::read(bytes, budget)?;
     let mut volume = Volume::of_frames(decoded.frames, SourceFormat::Dicom);
-    decoded.image.describe(&mut volume);
+    describe(&mut volume, &[decoded.image]);
     Ok(volume)
 }
 
@@ -66,22 +72,29 @@ impl Decoded {
     }
 }
 
-impl Image {
-    /// Says of the volume what the file says of its pixels.
-    fn describe(&self, volume: &mut Volume) {
-        if let Some(window) = Window::of(&self.set)
-            && volume.bscans.iter().any(|bscan| bscan.deep.is_some())
-        {
-            window.apply(&mut volume.bscans);
-            // In place of what was said of the range that the values use.
-            volume.warnings =
-                vec!["Values are shown through the window that the file gives.".to_owned()];
+/// Says of the volume what the files say of its pixels, which are those of the images one after the other.
+fn describe(volume: &mut Volume, images: &[Image]) {
+    let frames: Vec<FrameGroups<'_>> = images
+        .iter()
+        .flat_map(|image| FrameGroups::of(&image.set, image.format.frames as usize))
+        .collect();
+    if let Some(shown) = window::show(&mut volume.bscans, &frames) {
+        // In place of what was said of the range that the values use.
+        volume.warnings = vec![shown];
+    }
+    let formats = images
+        .iter()
+        .flat_map(|image| std::iter::repeat_n(&image.format, image.format.frames as usize));
+    for (bscan, format) in volume.bscans.iter_mut().zip(formats) {
+        invert::show_inverted(bscan, format);
+    }
+    let Some(first) = images.first() else { return };
+    geometry::put(volume, &frames, first.kind);
+    volume.device = device(&first.set);
+    for said in images.iter().flat_map(Image::warnings) {
+        if !volume.warnings.contains(&said) {
+            volume.warnings.push(said);
         }
-        show_inverted(volume, &self.format);
-        geometry::put(volume, &self.set, self.kind);
-        volume.device = device(&self.set);
-        let warnings = warnings(&self.set, &self.syntax, self.kind);
-        volume.warnings.extend(warnings);
     }
 }
 
@@ -92,36 +105,26 @@ fn device(set: &InMemDicomObject) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-fn warnings(set: &InMemDicomObject, syntax: &str, kind: Kind) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if kind == Kind::Other {
-        warnings.push(
-            "This DICOM image is no tomogram of an eye; its pixels are shown as they are."
-                .to_owned(),
-        );
-    }
-    let is_lossy = frames::is_lossy(syntax)
-        || text_of(set, tags::LOSSY_IMAGE_COMPRESSION).as_deref() == Some("01");
-    if is_lossy {
-        warnings.push(
-            "The pixels were compressed with loss: measurements on this scan are less certain than on the original."
-                .to_owned(),
-        );
-    }
-    if text_of(set, tags::BURNED_IN_ANNOTATION).as_deref() == Some("YES") {
-        warnings.push("The file says that text is burned into its pixels.".to_owned());
-    }
-    warnings
-}
-
-/// Values whose lowest is white are turned round for the display; what is kept deep stays as it is stored.
-fn show_inverted(volume: &mut Volume, format: &PixelFormat) {
-    if format.photometric != pixels::Photometric::Monochrome1 {
-        return;
-    }
-    for bscan in &mut volume.bscans {
-        for value in &mut bscan.pixels {
-            *value = u8::MAX - *value;
+impl Image {
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.kind == Kind::Other {
+            warnings.push(
+                "This DICOM image is no tomogram of an eye; its pixels are shown as they are."
+                    .to_owned(),
+            );
         }
+        let is_lossy = frames::is_lossy(&self.syntax)
+            || text_of(&self.set, tags::LOSSY_IMAGE_COMPRESSION).as_deref() == Some("01");
+        if is_lossy {
+            warnings.push(
+                "The pixels were compressed with loss: measurements on this scan are less certain than on the original."
+                    .to_owned(),
+            );
+        }
+        if text_of(&self.set, tags::BURNED_IN_ANNOTATION).as_deref() == Some("YES") {
+            warnings.push("The file says that text is burned into its pixels.".to_owned());
+        }
+        warnings
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
-use super::Decoded;
+use super::{Decoded, describe};
 use crate::dicom::lookup::{number_of, text_of};
 use crate::frame::{Frame, same_size};
 use crate::read::read_file;
@@ -46,7 +46,18 @@ pub(crate) fn read_series(files: &[PathBuf], budget: &Budget) -> Result<Volume, 
         ));
     }
     put_in_order(&mut slices, |(_, slice)| &slice.image.set);
-    volume(slices)
+    let number = |slice: &Decoded| number_of(&slice.image.set, tags::INSTANCE_NUMBER);
+    let is_numbered = slices
+        .windows(2)
+        .all(|pair| number(&pair[0].1) < number(&pair[1].1));
+    let mut volume = volume(slices)?;
+    if !is_numbered {
+        volume.warnings.push(
+            "The files do not each have a number of their own; those without lie in the order of their names."
+                .to_owned(),
+        );
+    }
+    Ok(volume)
 }
 
 /// The order in which the slices of a series are its B-scans; `slices` come in natural order of their names.
@@ -65,9 +76,7 @@ fn volume(slices: Vec<(String, Decoded)>) -> Result<Volume, ReadError> {
         names[index].clone()
     })?;
     let mut volume = Volume::of_frames(frames, SourceFormat::Dicom);
-    if let Some(first) = images.first() {
-        first.describe(&mut volume);
-    }
+    describe(&mut volume, &images);
     Ok(volume)
 }
 

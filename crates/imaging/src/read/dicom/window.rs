@@ -2,9 +2,8 @@
 
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
-use dicom_object::InMemDicomObject;
 
-use super::geometry::group_item;
+use super::groups::FrameGroups;
 use crate::dicom::lookup::{decimals_of, text_of};
 use crate::{Bscan, Samples};
 
@@ -17,12 +16,35 @@ pub(super) struct Window {
     width: f64,
 }
 
+/// Shows B-scans of deeper values through the window of each frame; those of 8 bits stay as they are. The sentence
+/// about that, if a window was used: where one frame has none, none has, as B-scans of one volume are compared.
+pub(super) fn show(bscans: &mut [Bscan], frames: &[FrameGroups<'_>]) -> Option<String> {
+    let windows: Vec<Window> = frames.iter().map(Window::of).collect::<Option<_>>()?;
+    if bscans.iter().all(|bscan| bscan.deep.is_none()) {
+        return None;
+    }
+    let first = windows.first()?;
+    let is_one = windows.iter().all(|window| window == first);
+    let mut table = first.table();
+    let mut of_table = first;
+    for (bscan, window) in bscans.iter_mut().zip(&windows) {
+        if window != of_table {
+            (table, of_table) = (window.table(), window);
+        }
+        window.apply(bscan, &table);
+    }
+    Some(match is_one {
+        true => "Values are shown through the window that the file gives.".to_owned(),
+        false => "Values are shown through a window of each frame, so that their brightness is not comparable."
+            .to_owned(),
+    })
+}
+
 impl Window {
-    /// The first window of the file, shared or of the first frame; none where a value is missing or no linear window
-    /// is meant.
-    pub(super) fn of(set: &InMemDicomObject) -> Option<Self> {
-        let voi = group_item(set, tags::FRAME_VOILUT_SEQUENCE).unwrap_or(set);
-        let modality = group_item(set, tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE).unwrap_or(set);
+    /// The first window of a frame; none where a value is missing or no linear window is meant.
+    fn of(frame: &FrameGroups<'_>) -> Option<Self> {
+        let voi = frame.holder(tags::FRAME_VOILUT_SEQUENCE);
+        let modality = frame.holder(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
         let first = |set, tag: Tag| decimals_of(set, tag).first().copied();
         let is_linear = text_of(voi, tags::VOILUT_FUNCTION).is_none_or(|name| name == "LINEAR");
         let window = Self {
@@ -38,24 +60,24 @@ impl Window {
         (is_linear && is_usable).then_some(window)
     }
 
-    /// Shows B-scans of deeper values through the window; those of 8 bits stay as they are.
-    pub(super) fn apply(&self, bscans: &mut [Bscan]) {
-        // Each value occurs many times, in every B-scan.
-        let table: Vec<u8> = (0..=u16::MAX)
+    /// What is shown of every value of 16 bits: each occurs many times, in every B-scan.
+    fn table(&self) -> Vec<u8> {
+        (0..=u16::MAX)
             .map(|value| self.shown(value.into()))
-            .collect();
-        for bscan in bscans {
-            match &bscan.deep {
-                Some(Samples::U16(values)) => {
-                    let shown = values.iter().map(|value| table[usize::from(*value)]);
-                    bscan.pixels = shown.collect();
-                }
-                Some(Samples::F32(values)) => {
-                    let shown = values.iter().map(|value| self.shown((*value).into()));
-                    bscan.pixels = shown.collect();
-                }
-                Some(Samples::U8(_)) | None => {}
+            .collect()
+    }
+
+    fn apply(&self, bscan: &mut Bscan, table: &[u8]) {
+        match &bscan.deep {
+            Some(Samples::U16(values)) => {
+                let shown = values.iter().map(|value| table[usize::from(*value)]);
+                bscan.pixels = shown.collect();
             }
+            Some(Samples::F32(values)) => {
+                let shown = values.iter().map(|value| self.shown((*value).into()));
+                bscan.pixels = shown.collect();
+            }
+            Some(Samples::U8(_)) | None => {}
         }
     }
 

@@ -46,7 +46,7 @@ fn at_signatures(fragments: &[Vec<u8>], compression: Compression) -> Vec<usize> 
     let signature: &[u8] = match compression {
         Compression::Jpeg => b"\xff\xd8\xff",
         Compression::Jpeg2000 => b"\xff\x4f\xff\x51",
-        Compression::Rle => return Vec::new(),
+        Compression::Rle | Compression::Uncompressed => return Vec::new(),
     };
     let starts = fragments.iter().enumerate();
     starts

@@ -4,7 +4,10 @@ mod frames;
 mod jpeg;
 mod jpeg2000;
 mod native;
+mod palette;
 mod rle;
+
+pub(super) use palette::clean as clean_palette;
 
 use dicom_core::value::{PixelFragmentSequence, Value};
 use dicom_object::InMemDicomObject;
@@ -21,6 +24,8 @@ enum Compression {
     Jpeg2000,
     /// DICOM's own run lengths.
     Rle,
+    /// Samples as they are, in fragments.
+    Uncompressed,
 }
 
 impl Compression {
@@ -31,6 +36,7 @@ impl Compression {
             .and_then(|kind| kind.parse::<u32>().ok());
         match (tail, jpeg_kind) {
             ("5", _) => Some(Self::Rle),
+            ("1.98", _) => Some(Self::Uncompressed),
             (_, Some(50..=81)) => Some(Self::Jpeg),
             (_, Some(90..=93 | 201..=203)) => Some(Self::Jpeg2000),
             _ => None,
@@ -66,10 +72,12 @@ pub(super) fn clean(
             Compression::Jpeg => jpeg::clean(frame),
             Compression::Jpeg2000 => jpeg2000::clean(frame),
             Compression::Rle => rle::clean(frame),
+            Compression::Uncompressed => native::clean_frame(frame, facts, reencoded),
         })
         .collect();
     let frames = cleaned.ok_or_else(|| refused("a frame is damaged"))?;
     let after: usize = frames.iter().map(Vec::len).sum();
+    reencoded.dedup();
     if after != before {
         reencoded.push(format!(
             "{} bytes beside the samples of compressed frames were dropped.",

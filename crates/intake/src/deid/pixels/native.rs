@@ -4,6 +4,20 @@ use dicom_core::value::PrimitiveValue;
 
 use crate::facts::Facts;
 
+/// As [`clean`], for one frame of several.
+pub(super) fn clean_frame(
+    frame: &[u8],
+    facts: &Facts,
+    reencoded: &mut Vec<String>,
+) -> Option<Vec<u8>> {
+    let of_one = Facts {
+        frames: 1,
+        ..facts.clone()
+    };
+    let samples = PrimitiveValue::U8(frame.into());
+    Some(clean(samples, &of_one, reencoded).to_bytes().into_owned())
+}
+
 /// The samples without what lies behind them, and without an overlay in bits that no sample uses.
 pub(super) fn clean(
     samples: PrimitiveValue,
