@@ -75,7 +75,8 @@ fn a_tomogram_has_one_object_and_a_plane_for_each_b_scan() {
             position_mm: [x, y, z],
             orientation,
         } = source.plane.expect("a plane");
-        assert!((z + distance_mm * at as f64).abs() < 1e-6, "{z}");
+        // The first is the lowest.
+        assert!((z + distance_mm * (4 - at) as f64).abs() < 1e-6, "{z}");
         assert_eq!(
             (x, y, orientation),
             (0.0, 0.0, [1.0, 0.0, 0.0, 0.0, 1.0, 0.0])

@@ -101,7 +101,7 @@ fn context(phantom: &Phantom, is_reversed: bool) -> LabelContext {
     let source = |bscan: u32| BscanSource {
         sop_instance_uid: Some(uid(bscan)),
         plane: Some(Plane {
-            position_mm: [0.0, 0.0, -distance_mm * f64::from(bscan)],
+            position_mm: [0.0, 0.0, -distance_mm * f64::from(4 - bscan)],
             orientation: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
         }),
     };
