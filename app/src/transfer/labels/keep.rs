@@ -24,7 +24,7 @@ pub fn store_labels(store: &mut Store, read: &LabelsIn, author: &str) -> Result<
     ))
 }
 
-fn told(read: &LabelsIn, new: usize, same: usize) -> String {
+fn told(read: &LabelsIn, new: usize, same: u32) -> String {
     let origin = &read.origin;
     let mut text = match (new, same) {
         (0, _) => format!("The labels from {origin} are those that are here already"),
