@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use tiff::encoder::colortype;
 
 use crate::build::{by_image, e2e, gradient, heyex_xml, png_gray, tiff, tiff_gray, vol};
-use crate::{dicom_hostile, matlab, topcon};
+use crate::{dicom_hostile, matlab, tiff_kinds, topcon};
 
 fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let page = gradient(6, 5);
@@ -21,6 +21,11 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
             "tiff pages",
             tiff::<colortype::Gray8>(6, 5, &[&page, &page, &page]),
         ),
+        (
+            "tiff tiles",
+            tiff_kinds::tiled(&gradient(6, 5), 6, 5, false),
+        ),
+        ("tiff palette", tiff_kinds::with_palette(&[9; 768])),
         ("bmp", by_image(6, 5, ImageFormat::Bmp)),
         ("jpeg", by_image(6, 5, ImageFormat::Jpeg)),
         ("vol", vol()),

@@ -140,20 +140,33 @@ fn gray(width: u16, height: u16) -> Vec<(u16, &'static [u16])> {
     ]
 }
 
+/// A gray page in LZW tiles of 16 × 16.
+pub(crate) fn tiled(pixels: &[u8], width: u16, height: u16, predicted: bool) -> Vec<u8> {
+    let chunks = tiles(pixels, [width.into(), height.into()], [16, 16], predicted);
+    let mut tags = gray(width, height);
+    tags.extend([
+        (COMPRESSION, &[5][..]),
+        (TILE_WIDTH, &[16]),
+        (TILE_HEIGHT, &[16]),
+    ]);
+    tags.push((PREDICTOR, if predicted { &[2] } else { &[1] }));
+    page(&tags, "", &chunks)
+}
+
+/// Two pixels, of the first and the two hundredth colour.
+pub(crate) fn with_palette(map: &[u16]) -> Vec<u8> {
+    let mut tags: Vec<(u16, &[u16])> = gray(2, 1);
+    tags.retain(|(tag, _)| *tag != PHOTOMETRIC);
+    tags.extend([(PHOTOMETRIC, &[3][..]), (COLOR_MAP, map)]);
+    page(&tags, "", &[vec![0, 200]])
+}
+
 #[test]
 fn lzw_tiles_are_read_at_every_width() {
     for width in 1..=49 {
         for predicted in [false, true] {
             let pixels = gradient(width.into(), 21);
-            let chunks = tiles(&pixels, [width.into(), 21], [16, 16], predicted);
-            let mut tags = gray(width, 21);
-            tags.extend([
-                (COMPRESSION, &[5][..]),
-                (TILE_WIDTH, &[16]),
-                (TILE_HEIGHT, &[16]),
-            ]);
-            tags.push((PREDICTOR, if predicted { &[2] } else { &[1] }));
-            let volume = read(&page(&tags, "", &chunks));
+            let volume = read(&tiled(&pixels, width, 21, predicted));
             assert_eq!(volume.bscans[0].pixels, pixels, "{width} {predicted}");
         }
     }
@@ -244,16 +257,10 @@ fn a_palette_is_looked_up() {
     let colours: Vec<u16> = (0..768).map(|i| if i < 256 { 65_535 } else { 0 }).collect();
     let cases: [(&[u16], [u8; 2]); 3] =
         [(&full, [255, 55]), (&low, [255, 55]), (&colours, [54, 54])];
-    let with_map = |map: &[u16]| {
-        let mut tags: Vec<(u16, &[u16])> = gray(2, 1);
-        tags.retain(|(tag, _)| *tag != PHOTOMETRIC);
-        tags.extend([(PHOTOMETRIC, &[3][..]), (COLOR_MAP, map)]);
-        page(&tags, "", &[vec![0, 200]])
-    };
     for (map, expected) in cases {
-        assert_eq!(read(&with_map(map)).bscans[0].pixels, expected);
+        assert_eq!(read(&with_palette(map)).bscans[0].pixels, expected);
     }
-    let said = refusal(&with_map(&full[..48]));
+    let said = refusal(&with_palette(&full[..48]));
     assert!(
         said.starts_with("The TIFF file has a palette of other than 256 colours"),
         "{said}"
