@@ -132,13 +132,14 @@ fn stem(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use fovea_geometry::SizePx;
+
     use super::*;
 
     fn context(names: &[&str], bscan_count: u32) -> LabelContext {
         LabelContext {
-            size: SizePx::new(4, 4),
-            bscan_count,
             image_names: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..LabelContext::new(SizePx::new(4, 4), bscan_count)
         }
     }
 
