@@ -78,7 +78,7 @@ impl Connection {
 
     /// Stops the engines.
     pub(super) fn stop(&self) {
-        self.lines.lead_to(None);
+        self.lines.lead_nowhere();
         drop(self.running().take());
     }
 
@@ -91,14 +91,12 @@ impl Connection {
         let started = self.with_parts(|parts| {
             // Only a convenience: the next start may have to be told the address again.
             let _ = parts.store.set_setting(SERVER, server);
-            Engines::start(Some(server).filter(|server| !server.is_empty()), parts)
+            let url = Some(server).filter(|server| !server.is_empty());
+            Engines::start(url, parts, &self.lines)
         });
         let reporter = self.with_parts(|parts| parts.reporter.clone());
         match started {
-            Ok(engines) => {
-                self.lines.lead_to(Some(&engines));
-                *self.running() = Some(engines);
-            }
+            Ok(engines) => *self.running() = Some(engines),
             Err(error) => reporter.fail(error),
         }
     }

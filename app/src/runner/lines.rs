@@ -34,8 +34,13 @@ pub(super) struct Engines {
 }
 
 impl Engines {
-    /// Starts them for the server at `url`; without one scans wait, and nothing else is done.
-    pub(super) fn start(url: Option<&str>, parts: &Parts) -> Result<Self, RunnerError> {
+    /// Starts them for the server at `url` and makes `lines` lead to them; without one scans wait, and nothing else is
+    /// done. What is asked on the lines meanwhile waits, or an answer to what an engine says first would reach nobody.
+    pub(super) fn start(
+        url: Option<&str>,
+        parts: &Parts,
+        lines: &Lines,
+    ) -> Result<Self, RunnerError> {
         let credentials = || Arc::clone(&parts.credentials);
         // One for all three: they share its connections.
         let transport = match url.map(|url| HttpTransport::new(url, credentials())) {
@@ -46,19 +51,26 @@ impl Engines {
             }
             None => None,
         };
+        let mut handles = lines.lock();
         let sync = transport
             .clone()
             .map(|transport| sync_link::start(transport, parts));
-        Ok(Self {
+        let engines = Self {
             url: url.unwrap_or_default().to_owned(),
             sync: sync.transpose()?,
             uploads: upload_link::start(transport.clone(), parts)?,
             calls: calls_link::start(url.unwrap_or_default(), transport, parts)?,
-        })
+        };
+        *handles = Handles {
+            sync: engines.sync.as_ref().map(SyncEngine::handle),
+            uploads: Some(engines.uploads.handle()),
+            calls: engines.calls.as_ref().map(Calls::handle),
+        };
+        Ok(engines)
     }
 }
 
-/// The way to the engines that run now, from any thread and without waiting.
+/// The way to the engines that run now, from any thread; waits while they start.
 #[derive(Clone, Default)]
 pub(super) struct Lines(Arc<Mutex<Handles>>);
 
@@ -70,13 +82,9 @@ struct Handles {
 }
 
 impl Lines {
-    /// From now on these engines are meant; `None` when the program ends.
-    pub(super) fn lead_to(&self, engines: Option<&Engines>) {
-        *self.lock() = engines.map_or_else(Handles::default, |engines| Handles {
-            sync: engines.sync.as_ref().map(SyncEngine::handle),
-            uploads: Some(engines.uploads.handle()),
-            calls: engines.calls.as_ref().map(Calls::handle),
-        });
+    /// From now on nobody is there.
+    pub(super) fn lead_nowhere(&self) {
+        *self.lock() = Handles::default();
     }
 
     /// Wakes the sync engine; false where there is none.

@@ -94,9 +94,8 @@ impl Runner {
             server: server.clone().unwrap_or_default(),
             who: None,
         });
-        let engines = Engines::start(server.as_deref(), &parts)?;
         let lines = Lines::default();
-        lines.lead_to(Some(&engines));
+        let engines = Engines::start(server.as_deref(), &parts, &lines)?;
         let connection = Connection {
             parts: Arc::new(Mutex::new(parts)),
             engines: Arc::new(Mutex::new(Some(engines))),
