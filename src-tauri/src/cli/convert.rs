@@ -5,6 +5,7 @@ use std::path::Path;
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_app::transfer::{Form, masks_of_file, write_form};
 use fovea_imaging::{Budget, LabelContext, Labelled, read_path_deep};
+use fovea_intake::number_unknown_layers;
 
 use super::arguments::{ConvertArguments, ConvertFormat};
 use super::exit::Failure;
@@ -16,8 +17,10 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
         None => by_ending(&arguments.output, arguments.labels.is_some())?,
     };
     let (input, output) = (&arguments.input, &arguments.output);
-    let volume = read_path_deep(input, &Budget::default())
+    let mut volume = read_path_deep(input, &Budget::default())
         .map_err(|error| Failure::input(format!("{}: {error}", import::name_of(input))))?;
+    // Names of layers may be free text, and that stays behind.
+    let renamed = number_unknown_layers(&mut volume);
     let mut masks: Vec<Option<Mask>> = Vec::new();
     if let Some(path) = &arguments.labels {
         let (read, undecided) =
@@ -34,7 +37,7 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
         schema: &schema,
     };
     write_form(&labelled, form_of(format), output).map_err(Failure::input)?;
-    for warning in &volume.warnings {
+    for warning in volume.warnings.iter().chain(&renamed) {
         eprintln!("{warning}");
     }
     println!("{}", output.display());
