@@ -12,6 +12,7 @@ use crate::program::{Outcome, run_in};
 
 /// Promised by `fovea --help`.
 const USAGE: i32 = 2;
+const ENVIRONMENT: i32 = 4;
 const OPHTHALMIC_TOMOGRAPHY: &str = "1.2.840.10008.5.1.4.1.1.77.1.5.4";
 const OPHTHALMIC_PHOTOGRAPHY_8_BIT: &str = "1.2.840.10008.5.1.4.1.1.77.1.5.1";
 
@@ -157,4 +158,56 @@ fn a_scan_without_a_pixel_size_is_refused_whole() {
         vec!["deidentify".into(), scan.into(), out.join("a.dcm").into()]
     });
     crate::assert_refused("no pixel size", &outcome, &["pixel size"]);
+}
+
+/// A report never takes the place of anything, and neither does what is written on the way.
+#[test]
+fn nothing_of_the_user_is_written_over() {
+    type Rest = fn(&Path, &Path) -> Vec<OsString>;
+    let existing: Rest = |scan, out| {
+        let report = out.join("precious");
+        std::fs::write(&report, b"precious").expect("writable");
+        with_report_at(scan, out, report.into())
+    };
+    let scan_itself: Rest = |scan, out| with_report_at(scan, out, scan.into());
+    let output: Rest = |scan, out| with_report_at(scan, out, out.join("a.dcm").into());
+    let spelt: Rest = |scan, out| with_report_at(scan, out, out.join("../out/./a.dcm").into());
+    let inside: Rest = |scan, out| {
+        let report = out.join("a/report.json").into();
+        vec!["--report".into(), report, scan.into(), out.join("a").into()]
+    };
+    let nowhere: Rest = |scan, out| with_report_at(scan, out, out.join("no/r.json").into());
+    let good: Rest = |scan, out| with_report_at(scan, out, out.join("r.json").into());
+    let partial: Rest = |scan, out| {
+        std::fs::write(out.join("a.dcm.partial"), b"precious").expect("writable");
+        vec![scan.into(), out.join("a.dcm").into()]
+    };
+    let cases: [(&str, Rest, i32, &[&str]); 8] = [
+        ("a file that is there", existing, USAGE, &["precious"]),
+        ("the scan itself", scan_itself, USAGE, &[]),
+        ("the scan that is made", output, USAGE, &[]),
+        ("the same, spelt otherwise", spelt, USAGE, &[]),
+        ("inside the folder that is made", inside, USAGE, &[]),
+        ("in a folder that is not there", nowhere, ENVIRONMENT, &[]),
+        ("a new file", good, 0, &["a.dcm", "r.json"]),
+        ("no report", partial, 0, &["a.dcm", "a.dcm.partial"]),
+    ];
+    for (name, rest, code, left) in cases {
+        let (dir, outcome) = deidentify(false, rest);
+        assert_eq!(outcome.code, Some(code), "{name}: {}", outcome.errors);
+        assert_eq!(outcome.left_behind, left, "{name}");
+        for precious in ["precious", "a.dcm.partial"] {
+            let path = dir.path().join("out").join(precious);
+            if path.exists() {
+                assert_eq!(std::fs::read(path).expect("reads"), b"precious", "{name}");
+            }
+        }
+        // The scan is still one.
+        read(&dir.path().join("scan.vol"));
+    }
+}
+
+fn with_report_at(scan: &Path, out: &Path, report: OsString) -> Vec<OsString> {
+    let name = out.join("a.dcm").into();
+    vec!["--report".into(), report, scan.into(), name]
 }

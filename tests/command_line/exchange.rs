@@ -92,6 +92,46 @@ fn conversions_are_read_back_the_same() {
     }
 }
 
+/// Names of layers are free text unless the field knows them.
+#[test]
+fn a_conversion_leaves_free_names_of_layers_behind() {
+    let mut volume = phantom().volume;
+    let size = volume.bscan_size();
+    let line = |name: &str| fovea_imaging::LayerLine {
+        name: name.to_owned(),
+        y_px: vec![20.0; size.width as usize],
+    };
+    let lines = fovea_imaging::LayerLines {
+        lines: vec![line("ILM"), line("BM of Erika Mustermann")],
+    };
+    volume.layer_lines = vec![lines; volume.bscans.len()];
+    let labelled = fovea_imaging::Labelled {
+        volume: &volume,
+        masks: &[],
+        schema: &fovea_annotation::LabelSchema::oct_layers(),
+    };
+    let bytes = fovea_imaging::eyelab_bytes(&labelled).expect("writes");
+    let (dir, outcome) = run_in(|dir, out| {
+        let scan = dir.join("scan.eye");
+        std::fs::write(&scan, &bytes).expect("writable");
+        vec!["convert".into(), scan.into(), out.join("b.eye").into()]
+    });
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    assert!(
+        outcome.errors.contains("were numbered"),
+        "{}",
+        outcome.errors
+    );
+    let budget = fovea_imaging::Budget::default();
+    let after = fovea_imaging::read_path(&dir.path().join("out/b.eye"), &budget).expect("reads");
+    let names: Vec<&str> = after.layer_lines[0]
+        .lines
+        .iter()
+        .map(|line| line.name.as_str())
+        .collect();
+    assert_eq!(names, ["ILM", "layer 2"]);
+}
+
 #[test]
 fn a_conversion_never_replaces_what_is_there() {
     let outcome = run(|dir, out| {

@@ -37,7 +37,7 @@ mod write;
 
 pub use budget::Budget;
 pub use case_id::case_id_of;
-pub use dicom::{DicomExport, Plane, SegmentAlgorithm, open_dicom};
+pub use dicom::{DicomExport, Plane, SegmentAlgorithm, native_pixel_bits, open_dicom};
 pub use error::{CHOOSE_A_SCAN, ReadError, WriteError};
 pub use frame::{Frame, Samples};
 pub use labels::{

@@ -4,6 +4,7 @@ use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use dicom_object::mem::InMemElement;
 use dicom_object::{DefaultDicomObject, InMemDicomObject};
+use fovea_imaging::native_pixel_bits;
 
 use crate::deid::is_as_defined;
 use crate::vocabulary;
@@ -28,16 +29,22 @@ pub(crate) struct Facts {
     pub(crate) samples: u64,
     pub(crate) bits_allocated: u64,
     pub(crate) bits_stored: u64,
+    /// Position of the most significant bit of a value.
+    pub(crate) high_bit: u64,
+    /// Values are two's complement.
+    pub(crate) is_signed: bool,
+    /// Chroma is there for every second pixel only.
+    pub(crate) is_422: bool,
     pub(crate) frames: u64,
     pub(crate) has_pixels: bool,
     /// Samples are indices into a palette.
     pub(crate) has_palette: bool,
     pub(crate) palette: Palette,
     pub(crate) has_document: bool,
-    /// `YES` in BurnedInAnnotation.
+    /// Something else than `NO` in BurnedInAnnotation.
     pub(crate) is_burned_in: bool,
-    /// An overlay lies in the unused bits of the samples (retired, but files with it exist).
-    pub(crate) has_overlay_in_pixels: bool,
+    /// The bits of a sample in which overlays lie, by what the file says (retired, but files with it exist).
+    pub(crate) overlay_bits: u64,
 }
 
 /// How long a palette is, by its descriptor (PS3.3, section C.7.6.3.1.5).
@@ -68,11 +75,6 @@ impl Palette {
 impl Facts {
     pub(crate) fn of(object: &DefaultDicomObject) -> Self {
         let sop_class = text_that_stays(object, tags::SOP_CLASS_UID);
-        let overlay = (0u16..16).any(|n| {
-            let position = Tag(0x6000 + 2 * n, 0x0102);
-            let found = object.get(position);
-            found.is_some_and(|element| element.to_int().is_ok_and(|bit: u64| bit > 0))
-        });
         let facts = Self {
             modality: text_that_stays(object, tags::MODALITY),
             transfer_syntax: object.meta().transfer_syntax().to_owned(),
@@ -85,8 +87,8 @@ impl Facts {
             palette: Palette::of(object),
             has_pixels: object.get(tags::PIXEL_DATA).is_some(),
             has_document: object.get(tags::ENCAPSULATED_DOCUMENT).is_some(),
-            is_burned_in: text(object, tags::BURNED_IN_ANNOTATION) == "YES",
-            has_overlay_in_pixels: overlay,
+            is_burned_in: is_burned_in(object),
+            overlay_bits: overlay_bits(object),
             ..Self::default()
         };
         facts.with_numbers_of(object)
@@ -100,12 +102,18 @@ impl Facts {
             let found = element.and_then(|element| element.to_int().ok());
             found.unwrap_or(default)
         };
+        let bits_allocated = number(tags::BITS_ALLOCATED, 0);
+        let bits_stored = number(tags::BITS_STORED, bits_allocated);
+        let photometric = text_that_stays(object, tags::PHOTOMETRIC_INTERPRETATION);
         Self {
             rows: number(tags::ROWS, 0),
             columns: number(tags::COLUMNS, 0),
             samples: number(tags::SAMPLES_PER_PIXEL, 1),
-            bits_allocated: number(tags::BITS_ALLOCATED, 0),
-            bits_stored: number(tags::BITS_STORED, 0),
+            bits_allocated,
+            bits_stored,
+            high_bit: number(tags::HIGH_BIT, bits_stored.saturating_sub(1)),
+            is_signed: number(tags::PIXEL_REPRESENTATION, 0) == 1,
+            is_422: matches!(photometric.as_str(), "YBR_FULL_422" | "YBR_PARTIAL_422"),
             frames: number(tags::NUMBER_OF_FRAMES, 1),
             ..self
         }
@@ -116,9 +124,12 @@ impl Facts {
         let bits = self
             .rows
             .checked_mul(self.columns)?
-            .checked_mul(self.samples)?
-            .checked_mul(self.bits_allocated)?
-            .checked_mul(self.frames)?;
+            .checked_mul(self.frames)?
+            .checked_mul(native_pixel_bits(
+                self.is_422,
+                self.samples,
+                self.bits_allocated,
+            )?)?;
         Some(bits.div_ceil(8))
     }
 }
@@ -135,8 +146,30 @@ fn text_that_stays(object: &InMemDicomObject, tag: Tag) -> String {
     that_stays(object, tag).map(text_of).unwrap_or_default()
 }
 
-fn text(object: &InMemDicomObject, tag: Tag) -> String {
-    object.get(tag).map(text_of).unwrap_or_default()
+/// True unless the file says nothing about text in its pixels, or plainly `NO`: any other word is no promise.
+fn is_burned_in(object: &InMemDicomObject) -> bool {
+    let Some(element) = object.get(tags::BURNED_IN_ANNOTATION) else {
+        return false;
+    };
+    let Some(value) = element.value().primitive() else {
+        return true;
+    };
+    let says_no = |text: &String| {
+        let text = text.trim_matches([' ', '\0']);
+        text.is_empty() || text.eq_ignore_ascii_case("NO")
+    };
+    !value.to_multi_str().iter().all(says_no)
+}
+
+/// The bits that overlays without data of their own point at. Position 0 beside data of its own says nothing.
+fn overlay_bits(object: &InMemDicomObject) -> u64 {
+    let claimed = (0u16..16).filter_map(|n| {
+        let group = 0x6000 + 2 * n;
+        let position: u64 = object.get(Tag(group, 0x0102))?.to_int().ok()?;
+        let has_data = object.get(Tag(group, 0x3000)).is_some();
+        (position < 64 && !(position == 0 && has_data)).then(|| 1 << position)
+    });
+    claimed.fold(0, |all, bit: u64| all | bit)
 }
 
 fn text_of(element: &InMemElement) -> String {

@@ -42,3 +42,4 @@ pub use refusal::Refusal;
 pub use report::{Action, AttributeReport, Report};
 pub use site_key::SiteKey;
 pub use text::text_score;
+pub use volume::number_unknown_layers;

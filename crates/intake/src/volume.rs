@@ -21,6 +21,13 @@ pub(crate) fn clean(volume: &mut Volume, devices: &Devices) -> Vec<String> {
                 .push("The name of the device is not a known one and was left out.".to_owned());
         }
     }
+    sentences.extend(number_unknown_layers(volume));
+    sentences
+}
+
+/// Gives numbers to layer lines whose names are not those of the field, and says so: other names are free text, which a
+/// person may have written about a patient. `None` where all names are known.
+pub fn number_unknown_layers(volume: &mut Volume) -> Option<String> {
     let mut renamed = 0u32;
     for bscan in &mut volume.layer_lines {
         for (index, line) in bscan.lines.iter_mut().enumerate() {
@@ -31,10 +38,7 @@ pub(crate) fn clean(volume: &mut Volume, devices: &Devices) -> Vec<String> {
             }
         }
     }
-    if renamed > 0 {
-        sentences.push("Layer lines with names that are not known were numbered.".to_owned());
-    }
-    sentences
+    (renamed > 0).then(|| "Layer lines with names that are not known were numbered.".to_owned())
 }
 
 /// Puts what a person knows better into the volume.

@@ -5,6 +5,7 @@ use std::path::Path;
 use fovea_annotation::{LabelSchema, Mask};
 use fovea_app::transfer::{Choice, Form, Understood, write_form};
 use fovea_imaging::{Budget, GridCentre, LabelContext, Labelled, Volume, read_path_deep};
+use fovea_intake::number_unknown_layers;
 
 use super::arguments::{ConvertArguments, ConvertFormat};
 use super::exit::Failure;
@@ -17,8 +18,10 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     };
     check(arguments, format)?;
     let (input, output) = (&arguments.input, &arguments.output);
-    let volume = read_path_deep(input, &Budget::default())
+    let mut volume = read_path_deep(input, &Budget::default())
         .map_err(|error| Failure::input(format!("{}: {error}", import::name_of(input))))?;
+    // Names of layers may be free text, and that stays behind.
+    let renamed = number_unknown_layers(&mut volume);
     let masks = match &arguments.labels {
         Some(labels) => masks_of(labels, input, &volume)?,
         None => Vec::new(),
@@ -32,7 +35,8 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     let form = form_of(format, arguments.fovea.unwrap_or_default());
     let warnings =
         write_form(&labelled, form, output).map_err(|error| Failure::unwritten(&error))?;
-    for warning in volume.warnings.iter().chain(&warnings) {
+    let warnings = volume.warnings.iter().chain(&renamed).chain(&warnings);
+    for warning in warnings {
         eprintln!("{warning}");
     }
     println!("{}", output.display());

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use fovea_imaging::{SourceFormat, Staged, WriteError, refuse_existing};
-use fovea_intake::{Deidentified, Intake, Refusal, Report, SiteKey};
+use fovea_intake::{Deidentified, Intake, Refusal, SiteKey};
 
 use super::arguments::DeidentifyArguments;
 use super::exit::Failure;
@@ -43,28 +43,57 @@ pub(super) fn run(arguments: &DeidentifyArguments) -> Result<(), Failure> {
     }
     drop(progress);
     if let Some(path) = &arguments.report {
-        write_report(path, &reports)?;
+        let json = serde_json::to_vec_pretty(&reports).map_err(Failure::environment)?;
+        written.file(path, &json).map_err(unwritten)?;
     }
     written.finish().map_err(unwritten)?;
     println!("{}", output.display());
     Ok(())
 }
 
-/// What is there is never replaced, and two files need two names.
+/// What is there is never replaced, and each thing that is written needs a name of its own.
 fn check_targets(arguments: &DeidentifyArguments) -> Result<(), Failure> {
-    let (output, fundus) = (&arguments.output, arguments.fundus.as_ref());
-    for path in [Some(output), fundus].into_iter().flatten() {
+    let output = &arguments.output;
+    let (fundus, report) = (arguments.fundus.as_ref(), arguments.report.as_ref());
+    for path in [Some(output), fundus, report].into_iter().flatten() {
         refuse_existing(path).map_err(unwritten)?;
     }
-    match fundus {
-        Some(_) if arguments.input.is_dir() => Err(Failure::usage(
+    let is_same = |a: &Path, b: &Path| place_of(a) == place_of(b);
+    match (fundus, report) {
+        (Some(_), _) if arguments.input.is_dir() => Err(Failure::usage(
             "A name for the picture of the fundus fits one scan; with a folder each picture gets a name beside its scan.",
         )),
-        Some(path) if path == output => Err(Failure::usage(
+        (Some(path), _) if is_same(path, output) => Err(Failure::usage(
             "Scan and picture of the fundus are two files; give --fundus another name.",
+        )),
+        (_, Some(path))
+            if [Some(output), fundus]
+                .into_iter()
+                .flatten()
+                .any(|other| is_same(path, other)) =>
+        {
+            Err(Failure::usage(
+                "The report is a file of its own; give --report another name.",
+            ))
+        }
+        (_, Some(path)) if place_of(path).starts_with(place_of(output)) => Err(Failure::usage(
+            "The report cannot lie in OUT, which appears as a whole; give --report a name outside of it.",
         )),
         _ => Ok(()),
     }
+}
+
+/// Where a file will be, however its folder is written.
+fn place_of(path: &Path) -> PathBuf {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let known = folder.canonicalize();
+    // A folder that is not there yet cannot be a link to another.
+    let folder = known.or_else(|_| std::path::absolute(folder));
+    let folder = folder.unwrap_or_default();
+    folder.join(path.file_name().unwrap_or_default())
 }
 
 /// Scan, and picture of the fundus where there is one, as files of a folder.
@@ -156,14 +185,4 @@ fn one(intake: &Intake, file: &Path) -> Result<Deidentified, Failure> {
 
 fn unwritten(error: WriteError) -> Failure {
     Failure::unwritten(&error.into())
-}
-
-fn write_report(path: &Path, reports: &[Report]) -> Result<(), Failure> {
-    let json = serde_json::to_vec_pretty(reports).map_err(Failure::environment)?;
-    fs::write(path, json).map_err(|reason| {
-        Failure::environment(format!(
-            "The report {} cannot be written: {reason}.",
-            path.display()
-        ))
-    })
 }

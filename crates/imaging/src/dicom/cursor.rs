@@ -5,7 +5,7 @@ use std::fmt;
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 
-use super::attribute::name_of;
+use super::attribute::{name_of, public_name};
 use crate::ReadError;
 use crate::bytes::Bytes;
 
@@ -29,6 +29,18 @@ pub(super) enum Part {
     Item,
     ItemHeader,
     Fragment,
+}
+
+impl Part {
+    /// The part by its name, or by the byte at which it begins where it has none.
+    fn placed(self, at: u64) -> String {
+        match self {
+            Self::Value(tag) if public_name(tag).is_none() => {
+                format!("the value at byte {at}, of {}", name_of(tag))
+            }
+            other => other.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Part {
@@ -80,7 +92,7 @@ impl<'a> Cursor<'a> {
             () if end > self.bytes.len() => Err(ReadError::truncated(
                 self.bytes.format(),
                 self.bytes.len(),
-                what.to_string(),
+                what.placed(self.at),
             )),
             () => Err(self.damaged(self.at, format!("{what} is longer than what it lies in"))),
         }

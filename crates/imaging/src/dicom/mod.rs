@@ -11,10 +11,12 @@ pub(crate) mod code;
 mod cursor;
 mod data_set;
 mod element;
+mod escapes;
 mod export;
 pub(crate) mod lookup;
 mod meta;
 mod open;
+mod pixel_bits;
 pub(crate) mod planes;
 pub(crate) mod references;
 pub(crate) mod segment;
@@ -23,6 +25,7 @@ mod uid;
 mod value;
 
 pub use open::open_dicom;
+pub use pixel_bits::native_pixel_bits;
 
 pub(crate) use attribute::name_of;
 pub use export::DicomExport;

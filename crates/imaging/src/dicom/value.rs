@@ -3,8 +3,9 @@
 use dicom_core::smallvec::Array;
 use dicom_core::value::C;
 use dicom_core::{PrimitiveValue, Tag, VR};
-use dicom_encoding::text::{SpecificCharacterSet, TextCodec};
+use dicom_encoding::text::SpecificCharacterSet;
 
+use super::escapes;
 use crate::bytes::ByteOrder;
 
 /// What the value of `vr` says; none when its length is no multiple of what one number takes.
@@ -83,9 +84,8 @@ where
 
 /// Text in its character set. Bytes that it does not have are taken as Latin-1, so that no text is lost unseen.
 fn text(bytes: &[u8], charset: &SpecificCharacterSet) -> String {
-    charset
-        .decode(bytes)
-        .unwrap_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect())
+    escapes::decode(bytes, charset)
+        .unwrap_or_else(|| bytes.iter().map(|byte| char::from(*byte)).collect())
 }
 
 fn split(text: String) -> PrimitiveValue {

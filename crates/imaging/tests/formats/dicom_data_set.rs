@@ -211,6 +211,11 @@ fn refusals_name_the_byte_or_the_attribute() {
             "The DICOM file is damaged near byte 160: (FFFE,E00D) is out of place; export",
         ),
         (
+            "letters in the place of an attribute",
+            file_of(b"JohnLO\xff\x7fDoe"),
+            "The DICOM file is cut off at byte 171, inside the value at byte 168, of an attribute that the standard does not have; copy",
+        ),
+        (
             "a million values",
             file_of(
                 &[

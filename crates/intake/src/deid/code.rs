@@ -17,9 +17,12 @@ pub(super) struct Code {
     value: String,
     scheme: String,
     meaning: &'static str,
+    /// The words that the file had for it.
+    said: Option<String>,
 }
 
-pub(super) fn known(item: &InMemDicomObject) -> Option<Code> {
+/// Takes a code of the standard out of an item, so that nothing else is done to it; none for what is no such code.
+pub(super) fn take_known(item: &mut InMemDicomObject) -> Option<Code> {
     let text = |tag| {
         let text = item.get(tag)?.value().to_str().ok()?;
         Some(text.trim_matches([' ', '\0']).to_owned())
@@ -27,14 +30,29 @@ pub(super) fn known(item: &InMemDicomObject) -> Option<Code> {
     let value = text(tags::CODE_VALUE)?;
     let scheme = text(tags::CODING_SCHEME_DESIGNATOR)?;
     let meaning = vocabulary::code_meaning(&scheme, &value)?;
+    let said = text(tags::CODE_MEANING);
+    for tag in [
+        tags::CODE_VALUE,
+        tags::CODING_SCHEME_DESIGNATOR,
+        tags::CODE_MEANING,
+    ] {
+        item.remove_element(tag);
+    }
     Some(Code {
         value,
         scheme,
         meaning,
+        said,
     })
 }
 
 impl Code {
+    /// Bytes of the words in the place of which the standard's come; none where they are the same.
+    pub(super) fn replaced_bytes(&self) -> Option<usize> {
+        let said = self.said.as_deref().unwrap_or_default();
+        (said != self.meaning).then_some(said.len())
+    }
+
     pub(super) fn put(self, item: &mut InMemDicomObject) {
         item.put(DataElement::new(tags::CODE_VALUE, VR::SH, self.value));
         item.put(DataElement::new(

@@ -6,8 +6,9 @@ use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
 
+use super::code::{self, Code};
 use super::plan::{self, Missing, Place, Plan, PrivateBlocks};
-use super::{Cleaner, DEPTH_MAX, code, pixels};
+use super::{Cleaner, DEPTH_MAX, pixels};
 use crate::{Action, Refusal};
 
 /// An attribute on its way through.
@@ -144,12 +145,12 @@ impl Cleaner<'_> {
             path => format!("{path}/{}", visit.keyword),
         };
         let mut clean: C<InMemDicomObject> = C::new();
-        for item in items {
+        for mut item in items {
             let is_code = code::is_code(&item);
-            let known = code::known(&item);
+            let known = code::take_known(&mut item);
             let mut item = self.data_set(item, &path, depth + 1)?;
             match known {
-                Some(code) => code.put(&mut item),
+                Some(code) => self.code(code, &mut item, &path),
                 None if is_code => {
                     self.noted(visit, Action::Cleaned);
                     continue;
@@ -159,6 +160,19 @@ impl Cleaner<'_> {
             clean.push(item);
         }
         Ok(self.keep(visit, sequence(clean)))
+    }
+
+    /// Value and scheme stay as they were, and the meaning is what the standard says.
+    fn code(&mut self, code: Code, item: &mut InMemDicomObject, path: &str) {
+        self.trail.kept += 2;
+        match code.replaced_bytes() {
+            None => self.trail.kept += 1,
+            said => {
+                let named = (tags::CODE_MEANING, plan::keyword(tags::CODE_MEANING));
+                self.note(path, named, Action::Cleaned, VR::LO, said);
+            }
+        }
+        code.put(item);
     }
 }
 

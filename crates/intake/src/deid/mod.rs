@@ -4,6 +4,7 @@
 mod code;
 mod dates;
 mod element;
+mod gray_curve;
 mod marks;
 mod pixels;
 mod plan;
@@ -128,7 +129,15 @@ impl Cleaner<'_> {
     ) -> Result<InMemDicomObject, Refusal> {
         let private = plan::PrivateBlocks::of(&object, self.policy);
         let mut clean = Vec::new();
+        let is_curve = gray_curve::is_curve(&object);
         for element in object {
+            let tag = element.header().tag;
+            if tag == tags::LUT_DATA && !is_curve {
+                let length = element.value().primitive().map(|v| v.calculate_byte_len());
+                let named = (tag, plan::keyword(tag));
+                self.note(path, named, Action::Removed, element.vr(), length);
+                continue;
+            }
             clean.extend(self.element(element, &private, path, depth)?);
         }
         Ok(InMemDicomObject::from_element_iter(clean))

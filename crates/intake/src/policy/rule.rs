@@ -64,7 +64,8 @@ impl Rule {
         }
     }
 
-    /// A rule without a condition would fit everything, and a reason that is no sentence would help nobody.
+    /// A rule without a condition would fit everything, one with a condition that no file can meet would protect
+    /// nobody, and a reason that is no sentence would help nobody.
     pub(super) fn check(&self) -> Result<(), String> {
         let when = &self.when;
         let is_empty = when.format.is_none()
@@ -76,6 +77,15 @@ impl Rule {
         match () {
             () if self.name.is_empty() => Err("a rule has no name".to_owned()),
             () if is_empty => Err("a rule has no condition under `when`".to_owned()),
+            () if when.has_empty_list() => {
+                Err("a rule has an empty list under `when`, which no file can fit".to_owned())
+            }
+            () if when
+                .text_score_min
+                .is_some_and(|least| !(0.0..=1.0).contains(&least)) =>
+            {
+                Err("when.text_score_min must be a number from 0 to 1".to_owned())
+            }
             () if !is_sentence => {
                 Err("the reason of a rule is not one line that ends with a full stop".to_owned())
             }
@@ -85,6 +95,16 @@ impl Rule {
 }
 
 impl When {
+    fn has_empty_list(&self) -> bool {
+        let is_empty = [
+            self.format.as_ref().map(Vec::is_empty),
+            self.sop_class.as_ref().map(Vec::is_empty),
+            self.modality.as_ref().map(Vec::is_empty),
+            self.flags.as_ref().map(Vec::is_empty),
+        ];
+        is_empty.contains(&Some(true))
+    }
+
     pub(super) fn fits(&self, evidence: &Evidence) -> bool {
         fn one_of<T: PartialEq>(wanted: Option<&Vec<T>>, found: &T) -> bool {
             wanted.is_none_or(|wanted| wanted.contains(found))

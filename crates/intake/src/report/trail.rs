@@ -19,7 +19,7 @@ pub enum Action {
     Remapped,
     /// A date moved by the patient's number of days, or a time set to midnight.
     Shifted,
-    /// Values that are no published words taken out of it.
+    /// Values that are no published words taken out of it, or the published words put in the place of others.
     Cleaned,
 }
 

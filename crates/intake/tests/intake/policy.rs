@@ -34,6 +34,23 @@ fn text_that_is_no_policy_is_refused_in_one_sentence() {
             "then = \"maybe\"",
         ),
         ("no condition", "when.format = [\"dicom\"]", "when = {}"),
+        ("no flag", "when.format = [\"dicom\"]", "when.flags = []"),
+        ("no format", "when.format = [\"dicom\"]", "when.format = []"),
+        (
+            "no modality",
+            "when.format = [\"dicom\"]",
+            "when.format = [\"dicom\"]\nwhen.modality = []",
+        ),
+        (
+            "a score above all scores",
+            "when.format = [\"dicom\"]",
+            "when.text_score_min = 5.0",
+        ),
+        (
+            "a score that is no number",
+            "when.format = [\"dicom\"]",
+            "when.text_score_min = nan",
+        ),
         ("no sentence", "reason = \"Test.\"", "reason = \"Test\""),
         ("nothing comes in", "then = \"deid\"", "then = \"reject\""),
         ("no days", "days_max = 3650", "days_max = 0"),
@@ -193,6 +210,30 @@ fn captures_and_marked_pictures_wait_and_documents_stay_out() {
             refused_released,
             "{name}, released"
         );
+    }
+}
+
+/// Nobody has to guess what an unusual word means: text counts as burned in unless the file plainly says no.
+#[test]
+fn only_a_plain_no_says_that_no_text_is_burned_in() {
+    let cases = [
+        (VR::CS, "NO", false),
+        (VR::CS, "no ", false),
+        (VR::CS, "", false),
+        (VR::CS, "YES", true),
+        (VR::CS, "Yes", true),
+        (VR::CS, "yes", true),
+        (VR::CS, "NO\\YES", true),
+        (VR::CS, "YES\\NO", true),
+        (VR::CS, "TRUE", true),
+        (VR::LO, "YES", true),
+    ];
+    for (vr, value, is_burned_in) in cases {
+        let bytes = photograph(&[(tags::BURNED_IN_ANNOTATION, vr, value)]);
+        let outcome = intake().admit_bytes(&bytes, &declared());
+        let code = outcome.err().map(|refusal| refusal.code());
+        let expected = is_burned_in.then_some("quarantined");
+        assert_eq!(code, expected, "{vr:?} {value:?}");
     }
 }
 

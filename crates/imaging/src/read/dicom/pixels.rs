@@ -7,7 +7,7 @@ use fovea_geometry::SizePx;
 
 use super::FORMAT;
 use crate::dicom::lookup::{number_of, text_of};
-use crate::dicom::name_of;
+use crate::dicom::{name_of, native_pixel_bits};
 use crate::{Budget, ReadError};
 
 /// What the attributes say of the pixels.
@@ -103,11 +103,10 @@ impl PixelFormat {
 
     /// Bytes of one frame as it is stored natively, before padding.
     pub(super) fn frame_bytes(&self) -> usize {
-        let bits_per_pixel = match self.photometric {
-            Photometric::Ybr422 => 2 * usize::from(self.bits_allocated),
-            _ => usize::from(self.samples) * usize::from(self.bits_allocated),
-        };
-        (self.size.len() * bits_per_pixel).div_ceil(8)
+        let is_422 = self.photometric == Photometric::Ybr422;
+        let bits = native_pixel_bits(is_422, self.samples.into(), self.bits_allocated.into());
+        // At most 3 samples of 32 bits, and the frame as a whole was held against the budget.
+        (self.size.len() * bits.unwrap_or_default() as usize).div_ceil(8)
     }
 }
 

@@ -1,6 +1,9 @@
 //! JPEG and JPEG-LS frames (ISO 10918-1, Annex B; ISO 14495-1, Annex C): segments that carry no samples go.
 
-/// The frame from its start to its end, without comments and application data; none when its segments do not add up.
+use super::entropy::Picture;
+
+/// The frame from its start to its end, without comments and application data and without bytes behind its last block;
+/// none when its segments do not add up.
 ///
 /// What a decoder needs of the application data stays, written anew: that JFIF is there (without its thumbnail), Adobe's
 /// colour transform, and the colour transform of JPEG-LS.
@@ -12,6 +15,7 @@ pub(super) fn clean(frame: &[u8]) -> Option<Vec<u8>> {
     }
     clean.extend_from_slice(&[0xff, SOI]);
     at += 2;
+    let mut picture = Picture::default();
     loop {
         // Any number of fill bytes may stand before a marker.
         if *frame.get(at)? != 0xff {
@@ -29,6 +33,7 @@ pub(super) fn clean(frame: &[u8]) -> Option<Vec<u8>> {
         let length = usize::from(u16::from_be_bytes([*frame.get(at)?, *frame.get(at + 1)?]));
         let content = frame.get(at + 2..at + length)?;
         at += length;
+        picture.note(marker, content)?;
         match marker {
             COM => {}
             0xe0..=0xef => {
@@ -40,7 +45,7 @@ pub(super) fn clean(frame: &[u8]) -> Option<Vec<u8>> {
         }
         if marker == SOS {
             let end = at + entropy_coded(frame.get(at..)?);
-            clean.extend_from_slice(&frame[at..end]);
+            clean.extend(picture.trimmed(content, &frame[at..end])?);
             at = end;
         }
     }

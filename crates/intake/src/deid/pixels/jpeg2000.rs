@@ -31,6 +31,8 @@ const EOC: u8 = 0xd9;
 const COM: u8 = 0x64;
 /// Lengths of tile-parts: an index that a decoder can do without, and that is wrong once a comment went.
 const TLM: u8 = 0x55;
+/// Where components of colour lie against each other, for whoever prints; no reader of ours looks at it.
+const CRG: u8 = 0x63;
 
 /// Copies marker segments up to the first delimiter, and returns where that stands.
 fn segments(stream: &[u8], from: usize, clean: &mut Vec<u8>) -> Option<usize> {
@@ -46,7 +48,7 @@ fn segments(stream: &[u8], from: usize, clean: &mut Vec<u8>) -> Option<usize> {
         let length = u16::from_be_bytes([*stream.get(at + 2)?, *stream.get(at + 3)?]);
         let end = at + 2 + usize::from(length).max(2);
         let segment = stream.get(at..end)?;
-        if !matches!(marker, COM | TLM) {
+        if !matches!(marker, COM | TLM | CRG) {
             clean.extend_from_slice(segment);
         }
         at = end;

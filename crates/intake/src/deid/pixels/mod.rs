@@ -1,11 +1,15 @@
 //! Pixel data: the values stay, everything that rides along with them goes.
 
+mod entropy;
 mod frames;
+mod huffman;
 mod jpeg;
 mod jpeg2000;
 mod native;
+mod pack_bits;
 mod palette;
 mod rle;
+mod sample_bits;
 
 pub(super) use palette::clean as clean_palette;
 
@@ -14,6 +18,13 @@ use dicom_object::InMemDicomObject;
 
 use crate::Refusal;
 use crate::facts::Facts;
+use sample_bits::SampleBits;
+
+/// Explicit VR Big Endian, retired.
+const BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
+
+/// The report's word on bits that belonged to no value.
+const CLEARED: &str = "What lay in unused bits of the samples was cleared.";
 
 /// How frames are compressed, as far as cleaning them is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +55,8 @@ impl Compression {
     }
 }
 
-/// The samples, without comments, profiles and thumbnails of their encoders and without bytes behind their end.
+/// The samples, without comments, profiles and thumbnails of their encoders, without bytes behind their end and without
+/// what lies in bits that no value uses.
 pub(super) fn clean(
     value: Value<InMemDicomObject>,
     facts: &Facts,
@@ -53,7 +65,8 @@ pub(super) fn clean(
     let sequence = match value {
         Value::PixelSequence(sequence) => sequence,
         Value::Primitive(samples) => {
-            return Ok(Value::Primitive(native::clean(samples, facts, reencoded)));
+            let samples = native::clean(samples, facts, reencoded)?;
+            return Ok(Value::Primitive(samples));
         }
         Value::Sequence(_) => return Err(refused("the pixel data is no picture")),
     };
@@ -66,28 +79,78 @@ pub(super) fn clean(
     let frames = frames::gather(&offsets, &fragments, facts.frames, compression)
         .ok_or_else(|| refused("its fragments do not add up to its frames"))?;
     let before: usize = frames.iter().map(Vec::len).sum();
-    let cleaned: Option<Vec<Vec<u8>>> = frames
-        .iter()
-        .map(|frame| match compression {
-            Compression::Jpeg => jpeg::clean(frame),
-            Compression::Jpeg2000 => jpeg2000::clean(frame),
-            Compression::Rle => rle::clean(frame),
-            Compression::Uncompressed => native::clean_frame(frame, facts, reencoded),
-        })
-        .collect();
-    let frames = cleaned.ok_or_else(|| refused("a frame is damaged"))?;
+    let frames = cleaned(&frames, compression, facts, reencoded)?;
     let after: usize = frames.iter().map(Vec::len).sum();
-    reencoded.dedup();
-    if after != before {
+    if after < before {
         reencoded.push(format!(
             "{} bytes beside the samples of compressed frames were dropped.",
-            before.saturating_sub(after)
+            before - after
         ));
     }
     let (offsets, frames) = frames::lay_out(frames);
     Ok(Value::PixelSequence(PixelFragmentSequence::new(
         offsets, frames,
     )))
+}
+
+/// The frames without what is no sample.
+fn cleaned(
+    frames: &[Vec<u8>],
+    compression: Compression,
+    facts: &Facts,
+    reencoded: &mut Vec<String>,
+) -> Result<Vec<Vec<u8>>, Refusal> {
+    match compression {
+        Compression::Rle => cleaned_rle(frames, facts, reencoded),
+        Compression::Uncompressed => {
+            let cleaned = frames
+                .iter()
+                .map(|frame| native::clean_frame(frame, facts, reencoded))
+                .collect();
+            // What was done to many frames is told once.
+            reencoded.dedup();
+            cleaned
+        }
+        Compression::Jpeg => without_overlay(facts, frames, jpeg::clean),
+        Compression::Jpeg2000 => without_overlay(facts, frames, jpeg2000::clean),
+    }
+}
+
+fn cleaned_rle(
+    frames: &[Vec<u8>],
+    facts: &Facts,
+    reencoded: &mut Vec<String>,
+) -> Result<Vec<Vec<u8>>, Refusal> {
+    let layout = rle::Layout::of(facts, SampleBits::of(facts)?).ok_or_else(damaged)?;
+    let cleaned: Option<Vec<rle::Cleaned>> =
+        frames.iter().map(|frame| layout.clean(frame)).collect();
+    let cleaned = cleaned.ok_or_else(damaged)?;
+    if cleaned.iter().any(|frame| frame.is_cleared) {
+        reencoded.push(CLEARED.to_owned());
+    }
+    Ok(cleaned.into_iter().map(|frame| frame.bytes).collect())
+}
+
+/// Refuses an overlay in the bits of samples that are not decoded here.
+fn without_overlay(
+    facts: &Facts,
+    frames: &[Vec<u8>],
+    clean: impl Fn(&[u8]) -> Option<Vec<u8>>,
+) -> Result<Vec<Vec<u8>>, Refusal> {
+    let bits = SampleBits::of(facts)?;
+    if bits.is_some_and(|bits| facts.overlay_bits & u64::from(bits.unused()) != 0) {
+        return Err(Refusal::Unreadable {
+            sentence: OVERLAY.to_owned(),
+        });
+    }
+    let cleaned: Option<Vec<Vec<u8>>> = frames.iter().map(|frame| clean(frame)).collect();
+    cleaned.ok_or_else(damaged)
+}
+
+const OVERLAY: &str = "The DICOM file has an overlay inside its compressed samples, from where it cannot be taken out; export it again without overlays or without compression.";
+
+fn damaged() -> Refusal {
+    refused("a frame is damaged")
 }
 
 fn refused(what: &str) -> Refusal {

@@ -19,7 +19,8 @@ fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
     [&[0xff, marker], &length.to_be_bytes()[..], content].concat()
 }
 
-/// A JPEG with the token in a comment, in EXIF, in an unknown segment, in the thumbnail of JFIF and behind the end.
+/// A JPEG with the token in a comment, in EXIF, in an unknown segment, in the thumbnail of JFIF, behind the last block and
+/// behind the end.
 pub(crate) fn jpeg(token: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
     JpegEncoder::new_with_quality(&mut plain, 95)
@@ -38,7 +39,16 @@ pub(crate) fn jpeg(token: &[u8]) -> Vec<u8> {
         segment(0xe1, &exif),
         segment(0xef, token),
     ];
-    [&plain[..2], &extra.concat(), &plain[2..], token].concat()
+    let (picture, end) = plain.split_at(plain.len() - 2);
+    [
+        &picture[..2],
+        &extra.concat(),
+        &picture[2..],
+        token,
+        end,
+        token,
+    ]
+    .concat()
 }
 
 /// A JPEG 2000 codestream of one tile without detail (one empty packet: all samples are 128), with the token in comments
@@ -105,17 +115,19 @@ pub(crate) fn jpeg_2000(token: &[u8], is_boxed: bool) -> Vec<u8> {
     .concat()
 }
 
-/// One segment of literal runs, with the token in the unused part of the header.
+/// One segment of literal runs, with the token in the unused part of the header, before the segment and behind it.
 pub(crate) fn rle(token: &[u8]) -> Vec<u8> {
     let mut frame = vec![0; 64];
     frame[0] = 1;
-    frame[4] = 64;
+    frame[4..8].copy_from_slice(&(64 + token.len() as u32).to_le_bytes());
     let room = token.len().min(48);
     frame[12..12 + room].copy_from_slice(&token[..room]);
+    frame.extend_from_slice(token);
     for run in pixels().chunks(128) {
         frame.push((run.len() - 1) as u8);
         frame.extend_from_slice(run);
     }
+    frame.extend_from_slice(token);
     if frame.len() % 2 == 1 {
         frame.push(0);
     }

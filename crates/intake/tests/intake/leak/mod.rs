@@ -21,6 +21,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::door::{declared, intake};
 use canary::{CHARSETS, Canary};
+pub(crate) use frames::{HEIGHT, WIDTH, jpeg, jpeg_2000};
 use hunt::Hunt;
 use logs::Logs;
 
@@ -58,11 +59,11 @@ fn traces_of_refusal(refusal: &Refusal) -> Vec<u8> {
     format!("{refusal}{refusal:?}").into_bytes()
 }
 
-/// Lets in what the default policy does, and what the readers do not read.
+/// Lets in what the default policy does, what the readers do not read, and what has a token for its word on burned-in text.
 fn policy() -> Policy {
     let text = include_str!("../../../policies/default.toml");
     let rule = "[[rule]]\nname = \"documents\"";
-    let first = "[[rule]]\nname = \"test\"\nwhen.flags = [\"pixels_unread\"]\nthen = \"deid\"\nreason = \"Test.\"\n";
+    let first = "[[rule]]\nname = \"test\"\nwhen.flags = [\"pixels_unread\", \"burned_in_annotation\"]\nthen = \"deid\"\nreason = \"Test.\"\n";
     Policy::parse(&text.replacen(rule, &format!("{first}{rule}"), 1)).expect("a policy")
 }
 
