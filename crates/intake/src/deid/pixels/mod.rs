@@ -78,13 +78,10 @@ pub(super) fn clean(
     let (offsets, fragments) = sequence.into_parts();
     let frames = frames::gather(&offsets, &fragments, facts.frames, compression)
         .ok_or_else(|| refused("its fragments do not add up to its frames"))?;
-    let before: usize = frames.iter().map(Vec::len).sum();
-    let frames = cleaned(&frames, compression, facts, reencoded)?;
-    let after: usize = frames.iter().map(Vec::len).sum();
-    if after < before {
+    let (frames, dropped_bytes) = cleaned(&frames, compression, facts, reencoded)?;
+    if dropped_bytes > 0 {
         reencoded.push(format!(
-            "{} bytes beside the samples of compressed frames were dropped.",
-            before - after
+            "{dropped_bytes} bytes beside the samples of compressed frames were dropped."
         ));
     }
     let (offsets, frames) = frames::lay_out(frames);
@@ -93,34 +90,37 @@ pub(super) fn clean(
     )))
 }
 
-/// The frames without what is no sample.
+/// The frames without what is no sample, and how many bytes that was.
 fn cleaned(
     frames: &[Vec<u8>],
     compression: Compression,
     facts: &Facts,
     reencoded: &mut Vec<String>,
-) -> Result<Vec<Vec<u8>>, Refusal> {
-    match compression {
-        Compression::Rle => cleaned_rle(frames, facts, reencoded),
+) -> Result<(Vec<Vec<u8>>, usize), Refusal> {
+    let cleaned = match compression {
+        Compression::Rle => return cleaned_rle(frames, facts, reencoded),
         Compression::Uncompressed => {
-            let cleaned = frames
+            let cleaned: Result<Vec<Vec<u8>>, Refusal> = frames
                 .iter()
                 .map(|frame| native::clean_frame(frame, facts, reencoded))
                 .collect();
             // What was done to many frames is told once.
             reencoded.dedup();
-            cleaned
+            cleaned?
         }
-        Compression::Jpeg => without_overlay(facts, frames, jpeg::clean),
-        Compression::Jpeg2000 => without_overlay(facts, frames, jpeg2000::clean),
-    }
+        Compression::Jpeg => without_overlay(facts, frames, jpeg::clean)?,
+        Compression::Jpeg2000 => without_overlay(facts, frames, jpeg2000::clean)?,
+    };
+    let bytes = |frames: &[Vec<u8>]| frames.iter().map(Vec::len).sum::<usize>();
+    let dropped_bytes = bytes(frames).saturating_sub(bytes(&cleaned));
+    Ok((cleaned, dropped_bytes))
 }
 
 fn cleaned_rle(
     frames: &[Vec<u8>],
     facts: &Facts,
     reencoded: &mut Vec<String>,
-) -> Result<Vec<Vec<u8>>, Refusal> {
+) -> Result<(Vec<Vec<u8>>, usize), Refusal> {
     let layout = rle::Layout::of(facts, SampleBits::of(facts)?).ok_or_else(damaged)?;
     let cleaned: Option<Vec<rle::Cleaned>> =
         frames.iter().map(|frame| layout.clean(frame)).collect();
@@ -128,7 +128,10 @@ fn cleaned_rle(
     if cleaned.iter().any(|frame| frame.is_cleared) {
         reencoded.push(CLEARED.to_owned());
     }
-    Ok(cleaned.into_iter().map(|frame| frame.bytes).collect())
+    // Not the difference of lengths: samples that are packed anew may take fewer bytes.
+    let dropped_bytes = cleaned.iter().map(|frame| frame.dropped_bytes).sum();
+    let frames = cleaned.into_iter().map(|frame| frame.bytes).collect();
+    Ok((frames, dropped_bytes))
 }
 
 /// Refuses an overlay in the bits of samples that are not decoded here.

@@ -21,6 +21,8 @@ pub(super) struct Layout {
 /// A frame on its way out.
 pub(super) struct Cleaned {
     pub(super) bytes: Vec<u8>,
+    /// Bytes of the frame that were part of no segment.
+    pub(super) dropped_bytes: usize,
     /// Something lay in bits that no value uses.
     pub(super) is_cleared: bool,
 }
@@ -62,10 +64,12 @@ impl Layout {
             let segment = frame.get(start..end).filter(|_| start >= HEADER_BYTES)?;
             segments.push(pack_bits::exactly(segment, self.pixels)?);
         }
+        let plain = lay_out(&segments);
         let cleared = self.bits.and_then(|bits| self.cleared(&segments, bits));
         Some(Cleaned {
+            dropped_bytes: frame.len().saturating_sub(plain.len()),
             is_cleared: cleared.is_some(),
-            bytes: lay_out(&cleared.unwrap_or(segments)),
+            bytes: cleared.map_or(plain, |segments| lay_out(&segments)),
         })
     }
 

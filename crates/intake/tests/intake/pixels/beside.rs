@@ -201,6 +201,8 @@ fn nothing_lies_beside_the_values_of_samples() {
                 .iter()
                 .any(|said| said.contains("unused bits"));
             assert_eq!(is_told, before != after, "{name}: {report}");
+            let is_dropped = report.reencoded.iter().any(|said| said.contains("dropped"));
+            assert!(!is_dropped, "{name}: {report}");
         }
     }
 }
