@@ -4,6 +4,7 @@ mod bad_scans;
 mod bad_weights;
 mod deidentify;
 mod exchange;
+mod labels;
 mod program;
 
 use program::{Outcome, run};

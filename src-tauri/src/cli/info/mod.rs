@@ -80,7 +80,8 @@ fn look(arguments: &InfoArguments) -> Result<Info, Failure> {
     let budget = Budget::default();
     let file = &arguments.file;
     if let Some(scan) = &arguments.scan {
-        let context = LabelContext::of(&import::read(scan)?);
+        let context =
+            LabelContext::of_scan(scan, &import::read(scan)?, &budget).map_err(Failure::input)?;
         let name = import::name_of(file);
         let labels = read_labels_path(file, &context, &Wanted::All, &budget)
             .map_err(|error| Failure::input(format!("{name}: {error}")))?;
