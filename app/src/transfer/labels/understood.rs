@@ -74,7 +74,9 @@ impl Understood {
         let mut left_alone = with_content.clone();
         let mut masks = Vec::new();
         for bscan in &ours.bscans {
-            let (index, mask) = (bscan.bscan_index, mask_of(bscan, mapping, size));
+            // A mask of another size is refused by the store, which says which B-scan it is.
+            let mask = mapping.whole_mask(bscan, size, &LabelSchema::oct_layers());
+            let index = bscan.bscan_index;
             let is_blank = mask.classes().iter().all(|class| *class == 0);
             // That nothing of it is ours does not say that nothing is there.
             if !is_blank || !with_content.contains(&index) {
@@ -151,25 +153,6 @@ fn wanted(mapping: &SchemaMapping) -> BTreeSet<u8> {
         .filter(|row| is_wanted(&row.to))
         .map(|row| row.foreign.index)
         .collect()
-}
-
-/// Areas over the layers that lie between the lines: who marked fluid meant it to be there.
-fn mask_of(bscan: &ForeignBscan, mapping: &SchemaMapping, size: SizePx) -> Mask {
-    let mut whole = match bscan.lines.lines.is_empty() {
-        true => Mask::background(size),
-        false => lines::drawn(&bscan.lines, size).mask,
-    };
-    if let Some(mask) = &bscan.mask {
-        let mapped = mapping.apply(mask).mask;
-        if mapped.size() != size {
-            // The store refuses it, and says which B-scan it is.
-            return mapped;
-        }
-        let over = whole.classes_mut().iter_mut().zip(mapped.classes());
-        over.filter(|(_, area)| **area != 0)
-            .for_each(|(under, area)| *under = *area);
-    }
-    whole
 }
 
 /// Names what was read: the classes and lines themselves, not the file.
