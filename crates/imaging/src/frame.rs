@@ -11,6 +11,8 @@ pub struct Frame {
     pub size: SizePx,
     /// `size.len()` values, row-major from the top left.
     pub samples: Samples,
+    /// The file had colours here, of which only the luma is kept.
+    pub had_colour: bool,
 }
 
 /// Gray samples, row-major.
@@ -25,6 +27,15 @@ pub enum Samples {
 }
 
 impl Frame {
+    /// A picture that never had colours.
+    pub(crate) fn gray(size: SizePx, samples: Samples) -> Self {
+        Self {
+            size,
+            samples,
+            had_colour: false,
+        }
+    }
+
     pub(crate) fn decoded_bytes(&self) -> u64 {
         let per_sample = match self.samples {
             Samples::U8(_) => 1,
@@ -175,37 +186,6 @@ pub(crate) fn is_rounded(value: f64) -> bool {
     f64::from(value as f32) != value
 }
 
-/// Gray from interleaved samples of 1 to 4 channels; alpha is dropped: a scanner's picture has nothing behind it.
-pub(crate) fn gray_of<T: Copy>(
-    data: Vec<T>,
-    channels: usize,
-    luma: impl Fn(T, T, T) -> T,
-) -> Vec<T> {
-    match channels {
-        1 => data,
-        2 => data.chunks_exact(2).map(|p| p[0]).collect(),
-        _ => data
-            .chunks_exact(channels)
-            .map(|p| luma(p[0], p[1], p[2]))
-            .collect(),
-    }
-}
-
-/// Rec. 709 luma of gamma-encoded values, rounded; gray stays exactly as it is (the weights sum to 2^16).
-pub(crate) fn luma_u8(r: u8, g: u8, b: u8) -> u8 {
-    luma_u16(r.into(), g.into(), b.into()) as u8
-}
-
-/// As [`luma_u8`], for 16 bits.
-pub(crate) fn luma_u16(r: u16, g: u16, b: u16) -> u16 {
-    ((13_933 * u64::from(r) + 46_871 * u64::from(g) + 4_732 * u64::from(b) + 32_768) >> 16) as u16
-}
-
-/// As [`luma_u8`], for floats.
-pub(crate) fn luma_f32(r: f32, g: f32, b: f32) -> f32 {
-    0.2126 * r + 0.7152 * g + 0.0722 * b
-}
-
 /// Refuses frames that are not all of one size; `name` says how to call frame `i`.
 pub(crate) fn same_size(
     sizes: impl IntoIterator<Item = SizePx>,
@@ -236,10 +216,7 @@ mod tests {
             Samples::U16(v) => v.len(),
             Samples::F32(v) => v.len(),
         };
-        let mut displayed = display(vec![Frame {
-            size: SizePx::new(count as u32, 1),
-            samples,
-        }]);
+        let mut displayed = display(vec![Frame::gray(SizePx::new(count as u32, 1), samples)]);
         (displayed.bscans.remove(0).pixels, displayed.warnings.pop())
     }
 
@@ -288,15 +265,5 @@ mod tests {
                 "{label}"
             );
         }
-    }
-
-    #[test]
-    fn luma_keeps_gray() {
-        assert!((0..=255).all(|v| luma_u8(v, v, v) == v));
-        assert!(
-            [0, 1, 999, 40_000, 65_535]
-                .iter()
-                .all(|v| luma_u16(*v, *v, *v) == *v)
-        );
     }
 }

@@ -15,6 +15,7 @@ mod archive;
 mod budget;
 mod bytes;
 mod case_id;
+mod colour;
 mod dicom;
 mod error;
 mod eyelab;

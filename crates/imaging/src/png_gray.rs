@@ -5,7 +5,8 @@ use std::io::Cursor;
 use fovea_geometry::SizePx;
 use png::{BitDepth, ColorType, DecodingError, Transformations};
 
-use crate::frame::{Frame, Samples, display, gray_of, luma_u8, luma_u16};
+use crate::colour::gray_of;
+use crate::frame::{Frame, Samples, display};
 use crate::{Budget, GrayImage, ReadError, WriteError, speckle_png};
 
 pub(crate) const FORMAT: &str = "PNG";
@@ -46,20 +47,25 @@ pub fn decode_png_gray8(bytes: &[u8], budget: &Budget) -> Result<GrayImage, Read
 pub(crate) fn decode_frame(bytes: &[u8], budget: &Budget) -> Result<Frame, ReadError> {
     let raw = decode_raw(bytes, budget, Transformations::EXPAND)?;
     let channels = raw.color.samples();
-    let samples = match raw.depth {
+    let (samples, had_colour) = match raw.depth {
         BitDepth::Sixteen => {
             let values = raw
                 .data
                 .chunks_exact(2)
                 .map(|b| u16::from_be_bytes([b[0], b[1]]))
                 .collect();
-            Samples::U16(gray_of(values, channels, luma_u16))
+            let gray = gray_of(values, channels);
+            (Samples::U16(gray.values), gray.had_colour)
         }
-        _ => Samples::U8(gray_of(raw.data, channels, luma_u8)),
+        _ => {
+            let gray = gray_of(raw.data, channels);
+            (Samples::U8(gray.values), gray.had_colour)
+        }
     };
     Ok(Frame {
         size: raw.size,
         samples,
+        had_colour,
     })
 }
 

@@ -80,6 +80,8 @@ pub struct Volume {
     pub slo_spacing_um: Option<[f64; 2]>,
     /// Layer lines of the device: empty, or one entry per B-scan.
     pub layer_lines: Vec<LayerLines>,
+    /// A picture of the file had colours, of which only the luma is kept.
+    pub had_colour: bool,
     /// What a person should know about this import, one sentence each.
     pub warnings: Vec<String>,
 }
@@ -97,20 +99,23 @@ impl Volume {
             slo: None,
             slo_spacing_um: None,
             layer_lines: Vec::new(),
+            had_colour: false,
             warnings: Vec::new(),
         }
     }
 
     /// A volume of frames at the depth of their file, with one rule for the display values of all of them.
     pub(crate) fn of_frames(frames: Vec<Frame>, format: SourceFormat) -> Self {
+        let had_colour = frames.iter().any(|frame| frame.had_colour);
         let displayed = display(frames);
         let mut volume = Self::of_bscans(displayed.bscans, format);
+        volume.had_colour = had_colour;
         volume.warnings.extend(displayed.warnings);
         volume
     }
 
     /// Drops what only a conversion to another format of the same depth needs.
-    pub(crate) fn without_depth(mut self) -> Self {
+    pub fn without_depth(mut self) -> Self {
         for bscan in &mut self.bscans {
             bscan.deep = None;
         }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use fovea_imaging::{SourceFormat, Volume, open_dicom, read_bytes};
+use fovea_imaging::{SourceFormat, Volume, open_dicom, read_bytes_deep};
 
 use crate::deid::deidentify;
 use crate::facts::Facts;
@@ -34,11 +34,12 @@ impl Intake {
         report
             .reencoded
             .extend(volume::clean(&mut volume, self.policy.devices()));
-        let evidence = Evidence {
+        let mut evidence = Evidence {
             format: Some(volume.format),
             text_score: text::text_score(&volume),
             ..evidence
         };
+        note_colour(&mut evidence.flags, &volume);
         report.text_score = evidence.text_score;
         Cleaned {
             volume: Ok(volume),
@@ -84,11 +85,16 @@ impl Intake {
             });
         }
         let clean = deidentify(object, &facts, &self.policy, &self.key)?;
-        let mut volume = read_bytes(&clean.bytes, &self.budget).map_err(unreadable);
+        // The file keeps its values, so what the window hides counts too.
+        let volume = read_bytes_deep(&clean.bytes, &self.budget).map_err(unreadable);
         match &volume {
-            Ok(volume) => evidence.text_score = text::text_score(volume),
+            Ok(volume) => {
+                evidence.text_score = text::text_score(volume);
+                note_colour(&mut evidence.flags, volume);
+            }
             Err(_) => evidence.flags.push(Flag::PixelsUnread),
         }
+        let mut volume = volume.map(Volume::without_depth);
         let mut report = self.report(SourceFormat::Dicom);
         report.text_score = evidence.text_score;
         report.reencoded = clean.reencoded;
@@ -135,6 +141,13 @@ fn evidence_of(facts: &Facts) -> Evidence {
         modality: facts.modality.clone(),
         flags: flags(facts),
         text_score: 0.0,
+    }
+}
+
+fn note_colour(flags: &mut Vec<Flag>, volume: &Volume) {
+    // The numbers of a DICOM file may have said it.
+    if volume.had_colour && !flags.contains(&Flag::Colour) {
+        flags.push(Flag::Colour);
     }
 }
 

@@ -6,7 +6,8 @@ use image::codecs::bmp::BmpDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult};
 
-use crate::frame::{Frame, Samples, gray_of, luma_u8};
+use crate::colour::{Gray, gray_of};
+use crate::frame::{Frame, Samples};
 use crate::png_gray::trimmed;
 use crate::{Budget, ReadError};
 
@@ -59,13 +60,17 @@ fn decode<D: ImageDecoder>(
         .plausible(format, decoded, bytes.len() as u64)
         .map_err(Fault::Refused)?;
     let picture = DynamicImage::from_decoder(decoder).map_err(Fault::Decoder)?;
-    let pixels = match picture {
-        DynamicImage::ImageLuma8(gray) => gray.into_raw(),
-        other => gray_of(other.into_rgb8().into_raw(), 3, luma_u8),
+    let gray = match picture {
+        DynamicImage::ImageLuma8(gray) => Gray {
+            values: gray.into_raw(),
+            had_colour: false,
+        },
+        other => gray_of(other.into_rgb8().into_raw(), 3),
     };
     Ok(Frame {
         size,
-        samples: Samples::U8(pixels),
+        samples: Samples::U8(gray.values),
+        had_colour: gray.had_colour,
     })
 }
 

@@ -18,7 +18,7 @@ pub(super) enum Ink {
 }
 
 /// Bounding box of a region, in pixels, ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Glyph {
     pub(super) left_px: u32,
     pub(super) right_px: u32,
@@ -34,17 +34,35 @@ impl Glyph {
     fn width_px(&self) -> u32 {
         self.right_px - self.left_px + 1
     }
+
+    /// The box of both.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        Self {
+            left_px: self.left_px.min(other.left_px),
+            right_px: self.right_px.max(other.right_px),
+            top_px: self.top_px.min(other.top_px),
+            bottom_px: self.bottom_px.max(other.bottom_px),
+        }
+    }
+
+    /// True where the boxes have a pixel in common.
+    pub(super) fn touches(&self, other: &Self) -> bool {
+        self.left_px <= other.right_px
+            && other.left_px <= self.right_px
+            && self.top_px <= other.bottom_px
+            && other.top_px <= self.bottom_px
+    }
 }
 
 /// Levels at which strokes are cut out; the lowest is the faintest text that is found.
-pub(super) const LEVELS: [u8; 3] = [96, 144, 208];
+pub(super) const LEVELS: [u8; 6] = [72, 96, 128, 160, 192, 224];
 /// Gray levels between a stroke and what is beside it, on average.
 const CONTRAST_LEAST: f64 = 72.0;
-/// Standard deviation of the gray levels of a stroke.
-const VARIATION_MOST: f64 = 32.0;
+/// As before, in standard deviations of both: the strokes of a smooth font vary, but far from what is beside them.
+const SPREADS_LEAST: f64 = 1.5;
 /// Share of the frame around the box that is below the level: a glyph stands free.
 const FREE_LEAST: f64 = 0.85;
-const HEIGHT_PX: std::ops::RangeInclusive<u32> = 5..=64;
+pub(super) const HEIGHT_PX: std::ops::RangeInclusive<u32> = 5..=64;
 /// Share of the box that is stroke.
 const FILL: std::ops::RangeInclusive<f64> = 0.15..=0.95;
 
@@ -91,8 +109,8 @@ fn stands_out(glyph: &Glyph, size: SizePx, value: impl Fn(usize, usize) -> u8, l
             }
         }
     }
-    stroke.deviation() <= VARIATION_MOST
-        && stroke.mean() - beside.mean() >= CONTRAST_LEAST
+    let gap = stroke.mean() - beside.mean();
+    gap >= CONTRAST_LEAST.max(SPREADS_LEAST * (stroke.deviation() + beside.deviation()))
         && frame.mean() >= FREE_LEAST
 }
 

@@ -1,38 +1,49 @@
 //! How much pixels look like text that was burned into them.
 //!
-//! Own algorithm. Burned-in text differs from tissue and speckle in three ways, and each is a filter:
+//! Own algorithm. Burned-in text differs from tissue and speckle in four ways, and each is a filter:
 //!
-//! 1. **Strokes are flat and steep.** A glyph is a small connected region of nearly one gray, far from the gray
-//!    beside it, that touches nothing else. [`glyphs`] looks for such regions at three levels, brighter or darker
-//!    than their surroundings.
+//! 1. **Strokes are steep.** A glyph is a small connected region far from the gray beside it, measured by how much both
+//!    vary, that touches nothing else. [`glyphs`] looks for such regions at several levels, brighter or darker than
+//!    their surroundings.
 //! 2. **Glyphs are of one kind.** Neighbours of a word have about the same height and stand on one line.
 //!    [`lines`] chains them.
 //! 3. **There are several.** A chain of fewer than four is no text, because speckle lines up by chance.
+//! 4. **They are among themselves.** Where noise makes glyphs, most of them stand in no line.
 //!
-//! Most pictures show by a first, much cheaper look that they have no text: [`stems`].
+//! Most pictures show by a first, much cheaper look that they have no text: [`stems`]. Text is looked for in what is
+//! shown, and in what a person would see who stretched it: [`views`].
 //!
 //! The score grows with the number of glyphs in chains and is 0.5 for one word of five.
 
 mod glyphs;
 mod lines;
 mod stems;
+mod views;
 
 use fovea_geometry::SizePx;
 use fovea_imaging::Volume;
 
 use glyphs::{Ink, LEVELS};
 
-/// 0 no text, towards 1 much text, for the worst picture of the volume, the fundus picture included.
+/// 0 no text, towards 1 much text, for the worst picture of the volume, the fundus picture included. Of B-scans that
+/// have their stored values ([`fovea_imaging::Bscan::deep`]) those are looked at too: a window hides text, and does not
+/// take it out of the file.
 pub fn text_score(volume: &Volume) -> f32 {
-    let bscans = volume
+    let shown = volume
         .bscans
         .iter()
         .map(|bscan| (bscan.size, &bscan.pixels[..]));
     let slo = volume.slo.iter().map(|slo| (slo.size, &slo.pixels[..]));
-    bscans
-        .chain(slo)
-        .map(|(size, pixels)| of_picture(size, pixels))
-        .fold(0.0, f32::max)
+    let shown = shown.chain(slo).map(|(size, pixels)| {
+        let stretched = views::of_display(pixels);
+        let stretched = stretched.map_or(0.0, |stretched| of_picture(size, &stretched));
+        stretched.max(of_picture(size, pixels))
+    });
+    let stored = volume.bscans.iter().flat_map(|bscan| {
+        let views = bscan.deep.iter().flat_map(views::of_stored);
+        views.map(|view| of_picture(bscan.size, &view))
+    });
+    shown.chain(stored).fold(0.0, f32::max)
 }
 
 fn of_picture(size: SizePx, pixels: &[u8]) -> f32 {
@@ -42,7 +53,7 @@ fn of_picture(size: SizePx, pixels: &[u8]) -> f32 {
     let kinds = [Ink::Bright, Ink::Dark].into_iter();
     let count = kinds
         .flat_map(|ink| LEVELS.map(|level| (ink, level)))
-        .map(|(ink, level)| lines::glyphs_in_lines(&glyphs::find(size, pixels, ink, level)))
+        .map(|(ink, level)| lines::glyphs_in_lines(glyphs::find(size, pixels, ink, level)))
         .max();
     // Half at five glyphs.
     let count = count.unwrap_or(0) as f32;

@@ -77,3 +77,38 @@ pub(crate) fn draw(pixels: &mut [u8], width_px: u32, line: Line<'_>) {
         }
     }
 }
+
+/// Places of a pixel at which a smooth font is looked up, along each side.
+const STEPS: u32 = 4;
+
+/// As [`draw`], with letters of any height and soft edges: each pixel is as bright as the part of it that is stroke.
+/// `line.scale_px` is not looked at.
+pub(crate) fn draw_smooth(pixels: &mut [u8], width_px: u32, line: Line<'_>, height_px: f32) {
+    let scale_px = height_px / 7.0;
+    let columns = (line.text.chars().count() as f32 * 6.0 * scale_px).ceil() as u32;
+    for (row, column) in
+        (0..height_px.ceil() as u32).flat_map(|y| (0..columns).map(move |x| (y, x)))
+    {
+        let steps = (0..STEPS * STEPS).filter(|step| {
+            let at = |whole: u32, part: u32| {
+                (whole as f32 + (part as f32 + 0.5) / STEPS as f32) / scale_px
+            };
+            is_stroke(line.text, at(column, step % STEPS), at(row, step / STEPS))
+        });
+        let share = steps.count() as f32 / (STEPS * STEPS) as f32;
+        let at = ((line.at_px.1 + row) * width_px + line.at_px.0 + column) as usize;
+        let below = f32::from(pixels[at]);
+        pixels[at] = (below + (f32::from(line.gray) - below) * share) as u8;
+    }
+}
+
+/// Looks up a place of a line of text, in dots.
+fn is_stroke(text: &str, x: f32, y: f32) -> bool {
+    let (letter, column) = ((x / 6.0) as usize, (x % 6.0) as u8);
+    let glyph = text.chars().nth(letter);
+    let rows = GLYPHS.iter().find(|(known, _)| Some(*known) == glyph);
+    match rows.and_then(|(_, rows)| rows.get(y as usize)) {
+        Some(row) if column < 5 => row >> (4 - column) & 1 == 1,
+        _ => false,
+    }
+}

@@ -9,7 +9,7 @@ use fovea_intake::text_score;
 use fovea_phantom::{PhantomParams, generate};
 use fovea_test_data::shared_data;
 
-use crate::font::{Line, draw};
+use crate::font::{Line, draw, draw_smooth};
 
 /// From here on the default policy quarantines.
 const QUARANTINE: f32 = 0.5;
@@ -142,6 +142,99 @@ fn burned_in_names_are_found() {
             "{text}, gray {gray}, {scale_px} px, soft {is_soft}: {rate:.3}"
         );
     }
+}
+
+#[test]
+fn small_smooth_type_is_found() {
+    let mut volumes = phantoms();
+    for path in real_pictures("small_smooth_type_is_found")
+        .iter()
+        .flatten()
+        .step_by(9)
+    {
+        volumes.push(read_path(path, &Budget::default()).expect("reads"));
+    }
+    let line = Line {
+        text: "SMITH, JOHN 1947",
+        at_px: (8, 6),
+        scale_px: 1,
+        gray: 255,
+    };
+    for height_px in [8.5, 10.0, 11.5, 13.0, 16.0] {
+        let found = volumes.iter().filter(|volume| {
+            let mut volume = (*volume).clone();
+            let width = volume.bscan_size().width;
+            draw_smooth(&mut volume.bscans[0].pixels, width, line, height_px);
+            text_score(&volume) >= QUARANTINE
+        });
+        let rate = found.count() as f64 / volumes.len() as f64;
+        println!("letters of {height_px} px: {rate:.3} found");
+        assert!(rate >= FOUND_LEAST, "{height_px}: {rate:.3}");
+    }
+}
+
+/// A xorshift generator (Marsaglia, 2003).
+fn noise(seed: u32) -> impl FnMut() -> u32 {
+    let mut state = seed.wrapping_mul(2_654_435_761) | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state
+    }
+}
+
+/// Noise lines up by chance, and the rows of regular patterns are no letters.
+#[test]
+fn noise_and_patterns_pass() {
+    let mut alarms = Vec::new();
+    for (width, height) in [(48, 48), (64, 48), (96, 80), (400, 400)] {
+        let size = SizePx::new(width, height);
+        for seed in 1..6 {
+            let mut next = noise(seed);
+            let mut of = |value: &dyn Fn(u32) -> u8| -> Vec<u8> {
+                (0..size.len()).map(|_| value(next())).collect()
+            };
+            let mut pictures = vec![
+                ("bytes", of(&|n| (n >> 24) as u8)),
+                ("four grays", of(&|n| 120 + (n >> 30) as u8)),
+                ("black and white", of(&|n| 255 * (n >> 31) as u8)),
+                ("salt", of(&|n| 255 * u8::from(n >> 28 == 0))),
+            ];
+            for period in [97, 199, 200, 251, 256] {
+                let saw = (0..size.len()).map(|at| (at * seed as usize % period) as u8);
+                pictures.push(("saw", saw.collect()));
+            }
+            for (name, pixels) in pictures {
+                let bscan = Bscan::new(size, pixels);
+                let volume = Volume::of_bscans(vec![bscan], SourceFormat::Png);
+                if text_score(&volume) >= QUARANTINE {
+                    alarms.push((name, size, seed));
+                }
+            }
+        }
+    }
+    assert!(alarms.is_empty(), "{alarms:?}");
+}
+
+/// A picture full of glyphs takes time in proportion to its size; if each were held against all, this would take hours.
+#[test]
+fn a_large_page_of_text_is_found() {
+    let size = SizePx::new(6_000, 6_000);
+    let mut page = vec![0; size.len()];
+    let text = "ABCDEFGHKLMNPQRSTUVXYZ0123456789".repeat(31);
+    for row in 0..600 {
+        let at_px = (2, 2 + row * 10);
+        let line = Line {
+            text: &text,
+            at_px,
+            scale_px: 1,
+            gray: 255,
+        };
+        draw(&mut page, size.width, line);
+    }
+    let volume = Volume::of_bscans(vec![Bscan::new(size, page)], SourceFormat::Png);
+    assert!(text_score(&volume) > 0.99);
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! Stored values of one frame to gray samples.
 
-use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
-use super::pixels::{Photometric, PixelFormat, unsupported, wrong};
+use super::palette;
+use super::pixels::{Photometric, PixelFormat, unsupported};
 use crate::ReadError;
-use crate::dicom::lookup::numbers_of;
-use crate::frame::{Frame, Samples, luma_u8, luma_u16};
+use crate::colour::{luma_u8, luma_u16};
+use crate::frame::{Frame, Samples};
 
 /// A frame of native little-endian bytes; `is_planar` when colours come one after the other.
 ///
@@ -19,7 +19,7 @@ pub(super) fn gray(
 ) -> Result<Frame, ReadError> {
     let samples = match format.photometric {
         Photometric::Monochrome1 | Photometric::Monochrome2 => mono(bytes, format),
-        Photometric::Palette => palette(bytes, format, set)?,
+        Photometric::Palette => return palette::gray(bytes, format, set),
         Photometric::Rgb => rgb(bytes, format, is_planar)?,
         // Luma is gray already.
         Photometric::Ybr => {
@@ -32,6 +32,7 @@ pub(super) fn gray(
     Ok(Frame {
         size: format.size,
         samples,
+        had_colour: format.samples > 1,
     })
 }
 
@@ -75,13 +76,13 @@ fn mono(bytes: &[u8], format: &PixelFormat) -> Samples {
     }
 }
 
-fn words(bytes: &[u8], count: usize) -> impl Iterator<Item = u16> + '_ {
+pub(super) fn words(bytes: &[u8], count: usize) -> impl Iterator<Item = u16> + '_ {
     let pairs = bytes.chunks_exact(2).take(count);
     pairs.map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
 }
 
 /// The bits of a cell that belong to the value; others may hold overlays of old.
-fn stored(cell: u32, format: &PixelFormat) -> u32 {
+pub(super) fn stored(cell: u32, format: &PixelFormat) -> u32 {
     let mask = u32::MAX >> (32 - u32::from(format.bits_stored));
     (cell >> format.shift) & mask
 }
@@ -141,65 +142,4 @@ fn ybr_422(bytes: &[u8], format: &PixelFormat) -> Vec<u8> {
     let mut luma: Vec<u8> = pairs.take(count).collect();
     luma.resize(count, 0);
     luma
-}
-
-/// Luma of the colours that indices stand for (PS3.3 section C.7.6.3.1.5).
-fn palette(
-    bytes: &[u8],
-    format: &PixelFormat,
-    set: &InMemDicomObject,
-) -> Result<Samples, ReadError> {
-    let tag = tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR;
-    let descriptor = numbers_of(set, tag);
-    let [entries, first, bits] = descriptor[..] else {
-        return Err(wrong(tag, "it is missing or has not three values"));
-    };
-    // 0 stands for 65,536.
-    let entries = if entries == 0 {
-        65_536
-    } else {
-        entries as usize
-    };
-    let mut tables = [
-        tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DATA,
-        tags::GREEN_PALETTE_COLOR_LOOKUP_TABLE_DATA,
-        tags::BLUE_PALETTE_COLOR_LOOKUP_TABLE_DATA,
-    ]
-    .map(|tag| (tag, numbers_of(set, tag)));
-    for (tag, table) in &mut tables {
-        // Tables of 8 bits may be packed two to a word.
-        if bits == 8 && table.len() < entries {
-            *table = table
-                .iter()
-                .flat_map(|word| [word & 0xff, word >> 8])
-                .collect();
-        }
-        if table.len() < entries || entries == 0 {
-            return Err(wrong(
-                *tag,
-                "it is missing or shorter than its descriptor says",
-            ));
-        }
-    }
-    let shift = if bits == 16 { 8 } else { 0 };
-    let luma = |cell: u32| {
-        let index = u64::from(cell).saturating_sub(first) as usize;
-        let colour = |table: usize| (tables[table].1[index.min(entries - 1)] >> shift) as u8;
-        luma_u8(colour(0), colour(1), colour(2))
-    };
-    let count = format.size.len();
-    Ok(Samples::U8(match format.bits_allocated {
-        8 => bytes[..count]
-            .iter()
-            .map(|value| luma(stored((*value).into(), format)))
-            .collect(),
-        16 => words(bytes, count)
-            .map(|value| luma(stored(value.into(), format)))
-            .collect(),
-        bits => {
-            return Err(unsupported(format!(
-                "a palette with indices of {bits} bits"
-            )));
-        }
-    }))
 }

@@ -8,6 +8,7 @@ mod groups;
 mod invert;
 mod jpeg;
 mod laterality;
+mod palette;
 mod pixels;
 mod planes;
 mod rle;

@@ -20,7 +20,7 @@ pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
         let bscans = samples.map(|samples| Bscan::new(size, reflectivity(samples)));
         Volume::of_bscans(bscans.collect(), SourceFormat::Eyelab)
     } else {
-        let frames = samples.map(|samples| Frame { size, samples });
+        let frames = samples.map(|samples| Frame::gray(size, samples));
         Volume::of_frames(frames.collect(), SourceFormat::Eyelab)
     };
     volume.spacing_um = meta.spacing_um();
@@ -69,7 +69,7 @@ fn slo_of(content: &[u8], budget: &Budget) -> Result<GrayImage, ReadError> {
     };
     let size = budget.size("The fundus picture of the .eye file", width, height)?;
     let samples = array.samples(0, size.len());
-    let mut shown = Volume::of_frames(vec![Frame { size, samples }], SourceFormat::Eyelab);
+    let mut shown = Volume::of_frames(vec![Frame::gray(size, samples)], SourceFormat::Eyelab);
     // One frame in is one picture out.
     let pixels = shown
         .bscans

@@ -15,7 +15,8 @@ use fovea_geometry::{SizePx, SpacingUm};
 use rayon::prelude::*;
 
 use crate::bytes::ByteOrder;
-use crate::frame::{Frame, Samples, is_rounded, luma_u8, luma_u16};
+use crate::colour::{luma_u8, luma_u16};
+use crate::frame::{Frame, Samples, is_rounded};
 use crate::read::ROUNDED;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 
@@ -96,8 +97,8 @@ impl<'a> Voxels<'a> {
         // The sizes were held against the budget, whose sides are u32.
         let size = SizePx::new(width as u32, height as u32);
         let frame = |bscan| Frame {
-            size,
-            samples: self.samples(depth, bscan),
+            had_colour: self.layout.channels > 1,
+            ..Frame::gray(size, self.samples(depth, bscan))
         };
         (0..bscans).into_par_iter().map(frame).collect()
     }

@@ -47,10 +47,7 @@ pub(super) fn frames(
     }
     let pages = sides.2 as usize;
     let frames = arrays.iter().flat_map(|filled| {
-        (0..pages).map(move |page| Frame {
-            size,
-            samples: samples(filled.numbers, size, page),
-        })
+        (0..pages).map(move |page| Frame::gray(size, samples(filled.numbers, size, page)))
     });
     Ok(frames.collect())
 }

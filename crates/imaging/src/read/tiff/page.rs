@@ -10,7 +10,8 @@ use tiff::{ColorType, TiffError};
 use super::directories::Directory;
 use super::tiles::Tiles;
 use super::{FORMAT, TiffReader, explain, palette, unsupported};
-use crate::frame::{Frame, Samples, gray_of, is_rounded, luma_f32, luma_u8, luma_u16};
+use crate::colour::{Gray, gray_of};
+use crate::frame::{Frame, Samples, is_rounded};
 use crate::{Budget, ReadError};
 
 /// The page at which the decoder stands.
@@ -62,13 +63,14 @@ impl Page {
             None => decoder.read_image(),
         };
         let result = result.map_err(|error| self.explain_pixels(error, &mut decoder, offset))?;
-        let (mut samples, is_rounded) = layout.samples(result)?;
-        if let (Some(grays), Samples::U8(indices)) = (grays, &mut samples) {
+        let (mut frame, is_rounded) = layout.frame(result)?;
+        if let (Some(grays), Samples::U8(indices)) = (grays, &mut frame.samples) {
             for index in indices {
-                *index = grays[usize::from(*index)];
+                *index = grays.values[usize::from(*index)];
             }
+            frame.had_colour = grays.had_colour;
         }
-        Ok((decoder, Frame { size, samples }, is_rounded))
+        Ok((decoder, frame, is_rounded))
     }
 
     /// The memory that the page may take, and its tiles where they are to be read one by one.
@@ -141,26 +143,33 @@ impl Layout {
         samples.checked_mul(u64::from(bits) / 8)
     }
 
-    /// Gray samples, and whether they were rounded.
-    fn samples(self, result: DecodingResult) -> Result<(Samples, bool), ReadError> {
+    /// The picture in gray, and whether its numbers were rounded.
+    fn frame(self, result: DecodingResult) -> Result<(Frame, bool), ReadError> {
         let channels = self.channels;
         let expected = self.size.len() * channels;
         Ok(match result {
             DecodingResult::U8(values) => {
                 let values = of_length(values, expected)?;
-                (Samples::U8(gray_of(values, channels, luma_u8)), false)
+                (self.gray(gray_of(values, channels), Samples::U8), false)
             }
             DecodingResult::U16(values) => {
                 let values = of_length(values, expected)?;
-                (Samples::U16(gray_of(values, channels, luma_u16)), false)
+                (self.gray(gray_of(values, channels), Samples::U16), false)
             }
             other => {
                 let (values, is_rounded) = floats(other)?;
                 let values = of_length(values, expected)?;
-                let grays = gray_of(values, channels, luma_f32);
-                (Samples::F32(grays), is_rounded)
+                let gray = gray_of(values, channels);
+                (self.gray(gray, Samples::F32), is_rounded)
             }
         })
+    }
+
+    fn gray<T>(self, gray: Gray<T>, samples: impl Fn(Vec<T>) -> Samples) -> Frame {
+        Frame {
+            had_colour: gray.had_colour,
+            ..Frame::gray(self.size, samples(gray.values))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use tiff::tags::Tag;
 use super::directories::Directory;
 use super::{TiffReader, unsupported};
 use crate::ReadError;
-use crate::frame::luma_u8;
+use crate::colour::{Gray, gray_of};
 
 /// Colours of a palette of 8-bit indices.
 const COLOURS: usize = 256;
@@ -32,8 +32,9 @@ pub(super) fn as_gray<'a>(bytes: &'a [u8], directories: &[Directory]) -> Cow<'a,
     bytes
 }
 
-/// The gray value of each index of the current page, whose indices have `bits`.
-pub(super) fn grays(decoder: &mut TiffReader<'_>, bits: u8) -> Result<Vec<u8>, ReadError> {
+/// The gray value of each index of the current page, whose indices have `bits`; whether a page makes use of a colour of
+/// its palette is not looked at.
+pub(super) fn grays(decoder: &mut TiffReader<'_>, bits: u8) -> Result<Gray<u8>, ReadError> {
     let map = decoder.find_tag_unsigned_vec::<u16>(Tag::ColorMap);
     let map = map.ok().flatten().unwrap_or_default();
     if bits != 8 || map.len() != 3 * COLOURS {
@@ -44,6 +45,6 @@ pub(super) fn grays(decoder: &mut TiffReader<'_>, bits: u8) -> Result<Vec<u8>, R
     // The colours have 16 bits. Some programs fill only the lower eight.
     let shift = if map.iter().all(|v| *v < 256) { 0 } else { 8 };
     let channel = |first: usize, index: usize| (map[first * COLOURS + index] >> shift) as u8;
-    let gray = |index| luma_u8(channel(0, index), channel(1, index), channel(2, index));
-    Ok((0..COLOURS).map(gray).collect())
+    let colours = (0..COLOURS).flat_map(|index| [0, 1, 2].map(|first| channel(first, index)));
+    Ok(gray_of(colours.collect(), 3))
 }

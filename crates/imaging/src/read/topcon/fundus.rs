@@ -1,7 +1,7 @@
 //! The fundus picture: a colour photograph, or what the tracking camera saw, or the projection of the volume.
 
 use super::chunks::Chunks;
-use crate::frame::{gray_of, luma_u8};
+use crate::colour::luma_u8;
 use crate::jpeg2000::Codestream;
 use crate::{Budget, GrayImage, ReadError};
 
@@ -74,7 +74,13 @@ fn picture(
     match data.len() == size.len() * channels {
         true => Ok(Some(GrayImage {
             size,
-            pixels: gray_of(data.to_vec(), channels, from_bgr),
+            pixels: match channels {
+                1 => data.to_vec(),
+                _ => data
+                    .chunks_exact(channels)
+                    .map(|p| from_bgr(p[0], p[1], p[2]))
+                    .collect(),
+            },
         })),
         false => {
             let found = format!("its length does not fit {width}×{height} px");

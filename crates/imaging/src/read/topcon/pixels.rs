@@ -97,13 +97,11 @@ fn jpeg(chunks: &Chunks<'_>, content: &[u8], budget: &Budget) -> Result<Scan, Re
 
 fn decode(stream: &Codestream<'_>) -> Result<Frame, ReadError> {
     let gray = stream.decode()?.swap_remove(0);
-    Ok(Frame {
-        size: stream.size(),
-        samples: match stream.bits() {
-            0..=8 => Samples::U8(gray.into_iter().map(|v| v as u8).collect()),
-            _ => Samples::U16(gray),
-        },
-    })
+    let samples = match stream.bits() {
+        0..=8 => Samples::U8(gray.into_iter().map(|v| v as u8).collect()),
+        _ => Samples::U16(gray),
+    };
+    Ok(Frame::gray(stream.size(), samples))
 }
 
 /// Pattern (u8), width, height, bits per sample, count; after fields that differ between the chunks, the samples.
@@ -145,13 +143,11 @@ fn raw(
     let frames = bytes
         .slice(head, total, name)?
         .chunks_exact(frame_bytes)
-        .map(|frame| Frame {
-            size,
-            samples: match sample_bytes {
-                1 => Samples::U8(frame.to_vec()),
-                _ => Samples::U16(little_endian(frame)),
-            },
+        .map(|frame| match sample_bytes {
+            1 => Samples::U8(frame.to_vec()),
+            _ => Samples::U16(little_endian(frame)),
         })
+        .map(|samples| Frame::gray(size, samples))
         .collect();
     Ok(Scan {
         frames,
