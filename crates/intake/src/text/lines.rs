@@ -102,11 +102,10 @@ impl Bands {
 
     /// The glyphs that touch a box.
     fn within<'a>(&'a self, glyphs: &'a [Glyph], part: Glyph) -> impl Iterator<Item = usize> + 'a {
-        let first = (part.top_px / BAND_PX) as usize;
         // The lower end of a glyph lies less than a band below its upper end.
-        let last = (part.bottom_px / BAND_PX + 1) as usize;
-        let last = self.0.len().min(last + 1);
-        let bands = self.0[first.min(last)..last].iter();
+        let end = self.0.len().min((part.bottom_px / BAND_PX + 2) as usize);
+        let start = end.min((part.top_px / BAND_PX) as usize);
+        let bands = self.0[start..end].iter();
         let columns = part.left_px.saturating_sub(WIDTH_MOST_PX)..=part.right_px;
         bands
             .flat_map(move |band| {

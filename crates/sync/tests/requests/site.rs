@@ -161,7 +161,7 @@ impl Sending {
 pub(crate) fn scan(seed: u32, bscan_count: u32) -> (Vec<u8>, CaseId) {
     let size = SizePx::new(400, 400);
     let mut state = seed.wrapping_mul(2_654_435_761) | 1;
-    // Faint noise: strong noise looks like text.
+    // Faint noise, in which nothing stands out.
     let mut noise = || {
         state ^= state << 13;
         state ^= state >> 17;
