@@ -21,7 +21,7 @@ mod stems;
 mod views;
 
 use fovea_geometry::SizePx;
-use fovea_imaging::Volume;
+use fovea_imaging::{Samples, SourceFormat, Volume};
 
 use glyphs::{Ink, LEVELS};
 
@@ -39,8 +39,14 @@ pub fn text_score(volume: &Volume) -> f32 {
         let stretched = stretched.map_or(0.0, |stretched| of_picture(size, &stretched));
         stretched.max(of_picture(size, pixels))
     });
+    // Floats are what DICOM has of integers with a sign. Those of other formats, of which most lie close to black, come
+    // out as they are shown.
+    let is_kept = |samples: &&Samples| {
+        volume.format == SourceFormat::Dicom || !matches!(samples, Samples::F32(_))
+    };
     let stored = volume.bscans.iter().flat_map(|bscan| {
-        let views = bscan.deep.iter().flat_map(views::of_stored);
+        let samples = bscan.deep.iter().filter(is_kept);
+        let views = samples.flat_map(views::of_stored);
         views.map(|view| of_picture(bscan.size, &view))
     });
     shown.chain(stored).fold(0.0, f32::max)
