@@ -124,6 +124,27 @@ fn a_good_scan_gives_three_files() {
     );
 }
 
+/// Somebody may have corrected what an earlier run wrote.
+#[test]
+fn results_that_are_there_are_never_replaced() {
+    for taken in ["scan.mask.png", "scan.uncertainty.png", "scan.json"] {
+        let (dir, found) = program::run_in(|dir, out| {
+            let input = dir.join("scan.png");
+            std::fs::write(&input, bad_scans::good_png()).expect("the folder is writable");
+            std::fs::write(out.join(taken), "corrected").expect("the folder is writable");
+            let words = ["segment", "--input"].map(Into::into).into_iter();
+            words
+                .chain([input.into(), "--out".into(), out.into()])
+                .collect()
+        });
+        assert_eq!(found.code, Some(2), "{taken}: {}", found.errors);
+        assert!(found.errors.contains(taken), "{}", found.errors);
+        assert_eq!(found.left_behind, [taken]);
+        let kept = std::fs::read(dir.path().join("out").join(taken)).expect("is there");
+        assert_eq!(kept, b"corrected", "{taken}");
+    }
+}
+
 #[test]
 fn help_explains_itself_without_a_display() {
     for (arguments, part) in [

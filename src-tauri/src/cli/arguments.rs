@@ -222,10 +222,10 @@ pub(super) struct SegmentArguments {
     /// Weights to use, .safetensors or .pt, with their card (.json) beside them [default: the built-in model]
     #[arg(long, value_name = "WEIGHTS")]
     pub(super) model: Option<PathBuf>,
-    /// The scan: PNG, TIFF, BMP, JPEG or Heidelberg .vol, or a folder of pictures, which is one volume
+    /// The scan, of any format, or a folder of pictures, which is one volume
     #[arg(long, value_name = "SCAN")]
     pub(super) input: PathBuf,
-    /// Folder for the results; it is made if it is not there
+    /// Folder for the results; it is made if it is not there. Files that are there already are never replaced
     #[arg(long, value_name = "FOLDER")]
     pub(super) out: PathBuf,
 }

@@ -33,8 +33,7 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
         schema: &schema,
     };
     let form = form_of(format, arguments.fovea.unwrap_or_default());
-    let warnings =
-        write_form(&labelled, form, output).map_err(|error| Failure::unwritten(&error))?;
+    let warnings = write_form(&labelled, form, output).map_err(Failure::unwritten)?;
     let warnings = volume.warnings.iter().chain(&renamed).chain(&warnings);
     for warning in warnings {
         eprintln!("{warning}");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
-use fovea_imaging::{SourceFormat, Staged, WriteError, refuse_existing};
+use fovea_imaging::{SourceFormat, Staged, refuse_existing};
 use fovea_intake::{Deidentified, Intake, Refusal, SiteKey};
 
 use super::arguments::DeidentifyArguments;
@@ -44,9 +44,9 @@ pub(super) fn run(arguments: &DeidentifyArguments) -> Result<(), Failure> {
     drop(progress);
     if let Some(path) = &arguments.report {
         let json = serde_json::to_vec_pretty(&reports).map_err(Failure::environment)?;
-        written.file(path, &json).map_err(unwritten)?;
+        written.file(path, &json).map_err(Failure::unwritten)?;
     }
-    written.finish().map_err(unwritten)?;
+    written.finish().map_err(Failure::unwritten)?;
     println!("{}", output.display());
     Ok(())
 }
@@ -56,7 +56,7 @@ fn check_targets(arguments: &DeidentifyArguments) -> Result<(), Failure> {
     let output = &arguments.output;
     let (fundus, report) = (arguments.fundus.as_ref(), arguments.report.as_ref());
     for path in [Some(output), fundus, report].into_iter().flatten() {
-        refuse_existing(path).map_err(unwritten)?;
+        refuse_existing(path).map_err(Failure::unwritten)?;
     }
     let is_same = |a: &Path, b: &Path| place_of(a) == place_of(b);
     match (fundus, report) {
@@ -103,7 +103,11 @@ fn into_folder(
     [scan, fundus]: [&str; 2],
     found: &Deidentified,
 ) -> Result<(), Failure> {
-    let mut write = |name, bytes| written.in_folder(folder, name, bytes).map_err(unwritten);
+    let mut write = |name, bytes| {
+        written
+            .in_folder(folder, name, bytes)
+            .map_err(Failure::unwritten)
+    };
     write(scan, &found.scan)?;
     found
         .fundus
@@ -125,9 +129,11 @@ fn write_one(
     if is_folder {
         return into_folder(written, output, ["scan.dcm", "fundus.dcm"], found);
     }
-    written.file(output, &found.scan).map_err(unwritten)?;
+    written
+        .file(output, &found.scan)
+        .map_err(Failure::unwritten)?;
     match (&arguments.fundus, &found.fundus) {
-        (Some(path), Some(fundus)) => written.file(path, fundus).map_err(unwritten),
+        (Some(path), Some(fundus)) => written.file(path, fundus).map_err(Failure::unwritten),
         (Some(_), None) => Err(Failure::input(format!(
             "{} holds no picture of the fundus beside the scan; leave out --fundus.",
             import::name_of(&arguments.input)
@@ -181,8 +187,4 @@ fn one(intake: &Intake, file: &Path) -> Result<Deidentified, Failure> {
             }
             other => Failure::input(format!("{name}: {other}")),
         })
-}
-
-fn unwritten(error: WriteError) -> Failure {
-    Failure::unwritten(&error.into())
 }

@@ -58,8 +58,9 @@ impl Failure {
     }
 
     /// Something was not written. A scan or labels that a form cannot hold are input like a file that cannot be read.
-    pub(super) fn unwritten(error: &NotWritten) -> Self {
-        let code = match error {
+    pub(super) fn unwritten(error: impl Into<NotWritten>) -> Self {
+        let error = error.into();
+        let code = match &error {
             NotWritten::HoldsNoLabels { .. }
             | NotWritten::Write(WriteError::Exists { .. } | WriteError::OutsideScan { .. }) => {
                 USAGE

@@ -66,7 +66,7 @@ fn export(
     );
     let going = &mut |_, _| Ok(());
     export_case(store, case.case_id, format, centre, &arguments.out, going)
-        .map_err(|error| Failure::unwritten(&error))
+        .map_err(Failure::unwritten)
 }
 
 /// Each eye has its own fovea, and only one format has sectors around it.

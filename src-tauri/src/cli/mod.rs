@@ -12,7 +12,6 @@ mod export;
 mod import;
 mod info;
 mod model;
-mod output;
 mod preflight;
 mod progress;
 mod segment;

@@ -1,24 +1,37 @@
 //! `fovea segment`.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use fovea_annotation::LabelSchema;
-use fovea_imaging::{GrayImage, Sidecar, Volume, encode_png_gray8, encode_png_index};
+use fovea_imaging::{
+    GrayImage, Sidecar, Staged, Volume, encode_png_gray8, encode_png_index, refuse_existing,
+};
 use fovea_inference::{Model, Segmentation};
 
 use super::arguments::SegmentArguments;
 use super::exit::Failure;
-use super::output::Output;
 use super::progress::Progress;
 use super::{import, model};
 
+/// Everything appears when the last B-scan is done, or nothing, and nothing is replaced.
 pub(super) fn run(arguments: &SegmentArguments) -> Result<(), Failure> {
     let volume = import::read(&arguments.input)?;
+    let targets: Vec<Targets> = targets(arguments, volume.bscans.len());
+    // Said before hours are spent on it.
+    for path in targets.iter().flat_map(Targets::paths) {
+        refuse_existing(path).map_err(Failure::unwritten)?;
+    }
     let model = model::load(arguments.model.as_deref())?;
-    let mut output = Output::new(&arguments.out)?;
+    fs::create_dir_all(&arguments.out).map_err(|reason| {
+        Failure::environment(format!(
+            "The folder {} cannot be made: {reason}.",
+            arguments.out.display()
+        ))
+    })?;
+    let mut written = Staged::default();
     let mut progress = Progress::new("Segmenting B-scans", volume.bscans.len());
-    let stem = stem(&arguments.input);
-    for (index, bscan) in volume.bscans.iter().enumerate() {
+    for (index, (bscan, targets)) in volume.bscans.iter().zip(&targets).enumerate() {
         let image = GrayImage {
             size: bscan.size,
             pixels: bscan.pixels.clone(),
@@ -26,16 +39,41 @@ pub(super) fn run(arguments: &SegmentArguments) -> Result<(), Failure> {
         let segmentation = model
             .segment(&image, &mut |_, _| {}, &|| false)
             .map_err(Failure::environment)?;
-        let name = if volume.bscans.len() == 1 {
-            stem.clone()
-        } else {
-            format!("{stem}-{index:04}")
-        };
-        write(&mut output, &name, &volume, index, &segmentation, &model)?;
+        let report = report(&volume, index, &segmentation, &model);
+        write(&mut written, targets, &segmentation, &report)?;
         progress.step();
     }
-    output.keep();
-    Ok(())
+    written.finish().map_err(Failure::unwritten)
+}
+
+/// The files of a B-scan.
+struct Targets {
+    mask: PathBuf,
+    uncertainty: PathBuf,
+    report: PathBuf,
+}
+
+impl Targets {
+    fn paths(&self) -> [&Path; 3] {
+        [&self.mask, &self.uncertainty, &self.report]
+    }
+}
+
+fn targets(arguments: &SegmentArguments, bscan_count: usize) -> Vec<Targets> {
+    let stem = stem(&arguments.input);
+    let of_bscan = |index| {
+        let name = match bscan_count {
+            1 => stem.clone(),
+            _ => format!("{stem}-{index:04}"),
+        };
+        let file = |ending: &str| arguments.out.join(format!("{name}.{ending}"));
+        Targets {
+            mask: file("mask.png"),
+            uncertainty: file("uncertainty.png"),
+            report: file("json"),
+        }
+    };
+    (0..bscan_count).map(of_bscan).collect()
 }
 
 /// The input's name without folder and extension; a folder's whole name.
@@ -51,27 +89,32 @@ fn stem(input: &Path) -> String {
     )
 }
 
+fn report(volume: &Volume, index: usize, segmentation: &Segmentation, model: &Model) -> Sidecar {
+    let schema = LabelSchema::oct_layers();
+    let mut report = Sidecar::of(volume, index, &segmentation.mask, &schema);
+    report.model_digest = Some(model.digest().to_hex());
+    report.score = Some(segmentation.score.clone());
+    report
+}
+
 fn write(
-    output: &mut Output,
-    name: &str,
-    volume: &Volume,
-    index: usize,
+    written: &mut Staged,
+    targets: &Targets,
     segmentation: &Segmentation,
-    model: &Model,
+    report: &Sidecar,
 ) -> Result<(), Failure> {
     let uncertainty = &segmentation.uncertainty;
     let mask_png = encode_png_index(&segmentation.mask).map_err(Failure::environment)?;
     let uncertainty_png =
         encode_png_gray8(uncertainty.size(), uncertainty.values()).map_err(Failure::environment)?;
-    let mut report = Sidecar::of(
-        volume,
-        index,
-        &segmentation.mask,
-        &LabelSchema::oct_layers(),
-    );
-    report.model_digest = Some(model.digest().to_hex());
-    report.score = Some(segmentation.score.clone());
-    output.write(&format!("{name}.mask.png"), &mask_png)?;
-    output.write(&format!("{name}.uncertainty.png"), &uncertainty_png)?;
-    output.write(&format!("{name}.json"), report.to_json().as_bytes())
+    let report = report.to_json();
+    let files = [
+        (&targets.mask, &mask_png[..]),
+        (&targets.uncertainty, &uncertainty_png[..]),
+        (&targets.report, report.as_bytes()),
+    ];
+    for (path, bytes) in files {
+        written.file(path, bytes).map_err(Failure::unwritten)?;
+    }
+    Ok(())
 }
