@@ -93,7 +93,12 @@ impl Wire {
 
 impl Private {
     fn checked(&self) -> Result<SafePrivate, String> {
-        let hexadecimal = |text: &String| u16::from_str_radix(text, 16).ok();
+        // The standard library takes a sign too.
+        let are_digits = |text: &String| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let hexadecimal = |text: &String| {
+            let number = u16::from_str_radix(text, 16).ok();
+            number.filter(|_| are_digits(text))
+        };
         let group = hexadecimal(&self.group).filter(|group| group % 2 == 1);
         let elements: Option<Vec<u8>> = self
             .elements

@@ -61,6 +61,11 @@ fn text_that_is_no_policy_is_refused_in_one_sentence() {
         ),
         ("an even group", "[[rule]]", private),
         (
+            "a group with a sign",
+            "[[rule]]",
+            &private.replace("0010", "+011"),
+        ),
+        (
             "a device without a model",
             "[[rule]]",
             "[devices]\nallow = [{ maker = \"A\" }]\n[[rule]]",
