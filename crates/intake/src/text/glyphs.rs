@@ -17,6 +17,16 @@ pub(super) enum Ink {
     Dark,
 }
 
+impl Ink {
+    /// The grays of strokes that are cut out at a level.
+    pub(super) fn levels(self, level: u8) -> std::ops::RangeInclusive<u8> {
+        match self {
+            Self::Bright => level..=u8::MAX,
+            Self::Dark => 0..=u8::MAX - level,
+        }
+    }
+}
+
 /// Bounding box of a region, in pixels, ends included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Glyph {

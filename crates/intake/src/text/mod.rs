@@ -16,6 +16,7 @@
 //! The score grows with the number of glyphs in chains and is 0.5 for one word of five.
 
 mod glyphs;
+mod histogram;
 mod lines;
 mod stems;
 mod views;
@@ -24,6 +25,7 @@ use fovea_geometry::SizePx;
 use fovea_imaging::{Samples, SourceFormat, Volume};
 
 use glyphs::{Ink, LEVELS};
+use histogram::Histogram;
 
 /// 0 no text, towards 1 much text, for the worst picture of the volume, the fundus picture included. Of B-scans that
 /// have their stored values ([`fovea_imaging::Bscan::deep`]) those are looked at too: a window hides text, and does not
@@ -52,13 +54,22 @@ pub fn text_score(volume: &Volume) -> f32 {
     shown.chain(stored).fold(0.0, f32::max)
 }
 
+/// Share of the rows with stems that may be stroke: of a page full of text it is a third.
+const INK_MOST: f64 = 0.5;
+
 fn of_picture(size: SizePx, pixels: &[u8]) -> f32 {
-    if !stems::are_there(size, pixels) {
+    let Some(rows) = stems::rows(size, pixels) else {
         return 0.0;
-    }
+    };
+    let width = size.width as usize;
+    let pixels = &pixels[rows.start * width..rows.end * width];
+    let size = SizePx::new(size.width, rows.len() as u32);
+    let histogram = Histogram::of(pixels);
+    let is_ink = |(ink, level): &(Ink, u8)| histogram.share(ink.levels(*level)) <= INK_MOST;
     let kinds = [Ink::Bright, Ink::Dark].into_iter();
     let count = kinds
         .flat_map(|ink| LEVELS.map(|level| (ink, level)))
+        .filter(is_ink)
         .map(|(ink, level)| lines::glyphs_in_lines(glyphs::find(size, pixels, ink, level)))
         .max();
     // Half at five glyphs.

@@ -4,7 +4,11 @@
 //! far from the pixel beside them. Speckle is steep too, but its neighbours differ. Letters have dozens of such places
 //! close together; scans without text have a few.
 
+use std::ops::Range;
+
 use fovea_geometry::SizePx;
+
+use super::glyphs::HEIGHT_PX;
 
 /// Gray levels across the edge. A stroke stands out by 72 at least; a soft one takes two steps for it.
 const STEP_LEAST: u8 = 56;
@@ -12,20 +16,23 @@ const STEP_LEAST: u8 = 56;
 const DRIFT_MOST: u8 = 12;
 /// Cells overlap by half in both directions, so that a word is never cut in more than two.
 const HALF_CELL_PX: (usize, usize) = (32, 8);
+/// Rows around a band that are searched: the tallest glyph, what is beside it, and the height of a line.
+const AROUND_PX: usize = 2 * *HEIGHT_PX.end() as usize;
 /// Stems of a cell. Five sevens in the smallest font have 25; nine in ten real scans without text have less than 30.
 const STEMS_LEAST: u32 = 20;
 
-/// False when no part of the picture has as many stems as a word.
-pub(super) fn are_there(size: SizePx, pixels: &[u8]) -> bool {
+/// The rows in which a word may stand: those with as many stems as one has, and the height of a glyph around them.
+pub(super) fn rows(size: SizePx, pixels: &[u8]) -> Option<Range<usize>> {
     let width = size.width as usize;
     if width < 2 {
-        return false;
+        return None;
     }
+    let mut rows: Option<Range<usize>> = None;
     let mut of_column = vec![0_u8; width - 1];
     let (mut above, mut band) = (Vec::new(), Vec::new());
-    for rows in bands(pixels, width) {
+    for (index, band_pixels) in bands(pixels, width).enumerate() {
         of_column.fill(0);
-        for pair in rows.windows(2 * width).step_by(width) {
+        for pair in band_pixels.windows(2 * width).step_by(width) {
             let (upper, lower) = pair.split_at(width);
             count(upper, lower, &mut of_column);
         }
@@ -36,11 +43,14 @@ pub(super) fn are_there(size: SizePx, pixels: &[u8]) -> bool {
         let of_halves: Vec<u32> = above.iter().zip(&band).map(|(a, b)| a + b).collect();
         let is_word = |cell: &[u32]| cell.iter().sum::<u32>() >= STEMS_LEAST;
         if of_halves.iter().any(|half| is_word(&[*half])) || of_halves.windows(2).any(is_word) {
-            return true;
+            let top = index * HALF_CELL_PX.1;
+            let first = top.saturating_sub(AROUND_PX);
+            let end = (top + AROUND_PX).min(size.height as usize);
+            rows = Some(rows.map_or(first, |rows| rows.start)..end);
         }
         std::mem::swap(&mut above, &mut band);
     }
-    false
+    rows
 }
 
 /// Bands of rows, each with the first row of the next.
@@ -103,9 +113,10 @@ mod tests {
         let size = SizePx::new(150, 41);
         for (x, y) in [(0, 0), (28, 5), (60, 13), (135, 34), (31, 7)] {
             // Each tooth has two sides of six pairs; those at the border have one.
-            assert!(are_there(size, &comb(size, (x, y), 4, 7)), "{x} {y}");
-            assert!(!are_there(size, &comb(size, (x, y), 1, 7)), "{x} {y}");
-            assert!(!are_there(size, &comb(size, (x, y), 4, 1)), "{x} {y}");
+            let rows_of = |teeth, height_px| rows(size, &comb(size, (x, y), teeth, height_px));
+            assert_eq!(rows_of(4, 7), Some(0..41), "{x} {y}");
+            assert_eq!(rows_of(1, 7), None, "{x} {y}");
+            assert_eq!(rows_of(4, 1), None, "{x} {y}");
         }
     }
 
@@ -113,7 +124,15 @@ mod tests {
     fn flat_and_tiny_pictures_have_none() {
         for (width, height) in [(1, 1), (1, 90), (2, 1), (90, 1), (33, 9), (64, 64)] {
             let size = SizePx::new(width, height);
-            assert!(!are_there(size, &vec![90; size.len()]), "{width}×{height}");
+            assert_eq!(rows(size, &vec![90; size.len()]), None, "{width}×{height}");
         }
+    }
+
+    #[test]
+    fn what_is_far_from_all_stems_is_not_searched() {
+        let size = SizePx::new(150, 900);
+        let found = rows(size, &comb(size, (40, 500), 6, 12)).expect("has stems");
+        assert!(found.start > 300 && found.start <= 500 - 64, "{found:?}");
+        assert!(found.end >= 512 + 64 && found.end < 700, "{found:?}");
     }
 }

@@ -4,7 +4,9 @@
 
 use fovea_imaging::Samples;
 
-/// Every so many values are looked at for the range that a picture uses.
+use super::histogram::Histogram;
+
+/// Every so many stored values are looked at for the range that a picture uses.
 const STEP: usize = 5;
 /// Share of the values that may lie beyond a range, on each side: less than a word of a small font takes.
 const BEYOND_ALL: f64 = 0.000_2;
@@ -17,14 +19,7 @@ const NARROW_LEVELS: f32 = 6.0;
 
 /// The picture stretched over all levels, if it uses few.
 pub(super) fn of_display(pixels: &[u8]) -> Option<Vec<u8>> {
-    let mut counts = [0_usize; 256];
-    for value in pixels.iter().step_by(STEP) {
-        counts[usize::from(*value)] += 1;
-    }
-    let beyond = (pixels.len().div_ceil(STEP) as f64 * BEYOND_ALL) as usize;
-    let levels = || counts.iter().zip(0_u8..=u8::MAX);
-    let low = end(levels(), beyond)?;
-    let high = end(levels().rev(), beyond)?;
+    let (low, high) = Histogram::of(pixels).range(BEYOND_ALL)?;
     let range = f32::from(high.saturating_sub(low));
     let window = Window {
         low: low.into(),
@@ -36,16 +31,6 @@ pub(super) fn of_display(pixels: &[u8]) -> Option<Vec<u8>> {
             .map(|value| window.shown(f32::from(*value)))
             .collect()
     })
-}
-
-/// The first level beyond which there are more values than may lie there.
-fn end<'a>(levels: impl Iterator<Item = (&'a usize, u8)>, beyond: usize) -> Option<u8> {
-    let mut count = 0;
-    let mut levels = levels.filter(|(of_level, _)| {
-        count += **of_level;
-        count > beyond
-    });
-    levels.next().map(|(_, level)| level)
 }
 
 /// Stored values over the range that all of them use but a few, and over the range of most.
