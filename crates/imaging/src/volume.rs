@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::frame::display;
 use crate::{Frame, Laterality, LayerLines, Samples, ScanPattern, SourceFormat};
 
+/// Said of volumes that had colours.
+pub(crate) const COLOURS_LOST: &str =
+    "The file is in colour, of which only the brightness is kept.";
+
 /// An 8-bit gray picture, row-major from the top left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrayImage {
@@ -111,6 +115,9 @@ impl Volume {
         let mut volume = Self::of_bscans(displayed.bscans, format);
         volume.had_colour = had_colour;
         volume.warnings.extend(displayed.warnings);
+        if had_colour {
+            volume.warnings.push(COLOURS_LOST.to_owned());
+        }
         volume
     }
 

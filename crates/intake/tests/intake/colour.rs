@@ -40,6 +40,9 @@ fn colour_is_held_back_and_gray_in_three_channels_is_not() {
                 .expect("a whole picture");
             let name = format!("{format:?} {mark:?}");
             assert_eq!(examination.flags == [Flag::Colour], is_colour, "{name}");
+            let said = examination.volume.warnings;
+            let is_said = said.iter().any(|said| said.contains("in colour"));
+            assert_eq!(is_said, is_colour, "{name}: {said:?}");
             let is_held = examination.decision == Decision::Quarantine;
             assert_eq!(is_held, is_colour, "{name}: {:?}", examination.reasons);
         }

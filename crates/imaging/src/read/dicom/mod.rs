@@ -24,6 +24,7 @@ use dicom_object::InMemDicomObject;
 use crate::dicom::lookup::text_of;
 use crate::dicom::{FORMAT, open_dicom};
 use crate::frame::Frame;
+use crate::volume::COLOURS_LOST;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use classes::Kind;
 use groups::FrameGroups;
@@ -81,7 +82,8 @@ fn describe(volume: &mut Volume, images: &[Image]) {
         .collect();
     if let Some(shown) = window::show(&mut volume.bscans, &frames) {
         // In place of what was said of the range that the values use.
-        volume.warnings = vec![shown];
+        volume.warnings.retain(|said| said == COLOURS_LOST);
+        volume.warnings.push(shown);
     }
     let formats = images
         .iter()
