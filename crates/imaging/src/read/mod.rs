@@ -9,6 +9,7 @@ pub(crate) mod grid;
 mod heidelberg;
 mod heyex_xml;
 mod inflate;
+mod jpeg_sampling;
 pub(crate) mod matlab;
 pub(crate) mod meta_image;
 pub(crate) mod nifti;

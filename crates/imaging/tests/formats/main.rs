@@ -17,6 +17,7 @@ mod heidelberg;
 mod heyex_xml;
 mod hostile;
 mod hostile_grids;
+mod jpeg;
 mod labels;
 mod layer_lines;
 mod matlab;
