@@ -97,7 +97,7 @@ fn is_shaped(region: &Region) -> bool {
     HEIGHT_PX.contains(&height) && width <= 2 * height && FILL.contains(&fill)
 }
 
-/// True when the strokes are flat, far from what lies between and beside them, and nothing touches their box.
+/// True when the strokes are far from what lies between and beside them, and nothing touches their box.
 fn stands_out(glyph: &Glyph, size: SizePx, value: impl Fn(usize, usize) -> u8, level: u8) -> bool {
     let columns = glyph.left_px.saturating_sub(1)..=(glyph.right_px + 1).min(size.width - 1);
     let rows = glyph.top_px.saturating_sub(1)..=(glyph.bottom_px + 1).min(size.height - 1);
