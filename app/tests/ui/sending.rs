@@ -180,6 +180,8 @@ fn uploads_are_paused_cancelled_and_cleared_by_name() {
         Some(&Effect::PauseUpload(UploadId(4)))
     );
     stage.press("Go on sending raster.fda");
+    stage.press("Pause sending line.vol");
+    stage.press("Try line.vol again now");
     stage.press("Cancel sending line.vol");
     stage.press("Clear what is done");
     let asked: Vec<Effect> = stage.store().unanswered.split_off(1);
@@ -187,6 +189,8 @@ fn uploads_are_paused_cancelled_and_cleared_by_name() {
         asked,
         [
             Effect::ResumeUpload(UploadId(6)),
+            Effect::PauseUpload(UploadId(7)),
+            Effect::RetryUploads,
             Effect::RemoveUpload(UploadId(7)),
             Effect::RemoveUpload(UploadId(1)),
             Effect::RemoveUpload(UploadId(2)),

@@ -47,8 +47,10 @@ pub enum Command {
     SendFiles(Vec<PathBuf>),
     /// The same with the open case.
     SendCase,
-    /// Pause an upload, go on with it, or try it again now.
-    ToggleUpload(UploadId),
+    /// Stop an upload for a while.
+    PauseUpload(UploadId),
+    /// Go on with an upload that was paused, or try one again now that waits or was refused.
+    ContinueUpload(UploadId),
     /// Give an upload up, or take one that is done off the list.
     RemoveUpload(UploadId),
     /// Take everything off the list that is on the server.

@@ -107,6 +107,11 @@ impl Upload {
         matches!(self.passage, Passage::Done { .. })
     }
 
+    /// True where a pause would keep something back; once every byte is there, the rest is the server's.
+    pub fn can_pause(&self) -> bool {
+        self.is_open() && !matches!(self.passage, Passage::Paused | Passage::Checking)
+    }
+
     /// True when it is on its way: neither there nor turned away.
     pub fn is_open(&self) -> bool {
         !self.is_done() && !matches!(self.passage, Passage::Refused { .. })
@@ -125,6 +130,11 @@ pub struct Sending {
 }
 
 impl Sending {
+    /// The upload of this name.
+    pub fn upload(&self, id: UploadId) -> Option<&Upload> {
+        self.uploads.iter().find(|upload| upload.id == id)
+    }
+
     /// Uploads that are on their way.
     pub fn open_count(&self) -> usize {
         self.uploads

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// What goes wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,12 +13,20 @@ pub enum Fault {
     CutRequest(usize),
     /// The server does what it was asked to, and the connection breaks once so many bytes of its answer went through.
     CutAnswer(usize),
+    /// The server does what it was asked to, and its answer waits until the proxy is healed or told to fail otherwise.
+    HoldAnswer,
 }
 
 /// A proxy on a free port of this machine.
 pub struct Proxy {
     port: u16,
-    state: Arc<Mutex<State>>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
 }
 
 #[derive(Default)]
@@ -26,6 +34,7 @@ struct State {
     fault: Option<(&'static str, Fault)>,
     times: u32,
     struck: u32,
+    holds_answers: bool,
     open: Vec<TcpStream>,
 }
 
@@ -37,21 +46,21 @@ impl Proxy {
     pub fn before(port: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has a free port");
         let own_port = listener.local_addr().expect("it is bound").port();
-        let state: Arc<Mutex<State>> = Arc::default();
-        let shared = Arc::clone(&state);
+        let shared: Arc<Shared> = Arc::default();
+        let own = Arc::clone(&shared);
         named(move || {
             for client in listener.incoming().flatten() {
-                let state = Arc::clone(&shared);
+                let shared = Arc::clone(&own);
                 named(move || {
                     // A connection that breaks is what the test is about.
-                    let _ = serve(&client, port, &state);
+                    let _ = serve(&client, port, &shared);
                     let _ = client.shutdown(Shutdown::Both);
                 });
             }
         });
         Self {
             port: own_port,
-            state,
+            shared,
         }
     }
 
@@ -63,9 +72,11 @@ impl Proxy {
     /// From now on the next `times` requests of this method meet `fault`. Connections that are open break, so that none
     /// gets round it.
     pub fn fail(&self, method: &'static str, fault: Fault, times: u32) {
-        let mut state = lock(&self.state);
+        let mut state = self.shared.lock();
         state.fault = Some((method, fault));
         (state.times, state.struck) = (times, 0);
+        state.holds_answers = fault == Fault::HoldAnswer;
+        self.shared.changed.notify_all();
         for connection in state.open.drain(..) {
             let _ = connection.shutdown(Shutdown::Both);
         }
@@ -73,16 +84,17 @@ impl Proxy {
 
     /// From now on nothing goes wrong. Returns how many requests did.
     pub fn heal(&self) -> u32 {
-        let mut state = lock(&self.state);
-        state.times = 0;
+        let mut state = self.shared.lock();
+        (state.times, state.holds_answers) = (0, false);
+        self.shared.changed.notify_all();
         state.struck
     }
 }
 
-fn serve(client: &TcpStream, port: u16, state: &Mutex<State>) -> io::Result<()> {
+fn serve(client: &TcpStream, port: u16, shared: &Shared) -> io::Result<()> {
     let mut client = client.try_clone()?;
     let mut head = read_head(&mut client)?;
-    let Some(fault) = strike(state, &head, &client)? else {
+    let Some(fault) = strike(&mut shared.lock(), &head, &client)? else {
         let server = TcpStream::connect(("127.0.0.1", port))?;
         return exchange(client, server, &head, (usize::MAX, usize::MAX));
     };
@@ -96,6 +108,9 @@ fn serve(client: &TcpStream, port: u16, state: &Mutex<State>) -> io::Result<()> 
     let line_end = position(&head, b"\r\n").unwrap_or_default() + 2;
     head.splice(line_end..line_end, *b"Connection: close\r\n");
     let server = TcpStream::connect(("127.0.0.1", port))?;
+    if fault == Some(Fault::HoldAnswer) {
+        return hold_answer(client, server, &head, shared);
+    }
     let limits = match fault {
         Some(Fault::CutRequest(bytes)) => (bytes, usize::MAX),
         Some(Fault::CutAnswer(bytes)) => (usize::MAX, bytes),
@@ -105,12 +120,7 @@ fn serve(client: &TcpStream, port: u16, state: &Mutex<State>) -> io::Result<()> 
 }
 
 /// What happens to this request: outer `None` when no fault is set, inner `None` when it is not meant.
-fn strike(
-    state: &Mutex<State>,
-    head: &[u8],
-    client: &TcpStream,
-) -> io::Result<Option<Option<Fault>>> {
-    let mut state = lock(state);
+fn strike(state: &mut State, head: &[u8], client: &TcpStream) -> io::Result<Option<Option<Fault>>> {
     let Some((method, fault)) = state.fault.filter(|_| state.times > 0) else {
         state.open.push(client.try_clone()?);
         return Ok(None);
@@ -120,7 +130,35 @@ fn strike(
     }
     state.times -= 1;
     state.struck += 1;
+    if fault == Fault::HoldAnswer {
+        state.open.push(client.try_clone()?);
+    }
     Ok(Some(Some(fault)))
+}
+
+/// Passes the request on at once, and the answer once nothing holds it any more.
+fn hold_answer(
+    client: TcpStream,
+    server: TcpStream,
+    head: &[u8],
+    shared: &Shared,
+) -> io::Result<()> {
+    let mut request = client.try_clone()?;
+    let mut to_server = server.try_clone()?;
+    to_server.write_all(head)?;
+    named(move || {
+        pump(&mut request, &mut to_server, usize::MAX);
+    });
+    // The first byte of an answer says that the work is done.
+    server.peek(&mut [0])?;
+    let held = shared
+        .changed
+        .wait_while(shared.lock(), |state| state.holds_answers);
+    drop(held.unwrap_or_else(PoisonError::into_inner));
+    let (mut server, mut client) = (server, client);
+    pump(&mut server, &mut client, usize::MAX);
+    let _ = client.shutdown(Shutdown::Both);
+    server.shutdown(Shutdown::Both)
 }
 
 /// Passes bytes both ways, up to the limits of request and answer.
@@ -198,8 +236,10 @@ fn position(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }
 
-fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn named(work: impl FnOnce() + Send + 'static) -> std::thread::JoinHandle<()> {

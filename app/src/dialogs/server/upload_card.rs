@@ -48,22 +48,42 @@ fn actions(ui: &mut Ui, upload: &Upload, commands: &mut Vec<Command>) {
         true => format!("Cancel sending {name}"),
         false => format!("Take {name} off the list"),
     };
-    let button = ActionButton::icon(Icon::Cross, &remove);
-    if ui.add(button).on_hover_text(&remove).clicked() {
+    if press(ui, Icon::Cross, &remove, true) {
         commands.push(Command::RemoveUpload(upload.id));
     }
-    let (icon, words) = match &upload.passage {
-        Passage::Done { .. } => return,
-        Passage::Paused => (Icon::Play, format!("Go on sending {name}")),
-        Passage::Refused { .. } | Passage::Waiting { .. } | Passage::SignInNeeded => {
-            (Icon::Refresh, format!("Try {name} again now"))
-        }
-        _ => (Icon::Pause, format!("Pause sending {name}")),
-    };
-    let button = ActionButton::icon(icon, &words);
-    if ui.add(button).on_hover_text(&words).clicked() {
-        commands.push(Command::ToggleUpload(upload.id));
+    if upload.is_done() {
+        return;
     }
+    pause_or_play(ui, upload, commands);
+    let waits = matches!(
+        upload.passage,
+        Passage::Refused { .. } | Passage::Waiting { .. } | Passage::SignInNeeded
+    );
+    // A place of its own: what waits may go on by itself, and a press that comes too late must not pause it.
+    let words = format!("Try {name} again now");
+    if waits && press(ui, Icon::Refresh, &words, true) {
+        commands.push(Command::ContinueUpload(upload.id));
+    }
+}
+
+fn pause_or_play(ui: &mut Ui, upload: &Upload, commands: &mut Vec<Command>) {
+    if upload.passage == Passage::Paused {
+        let words = format!("Go on sending {}", upload.name);
+        if press(ui, Icon::Play, &words, true) {
+            commands.push(Command::ContinueUpload(upload.id));
+        }
+        return;
+    }
+    let words = format!("Pause sending {}", upload.name);
+    if press(ui, Icon::Pause, &words, upload.can_pause()) {
+        commands.push(Command::PauseUpload(upload.id));
+    }
+}
+
+/// A button that says its words to a screen reader, and to who rests on it.
+fn press(ui: &mut Ui, icon: Icon, words: &str, enabled: bool) -> bool {
+    let button = ActionButton::icon(icon, words).enabled(enabled);
+    ui.add(button).on_hover_text(words).clicked()
 }
 
 /// The case that the server has made.

@@ -51,13 +51,19 @@ pub(super) fn clear_done(state: &mut State) -> Vec<Effect> {
     done.map(|upload| Effect::RemoveUpload(upload.id)).collect()
 }
 
-/// Pauses an upload, or goes on with one that waits for a person.
-pub(super) fn toggle(state: &State, id: UploadId) -> Vec<Effect> {
-    let upload = state.sending.uploads.iter().find(|upload| upload.id == id);
-    match upload.map(|upload| &upload.passage) {
+/// Stops an upload that has something left to send.
+pub(super) fn pause(state: &State, id: UploadId) -> Vec<Effect> {
+    match state.sending.upload(id) {
+        Some(upload) if upload.can_pause() => vec![Effect::PauseUpload(id)],
+        _ => Vec::new(),
+    }
+}
+
+/// Goes on with an upload that waits for a person, or for the server.
+pub(super) fn go_on(state: &State, id: UploadId) -> Vec<Effect> {
+    match state.sending.upload(id).map(|upload| &upload.passage) {
         Some(Passage::Paused | Passage::Refused { .. }) => vec![Effect::ResumeUpload(id)],
         Some(Passage::Waiting { .. } | Passage::SignInNeeded) => vec![Effect::RetryUploads],
-        Some(Passage::Done { .. }) | None => Vec::new(),
-        Some(_) => vec![Effect::PauseUpload(id)],
+        _ => Vec::new(),
     }
 }

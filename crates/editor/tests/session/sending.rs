@@ -198,30 +198,38 @@ fn the_end_of_an_upload_is_told_once() {
 }
 
 #[test]
-fn one_button_pauses_goes_on_or_tries_again() {
+fn a_press_never_does_the_opposite_of_what_its_button_said() {
     let why = || "It does not answer.".to_owned();
     let id = UploadId(3);
     let speed = Passage::Sending {
         bytes_per_s: Some(100),
     };
+    let (pause, resume) = (Effect::PauseUpload(id), Effect::ResumeUpload(id));
+    let again = || Some(Effect::RetryUploads);
+    // What a pause does, and what going on does, whatever has happened since the button was drawn.
     let table = [
-        (speed.clone(), Some(Effect::PauseUpload(id))),
-        (Passage::InLine, Some(Effect::PauseUpload(id))),
-        (Passage::Paused, Some(Effect::ResumeUpload(id))),
+        (speed.clone(), Some(pause.clone()), None),
+        (Passage::InLine, Some(pause.clone()), None),
+        (Passage::NoServer, Some(pause.clone()), None),
         (
-            Passage::Refused { why: why() },
-            Some(Effect::ResumeUpload(id)),
+            Passage::Waiting { why: why() },
+            Some(pause.clone()),
+            again(),
         ),
-        (Passage::Waiting { why: why() }, Some(Effect::RetryUploads)),
-        (Passage::SignInNeeded, Some(Effect::RetryUploads)),
-        (Passage::Done { remark: why() }, None),
+        (Passage::SignInNeeded, Some(pause), again()),
+        (Passage::Checking, None, None),
+        (Passage::Paused, None, Some(resume.clone())),
+        (Passage::Refused { why: why() }, None, Some(resume)),
+        (Passage::Done { remark: why() }, None, None),
     ];
-    for (passage, expected) in table {
+    for (passage, by_pause, by_going_on) in table {
         let mut s = Session::start();
         s.report(Event::UploadsChanged(vec![upload(passage.clone())]));
         s.outside.clear();
-        s.send(Command::ToggleUpload(id));
-        assert_eq!(s.outside.last(), expected.as_ref(), "{passage:?}");
+        s.send(Command::PauseUpload(id));
+        assert_eq!(s.outside.pop(), by_pause, "{passage:?}");
+        s.send(Command::ContinueUpload(id));
+        assert_eq!(s.outside.pop(), by_going_on, "{passage:?}");
     }
     assert_eq!(upload(speed).seconds_left(), Some(8));
     assert_eq!(upload(Passage::Paused).seconds_left(), None);

@@ -206,6 +206,9 @@ impl<S: Fn(Vec<UploadView>)> Engine<S> {
                     return self.fail(&way, error).await;
                 }
             }
+            if !self.is_to_be_sent(way.record.upload) {
+                return Ended::Command;
+            }
         }
     }
 
@@ -217,6 +220,7 @@ impl<S: Fn(Vec<UploadView>)> Engine<S> {
         passage: &Passage,
     ) -> Ended<Result<Stepped, RoundError>> {
         let (upload, chunk_len) = (way.record.upload, self.pace.chunk_len());
+        let is_whole = way.is_whole();
         let store = Rc::clone(&self.store);
         let work = step(way, transport, &store, chunk_len);
         tokio::pin!(work);
@@ -227,9 +231,10 @@ impl<S: Fn(Vec<UploadView>)> Engine<S> {
                 command = self.inbox.recv() => {
                     let Some(command) = command else { return Ended::Stop };
                     self.obey(command);
-                    let goes_on = self.records.iter().any(|record| {
-                        record.upload == upload && record.stage == UploadStage::Waiting
-                    });
+                    // What the server has whole becomes a case also when nobody waits for the answer, so a pause that
+                    // comes as late as this waits for it: else a case that is there would be called paused.
+                    let is_known = self.records.iter().any(|record| record.upload == upload);
+                    let goes_on = self.is_to_be_sent(upload) || (is_whole && is_known);
                     if !goes_on {
                         return Ended::Command;
                     }
@@ -254,6 +259,7 @@ impl<S: Fn(Vec<UploadView>)> Engine<S> {
                 self.keep(|store| store.stage_upload(upload, UploadStage::Refused, &sentence));
                 return Ended::By(());
             }
+            _ if !self.is_to_be_sent(upload) => return Ended::Command,
             _ => {}
         }
         let reached = Some((upload, way.record.received));
@@ -267,6 +273,13 @@ impl<S: Fn(Vec<UploadView>)> Engine<S> {
         let delay = self.delay(&error);
         let why = sentence(&error.to_string());
         self.wait(upload, &Passage::Waiting { why }, delay).await
+    }
+
+    /// False once a person has paused it or given it up.
+    fn is_to_be_sent(&self, upload: i64) -> bool {
+        self.records
+            .iter()
+            .any(|record| record.upload == upload && record.stage == UploadStage::Waiting)
     }
 
     fn delay(&mut self, error: &RoundError) -> Duration {

@@ -125,6 +125,68 @@ fn without_a_server_scans_wait_and_a_pause_outlasts_the_program() {
 }
 
 #[test]
+fn a_pause_that_comes_when_all_is_there_does_not_hide_the_case() {
+    let mut site = Site::new();
+    let server = site.start_server(None);
+    let proxy = Proxy::before(server.addr.port());
+    let expected = site.add(1, 1);
+    proxy.fail("POST /v1/cases", Fault::HoldAnswer, 1);
+    let mut sending = site.start_engine(Some(&proxy.endpoint()));
+    let deadline = Instant::now() + PATIENCE;
+    while site.cases(&server.url()) != [expected] {
+        assert!(Instant::now() < deadline, "the case never came");
+        std::thread::yield_now();
+    }
+    let upload = site.store.uploads().expect("reads")[0].upload;
+    sending.engine.handle().pause(upload);
+    sending.until("a pause", |list| {
+        list.iter().any(|view| view.passage == Passage::Paused)
+    });
+    assert_eq!(proxy.heal(), 1);
+    sending.until_done(1);
+    assert_eq!(sending.last[0].case_id, expected);
+    drop(sending);
+    site.runtime.block_on(server.shutdown());
+}
+
+#[test]
+fn a_pause_that_comes_when_all_is_there_holds_when_the_answer_is_lost() {
+    let mut site = Site::new();
+    let server = site.start_server(None);
+    let address = server.addr;
+    let proxy = Proxy::before(address.port());
+    let expected = site.add(1, 1);
+    proxy.fail("POST /v1/cases", Fault::HoldAnswer, 1);
+    let mut sending = site.start_engine(Some(&proxy.endpoint()));
+    sending.until("all there", |list| {
+        list.iter().any(|view| view.passage == Passage::Checking)
+    });
+    let upload = sending.last[0].upload;
+    sending.engine.handle().pause(upload);
+    sending.until("a pause", |list| list[0].passage == Passage::Paused);
+    // The connection breaks with the answer still held.
+    proxy.fail("POST /v1/cases", Fault::Answer500, u32::MAX);
+    let second = site.add(2, 1);
+    sending.engine.handle().look();
+    sending.until("the second waiting", |list| {
+        list.iter()
+            .any(|view| view.case_id == second && matches!(view.passage, Passage::Waiting { .. }))
+    });
+    assert_eq!(sending.last[0].passage, Passage::Paused, "the wish holds");
+    proxy.heal();
+    sending.until_done(1);
+    sending.engine.handle().resume(upload);
+    sending.until_done(2);
+    let mut cases = site.cases(&server.url());
+    cases.sort();
+    let mut both = [expected, second];
+    both.sort();
+    assert_eq!(cases, both, "each came once");
+    drop(sending);
+    site.runtime.block_on(server.shutdown());
+}
+
+#[test]
 fn a_sign_in_that_ends_on_the_way_keeps_what_is_there() {
     let mut site = Site::new();
     let server = site.start_server(None);
