@@ -80,6 +80,7 @@ impl SyncEngine {
                 status: None,
                 failures: 0,
                 away_since_us: None,
+                was_woken: false,
             };
             engine.run()
         };
@@ -106,6 +107,8 @@ struct Engine<T, S> {
     status: Option<SyncStatus>,
     failures: u32,
     away_since_us: Option<i64>,
+    /// Somebody had a reason to try during the attempt that has just ended.
+    was_woken: bool,
 }
 
 /// Why the engine stopped waiting.
@@ -136,6 +139,7 @@ where
     /// A full round, or with `long_poll_s` a wait for changes; `None` when the engine was told to stop meanwhile.
     async fn exchange(&mut self, long_poll_s: Option<u32>) -> Option<Result<(), RoundError>> {
         let mut report = RoundReport::default();
+        self.was_woken = false;
         let outcome = {
             let mut round = Round {
                 store: &mut self.store,
@@ -158,9 +162,10 @@ where
                     command = self.inbox.recv() => match command {
                         None => break None,
                         Some(Command::FetchQueue { threshold }) => fetch_queue(&self.transport, &self.sink, threshold),
-                        // An idle wait ends when there is something to say; a round looks at the outbox anyway.
+                        // An idle wait ends when there is something to say; a round looks at the outbox anyway, and one
+                        // that fails is tried again, since the reason may be what it lacked.
                         Some(Command::Wake) if long_poll_s.is_some() => break Some(Ok(())),
-                        Some(Command::Wake) => {}
+                        Some(Command::Wake) => self.was_woken = true,
                     },
                     done = &mut work => break Some(done),
                 }
@@ -213,6 +218,9 @@ where
         let delay =
             backoff::reconnect_delay(self.failures, away, retry_after, self.random.as_mut());
         self.failures = self.failures.saturating_add(1);
+        if self.was_woken && retry_after.is_none() {
+            return Woken::Work;
+        }
         let sleep = tokio::time::sleep(delay);
         tokio::pin!(sleep);
         loop {

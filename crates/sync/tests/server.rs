@@ -291,8 +291,8 @@ fn a_refused_sign_in_blocks_no_saving_and_is_mended_by_a_new_one() {
     let good = std::fs::read_to_string(site.token_path()).expect("reads");
     std::fs::write(site.token_path(), "expired").expect("writes");
     let (engine, events) = site.start_engine(&server.url());
-    let event = wait_for(&events, "offline", offline);
-    assert!(format!("{event:?}").contains("sign in again"), "{event:?}");
+    let asks = |event: &_| offline(event) && format!("{event:?}").contains("sign in again");
+    wait_for(&events, "the question for a sign-in", asks);
     let (_, versions) = site.work();
 
     std::fs::write(site.token_path(), good).expect("writes");

@@ -1,4 +1,5 @@
-//! Requests that a person waits for, against the real server: whole scans, runs, signing in, the audit log, labels.
+//! Requests that a person waits for, against the real server: whole scans, runs, signing in, the audit log, labels; and when
+//! the engine asks at all.
 
 mod account;
 mod audit;
@@ -6,3 +7,4 @@ mod calls;
 mod labels;
 mod site;
 mod uploads;
+mod wakes;
