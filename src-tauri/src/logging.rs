@@ -83,7 +83,10 @@ fn log_panics() {
             thread = std::thread::current().name(),
             "a defect of the program stopped this thread"
         );
-        show(panic);
+        // A file that no decoder can read is told in a sentence of its own.
+        if !fovea_imaging::is_guarded() {
+            show(panic);
+        }
     }));
 }
 

@@ -103,6 +103,11 @@ pub enum ReadError {
         "The file names another one that must lie in the same folder; choose the file inside its folder, with the rest of the export."
     )]
     NotBeside,
+    /// A decoder broke off where no file should lead it.
+    #[error(
+        "The decoder of this kind of file fails on it, so the file is damaged or of a rare kind; export it again or use another copy."
+    )]
+    DecoderFailed,
     /// Well-formed, but of a kind that is not read.
     #[error("The {format} file has {feature}, which Fovea does not read; {advice}.")]
     Unsupported {

@@ -2,7 +2,7 @@
 //!
 //! [`read_path`] is the one door in: it sniffs by content, holds every size against a [`Budget`] before it
 //! allocates, and either returns a whole [`Volume`] or a [`ReadError`] of one sentence. Parsers are total: no
-//! input makes them panic. Personal data in vendor headers is never read into these types.
+//! input makes them panic, and a panic of a decoder that others wrote is a [`ReadError`] too. Personal data in vendor headers is never read into these types.
 //!
 //! | folder | holds |
 //! |---|---|
@@ -20,6 +20,7 @@ mod dicom;
 mod error;
 mod eyelab;
 mod frame;
+mod guard;
 mod jpeg2000;
 mod json;
 mod labels;
@@ -41,6 +42,7 @@ pub use case_id::case_id_of;
 pub use dicom::{DicomExport, Plane, SegmentAlgorithm, native_pixel_bits, open_dicom};
 pub use error::{CHOOSE_A_SCAN, ReadError, WriteError};
 pub use frame::{Frame, Samples};
+pub use guard::{guarded, is_guarded};
 pub use labels::{
     BscanSource, ForeignBscan, ForeignClass, ForeignLabels, LabelContext, LabelFormat, LeftOut,
     MappedClass, MappedMask, MapsTo, SchemaMapping, Wanted, read_labels_bytes, read_labels_path,

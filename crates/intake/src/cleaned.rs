@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use fovea_imaging::{SourceFormat, Volume, open_dicom, read_bytes_deep};
+use fovea_imaging::{SourceFormat, Volume, guarded, open_dicom, read_bytes_deep};
 
 use crate::deid::deidentify;
 use crate::facts::Facts;
@@ -75,6 +75,10 @@ impl Intake {
 
     /// A DICOM file: de-identified first, and read from what is left.
     pub(crate) fn dicom(&self, bytes: &[u8]) -> Result<Cleaned, Refusal> {
+        guarded(|| self.clean_dicom(bytes)).map_err(unreadable)?
+    }
+
+    fn clean_dicom(&self, bytes: &[u8]) -> Result<Cleaned, Refusal> {
         let object = open_dicom(bytes, &self.budget).map_err(unreadable)?;
         let facts = Facts::of(&object);
         let mut evidence = evidence_of(&facts);

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use fovea_geometry::SizePx;
 
+use crate::guard::guarded;
 use crate::read::{Origins, origins_of};
 use crate::{Budget, Plane, ReadError, Volume};
 
@@ -61,7 +62,7 @@ impl LabelContext {
         let Origins {
             image_names,
             sources,
-        } = origins_of(path, budget)?;
+        } = guarded(|| origins_of(path, budget)).flatten()?;
         let fits = |length: usize| length as u64 == u64::from(self.bscan_count);
         Ok(Self {
             image_names: Some(image_names)

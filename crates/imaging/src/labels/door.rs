@@ -8,6 +8,7 @@ use super::{
     ForeignLabels, LabelContext, class_names, coco, dicom, eyelab, index_png, labelme, layer_csv,
     matlab, voxels, yolo,
 };
+use crate::guard::guarded;
 use crate::read::{name_of, read_file};
 use crate::{Budget, ReadError, Wanted};
 
@@ -26,11 +27,14 @@ pub fn read_labels_path(
     wanted: &Wanted,
     budget: &Budget,
 ) -> Result<ForeignLabels, ReadError> {
-    let files = match path.is_dir() {
-        true => Chosen::folder(path, budget),
-        false => Chosen::file(path, budget),
-    }?;
-    files.read(context, wanted, budget)
+    let read = || {
+        let files = match path.is_dir() {
+            true => Chosen::folder(path, budget),
+            false => Chosen::file(path, budget),
+        }?;
+        files.read(context, wanted, budget)
+    };
+    guarded(read).flatten()
 }
 
 /// Reads the `wanted` classes of labels from the content of one file.
@@ -47,7 +51,7 @@ pub fn read_labels_bytes(
         files: vec![file],
         class_names: Vec::new(),
     };
-    chosen.read(context, wanted, budget)
+    guarded(|| chosen.read(context, wanted, budget)).flatten()
 }
 
 /// The files of one import, all of one kind.

@@ -9,7 +9,7 @@ pub(crate) mod grid;
 mod heidelberg;
 mod heyex_xml;
 mod inflate;
-mod jpeg_sampling;
+mod jpeg_frame;
 pub(crate) mod matlab;
 pub(crate) mod meta_image;
 pub(crate) mod nifti;
@@ -30,6 +30,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::frame::{Frame, same_size};
+use crate::guard::guarded;
 use crate::png_gray::decode_frame;
 use crate::{Budget, ReadError, SourceFormat, Volume};
 use beside::Beside;
@@ -44,12 +45,14 @@ const ROUNDED: &str =
 
 /// Reads a file, or a folder of pictures as one volume. Nothing is half read: an error means no volume.
 pub fn read_path(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
-    path_at(path, budget, Depth::OfDisplay).map(Volume::without_depth)
+    guarded(|| path_at(path, budget, Depth::OfDisplay))
+        .flatten()
+        .map(Volume::without_depth)
 }
 
 /// As [`read_path`], with the values of the file kept in [`crate::Bscan::deep`] where 8 bits cannot hold them.
 pub fn read_path_deep(path: &Path, budget: &Budget) -> Result<Volume, ReadError> {
-    path_at(path, budget, Depth::OfFile)
+    guarded(|| path_at(path, budget, Depth::OfFile)).flatten()
 }
 
 fn path_at(path: &Path, budget: &Budget, depth: Depth) -> Result<Volume, ReadError> {
@@ -74,12 +77,14 @@ fn path_at(path: &Path, budget: &Budget, depth: Depth) -> Result<Volume, ReadErr
 /// 16-bit values lose as many low bits as the largest value of the file allows; floats in 0..=1 or 0..=255 are
 /// taken as such and others stretched over the range they use. [`Volume::warnings`] says when that happened.
 pub fn read_bytes(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
-    read_with(bytes, &Beside::NOTHING, budget, Depth::OfDisplay).map(Volume::without_depth)
+    guarded(|| read_with(bytes, &Beside::NOTHING, budget, Depth::OfDisplay))
+        .flatten()
+        .map(Volume::without_depth)
 }
 
 /// As [`read_bytes`], with the values of the file kept in [`crate::Bscan::deep`] where 8 bits cannot hold them.
 pub fn read_bytes_deep(bytes: &[u8], budget: &Budget) -> Result<Volume, ReadError> {
-    read_with(bytes, &Beside::NOTHING, budget, Depth::OfFile)
+    guarded(|| read_with(bytes, &Beside::NOTHING, budget, Depth::OfFile)).flatten()
 }
 
 /// Which values are wanted. Readers that would have to allocate for the deeper ones ask; the others leave it to
@@ -133,19 +138,23 @@ fn pictures(
 
 /// The pictures of a file that holds pictures and nothing else, and what it says beside them; none for other kinds.
 fn frames_of(kind: Kind, bytes: &[u8], budget: &Budget) -> Result<(Vec<Frame>, Notes), ReadError> {
-    let mut notes = Notes::of(kind, bytes);
-    let frames = match kind {
-        Kind::Png => vec![decode_frame(bytes, budget)?],
-        Kind::Tiff => {
-            let pages = tiff::decode(bytes, budget)?;
-            notes.is_rounded = pages.is_rounded;
-            pages.frames
-        }
-        Kind::Bmp => vec![raster::decode_bmp(bytes, budget)?],
-        Kind::Jpeg => vec![raster::decode_jpeg(bytes, budget)?],
-        _ => Vec::new(),
-    };
-    Ok((frames, notes))
+    // Of several files the one that fails is named, so each is guarded for itself.
+    guarded(|| {
+        let mut notes = Notes::of(kind, bytes);
+        let frames = match kind {
+            Kind::Png => vec![decode_frame(bytes, budget)?],
+            Kind::Tiff => {
+                let pages = tiff::decode(bytes, budget)?;
+                notes.is_rounded = pages.is_rounded;
+                pages.frames
+            }
+            Kind::Bmp => vec![raster::decode_bmp(bytes, budget)?],
+            Kind::Jpeg => vec![raster::decode_jpeg(bytes, budget)?],
+            _ => Vec::new(),
+        };
+        Ok((frames, notes))
+    })
+    .flatten()
 }
 
 /// The first bytes of a file, as many as [`sniff`] looks at.

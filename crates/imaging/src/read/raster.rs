@@ -1,13 +1,12 @@
 //! BMP and JPEG, through the `image` crate.
 
 use std::io::{Cursor, ErrorKind};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult};
 
-use super::jpeg_sampling;
+use super::jpeg_frame;
 use crate::colour::{Gray, gray_of};
 use crate::frame::{Frame, Samples};
 use crate::png_gray::trimmed;
@@ -33,10 +32,10 @@ pub(crate) fn decode_jpeg(bytes: &[u8], budget: &Budget) -> Result<Frame, ReadEr
             "the picture data",
         ));
     }
-    if !jpeg_sampling::is_usual(bytes) {
+    if let Some(feature) = jpeg_frame::oddity(bytes) {
         return Err(ReadError::Unsupported {
             format: FORMAT,
-            feature: "colours that are sampled in an unusual way".to_owned(),
+            feature: feature.to_owned(),
             advice: "export it with another program, or as PNG",
         });
     }
@@ -68,10 +67,7 @@ fn decode<D: ImageDecoder>(
     budget
         .plausible(format, decoded, bytes.len() as u64)
         .map_err(Fault::Refused)?;
-    // A file may lead a decoder to where its author did not go; whoever opens it is told as of any damage.
-    let decoded = catch_unwind(AssertUnwindSafe(|| DynamicImage::from_decoder(decoder)));
-    let damaged = |_| Fault::Refused(ReadError::damaged(format, 0, "the decoder fails on it"));
-    let picture = decoded.map_err(damaged)?.map_err(Fault::Decoder)?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(Fault::Decoder)?;
     let gray = match picture {
         DynamicImage::ImageLuma8(gray) => Gray {
             values: gray.into_raw(),

@@ -20,10 +20,22 @@ const COLOR_MAP: u16 = 320;
 const TILE_WIDTH: u16 = 322;
 const TILE_HEIGHT: u16 = 323;
 const EXTRA_SAMPLES: u16 = 338;
+const JPEG_TABLES: u16 = 347;
 const IMAGE_DEPTH: u16 = 32_997;
 
 /// One page in strips, or in tiles where their width is among the tags: values as SHORT, offsets as LONG.
 fn page(tags: &[(u16, &[u16])], description: &str, chunks: &[Vec<u8>]) -> Vec<u8> {
+    let text = [description.as_bytes(), b"\0"].concat();
+    let ascii = (DESCRIPTION, 2, &text[..]);
+    page_with(tags, Some(ascii).filter(|_| text.len() > 1), chunks)
+}
+
+/// The same with one tag of bytes: its number, its type and its value.
+fn page_with(
+    tags: &[(u16, &[u16])],
+    tag_of_bytes: Option<(u16, u16, &[u8])>,
+    chunks: &[Vec<u8>],
+) -> Vec<u8> {
     let mut bytes = b"II*\0\0\0\0\0".to_vec();
     let longs = |values: &[u32]| values.iter().flat_map(|v| v.to_le_bytes()).collect();
     let mut starts = Vec::new();
@@ -42,9 +54,8 @@ fn page(tags: &[(u16, &[u16])], description: &str, chunks: &[Vec<u8>]) -> Vec<u8
         let raw = values.iter().flat_map(|v| v.to_le_bytes()).collect();
         entries.push((*tag, 3, values.len(), raw));
     }
-    if !description.is_empty() {
-        let text = [description.as_bytes(), b"\0"].concat();
-        entries.push((DESCRIPTION, 2, text.len(), text));
+    if let Some((tag, kind, value)) = tag_of_bytes {
+        entries.push((tag, kind, value.len(), value.to_vec()));
     }
     entries.sort();
     let mut directory = (entries.len() as u16).to_le_bytes().to_vec();
@@ -151,6 +162,20 @@ pub(crate) fn tiled(pixels: &[u8], width: u16, height: u16, predicted: bool) -> 
     ]);
     tags.push((PREDICTOR, if predicted { &[2] } else { &[1] }));
     page(&tags, "", &chunks)
+}
+
+/// A page of 48 × 40 px in one strip that is a JPEG of three channels, whose tables may stand apart.
+pub(crate) fn with_jpeg(jpeg: &[u8], tables: Option<&[u8]>) -> Vec<u8> {
+    let tags: [(u16, &[u16]); 6] = [
+        (WIDTH, &[48]),
+        (HEIGHT, &[40]),
+        (BITS, &[8, 8, 8]),
+        (COMPRESSION, &[7]),
+        (PHOTOMETRIC, &[2]),
+        (SAMPLES, &[3]),
+    ];
+    let undefined = tables.map(|tables| (JPEG_TABLES, 7, tables));
+    page_with(&tags, undefined, &[jpeg.to_vec()])
 }
 
 /// Two pixels, of the first and the two hundredth colour.

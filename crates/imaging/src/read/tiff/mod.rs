@@ -1,6 +1,7 @@
 //! TIFF: 8, 16 and 32-bit integers, floats, one page or many.
 
 mod directories;
+mod jpeg;
 mod page;
 mod palette;
 mod stack;

@@ -4,12 +4,11 @@ use std::io::ErrorKind;
 
 use fovea_geometry::SizePx;
 use tiff::decoder::{DecodingResult, Limits};
-use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
 use super::directories::Directory;
 use super::tiles::Tiles;
-use super::{FORMAT, TiffReader, explain, palette, unsupported};
+use super::{FORMAT, TiffReader, explain, jpeg, palette, unsupported};
 use crate::colour::{Gray, gray_of};
 use crate::frame::{Frame, Samples, is_rounded};
 use crate::{Budget, ReadError};
@@ -55,6 +54,9 @@ impl Page {
         let (tiles, limits) = self.room(&decoder, layout, budget)?;
         if tiles.is_some() && decoder.image_buffer_layout().map_err(fail)?.planes != 1 {
             return Err(separate_planes());
+        }
+        if self.directory.is_jpeg() {
+            jpeg::refuse_odd(&mut decoder, self, budget)?;
         }
         let offset = decoder.inner().position();
         decoder = decoder.with_limits(limits.clone());
@@ -125,15 +127,9 @@ impl Page {
 
 /// All strips or tiles of the current page lie within the file.
 fn is_whole(decoder: &mut TiffReader<'_>, length: u64) -> bool {
-    let mut list = |strips, tiles| {
-        let mut values = |tag| decoder.find_tag_unsigned_vec::<u64>(tag).ok().flatten();
-        values(strips).or_else(|| values(tiles)).unwrap_or_default()
-    };
-    let starts = list(Tag::StripOffsets, Tag::TileOffsets);
-    let lengths = list(Tag::StripByteCounts, Tag::TileByteCounts);
-    let mut ends = starts.iter().zip(&lengths);
-    !starts.is_empty()
-        && ends.all(|(start, bytes)| start.checked_add(*bytes).is_some_and(|end| end <= length))
+    let mut chunks = jpeg::chunks(decoder).peekable();
+    chunks.peek().is_some()
+        && chunks.all(|(start, bytes)| start.checked_add(bytes).is_some_and(|end| end <= length))
 }
 
 impl Layout {
