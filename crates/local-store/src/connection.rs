@@ -1,7 +1,8 @@
 //! Opening an encrypted connection with the settings that durability stands on.
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -11,10 +12,13 @@ use crate::{Result, StoreError, StoreKey};
 const SQLITE_MIN: i32 = 3_051_003;
 /// How long a writer waits for the other connection of this process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
+/// Setting SQLCipher up takes a few milliseconds; longer than this, something else is wrong.
+const SET_UP_MAX: Duration = Duration::from_secs(10);
 
 /// Opens `path` with `key`; makes it when it is not there.
 pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
     refuse_old_sqlite(rusqlite::version_number())?;
+    wait_for_cipher()?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -33,6 +37,30 @@ pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
          PRAGMA temp_store = MEMORY;",
     )?;
     Ok(conn)
+}
+
+/// Waits until SQLCipher is set up in this process. SQLite does that after it has let go of its own lock
+/// (`SQLITE_EXTRA_INIT` in `sqlite3_initialize`), so a thread that opens its first database while another still sets up
+/// finds a cipher that refuses every key.
+fn wait_for_cipher() -> Result<()> {
+    static IS_SET_UP: Mutex<bool> = Mutex::new(false);
+    let mut is_set_up = IS_SET_UP.lock().unwrap_or_else(PoisonError::into_inner);
+    let begun = Instant::now();
+    while !*is_set_up {
+        match try_cipher() {
+            Ok(()) => *is_set_up = true,
+            Err(error) if begun.elapsed() > SET_UP_MAX => return Err(error),
+            // Another thread is at it, and says to nobody when it has done.
+            Err(_) => std::thread::yield_now(),
+        }
+    }
+    Ok(())
+}
+
+fn try_cipher() -> Result<()> {
+    let conn = Connection::open_in_memory()?;
+    conn.execute_batch("PRAGMA cipher_log_level = NONE;")?;
+    set_key(&conn, &StoreKey::from_bytes([1; 32]))
 }
 
 /// Gives the key as raw bytes, so that no password hashing stands between start and first picture.
