@@ -4,6 +4,7 @@
 //! that a job that fails takes nothing else with it, and nobody hears "done" before the commit is on disk.
 
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use prometheus_client::metrics::histogram::Histogram;
 use tokio::sync::{mpsc, oneshot};
@@ -28,11 +29,27 @@ pub(crate) type OnDisk = Box<dyn FnOnce() + Send>;
 type Finish = Box<dyn FnOnce(Result<(), NotKept>) + Send>;
 type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
 
-/// Handle of the writer thread; the thread ends when the last handle is dropped.
+/// Handle of the writer thread; dropping the last handle ends the thread and waits for it.
 #[derive(Clone)]
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Job>,
     groups: Histogram,
+    // Dropped after the sender above, which is what the thread ends by.
+    _thread: Arc<WriterThread>,
+}
+
+/// Waits for the thread. A connection that is still being closed when the program ends meets a library that has already
+/// given up its memory.
+struct WriterThread(Option<JoinHandle<()>>);
+
+impl Drop for WriterThread {
+    fn drop(&mut self) {
+        let own = std::thread::current().id();
+        if let Some(thread) = self.0.take().filter(|thread| thread.thread().id() != own) {
+            // A panic was told on its thread; there is nothing to add here.
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Writer {
@@ -45,10 +62,14 @@ impl Writer {
         let (jobs, receiver) = mpsc::channel(QUEUE_LEN);
         let groups = Histogram::new(GROUP_LENS);
         let seen = groups.clone();
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("fovea-db-writer".into())
             .spawn(move || run(&source, connection, receiver, &before_commit, &seen))?;
-        Ok(Self { jobs, groups })
+        Ok(Self {
+            jobs,
+            groups,
+            _thread: Arc::new(WriterThread(Some(thread))),
+        })
     }
 
     /// How many jobs shared one transaction, each time.
