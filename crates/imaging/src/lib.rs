@@ -2,7 +2,8 @@
 //!
 //! [`read_path`] is the one door in: it sniffs by content, holds every size against a [`Budget`] before it
 //! allocates, and either returns a whole [`Volume`] or a [`ReadError`] of one sentence. Parsers are total: no
-//! input makes them panic, and a panic of a decoder that others wrote is a [`ReadError`] too. Personal data in vendor headers is never read into these types.
+//! input makes them panic, and a panic of a decoder that others wrote is a [`ReadError`] too. Personal data in vendor
+//! headers is never read into these types.
 //!
 //! | folder | holds |
 //! |---|---|
